@@ -1,0 +1,129 @@
+// perception's public face: inputs become events, words become intents, and reminders become inputs when they are due.
+import { z } from 'zod'
+import { defineEvent } from '../../nucleus/events/event.ts'
+import { defineService } from '../../nucleus/services/service.ts'
+
+/** where an input came from and how its answer will be shown. */
+export const ClientContext = z.object({
+  channel: z.enum(['cli', 'http', 'chat', 'timer']),
+  /** IANA name of the client's time zone. */
+  timeZone: z.string(),
+  /** BCP 47. */
+  locale: z.string(),
+  /** columns of the client's terminal. */
+  width: z.number().int(),
+})
+export type ClientContext = z.output<typeof ClientContext>
+
+/** how much harm a goal could do, judged from its words before anybody asks whether it can be done. */
+export const GoalRisk = z.enum(['none', 'low', 'medium', 'high', 'critical'])
+export type GoalRisk = z.output<typeof GoalRisk>
+
+/** one word or mark of a goal. */
+export const Token = z.object({
+  /** as the person wrote it. */
+  text: z.string(),
+  /** lower case, contractions opened, spelling mended, inflection removed. */
+  lemma: z.string(),
+  kind: z.enum(['word', 'number', 'quoted', 'path', 'mark']),
+  /** offset in the goal's text. */
+  at: z.number().int(),
+})
+export type Token = z.output<typeof Token>
+
+/** a typed reading of some tokens; readings overlap, whoever matches chooses. */
+export const Slot = z.object({
+  /** `path`, `new_path`, `size`, `duration`, `count`, `time`, `text`, `file_set`, `expression` … */
+  type: z.string(),
+  /** first token and the one after the last. */
+  from: z.number().int(),
+  to: z.number().int(),
+  /** plain data, its shape depends on the type; see modules/perception/slots. */
+  value: z.json(),
+  /** 0 to 1. */
+  confidence: z.number(),
+})
+export type Slot = z.output<typeof Slot>
+
+/** one imperative or question of a goal; `a and then b` has two. */
+export const Clause = z.object({ text: z.string(), tokens: z.array(Token), slots: z.array(Slot) })
+export type Clause = z.output<typeof Clause>
+
+export const Intent = z.object({
+  /** the goal as written, trimmed. */
+  text: z.string(),
+  /** lemmas joined: the same for goals that differ in politeness, case and articles only. */
+  normalised: z.string(),
+  clauses: z.array(Clause),
+  risk: GoalRisk,
+  /** why the risk is high or critical: the danger that was recognised, in words. */
+  danger: z.string().optional(),
+  /** `en`, or the language the goal seems to be in. */
+  language: z.string(),
+  /** 0 to 1: share of the words that were understood. */
+  confidence: z.number(),
+})
+export type Intent = z.output<typeof Intent>
+
+export const InputReceived = defineEvent({
+  type: 'input.received',
+  durability: 'journaled',
+  description: 'a person or a timer said something to LOTUS; emitted by perception before it is interpreted.',
+  data: z.object({ text: z.string(), client: ClientContext, session: z.string() }),
+})
+
+export const GoalAccepted = defineEvent({
+  type: 'goal.accepted',
+  durability: 'journaled',
+  description: 'an input was understood as a goal; from here on it is one flow, started once a trace id.',
+  data: z.object({
+    traceId: z.string(),
+    intent: Intent,
+    client: ClientContext,
+    session: z.string(),
+    /** a capability with an expiry, useless without osd's own record of it. */
+    ticket: z.string(),
+  }),
+})
+
+export const TimerFired = defineEvent({
+  type: 'timer.fired',
+  durability: 'journaled',
+  description: 'a reminder or timer is due.',
+  data: z.object({ reminderId: z.string(), text: z.string(), dueAt: z.string() }),
+})
+
+export interface GoalInput {
+  readonly text: string
+  readonly ticket: string
+  readonly client: ClientContext
+  /** goals of one session share context; default: one session a channel and person. */
+  readonly session?: string
+  /** chosen by whoever must listen before the first event comes; default: a fresh one. */
+  readonly traceId?: string
+}
+
+export interface Reminder {
+  readonly id: string
+  readonly text: string
+  readonly kind: 'reminder' | 'timer'
+  /** RFC 3339 with offset: the next time it is due. */
+  readonly dueAt: string
+  /** a cron pattern for repeated ones. */
+  readonly repeats?: string
+  readonly timeZone: string
+}
+
+export interface Perception {
+  /** journals the input, interprets it, emits `goal.accepted`. gives the trace id of the run. */
+  submit(input: GoalInput): Promise<{ traceId: string }>
+  /** what LOTUS understands, without doing anything. `names` are the entries of the working folder. */
+  interpret(input: { text: string; client: ClientContext; names?: readonly { path: string; kind: string }[] }): Promise<Intent>
+  reminders(): Promise<Reminder[]>
+}
+
+export const Perception = defineService<Perception>('perception', {
+  submit: 'call',
+  interpret: 'call',
+  reminders: 'call',
+})

@@ -1,0 +1,113 @@
+// what the nucleus itself offers to modules, as a service like any other: health, modules, events.
+import { z } from 'zod'
+import { defineEvent } from './events/event.ts'
+import type { EventEnvelope } from './events/event.ts'
+import type { HealthReport, ModuleStatus } from './health/health.ts'
+import { defineService } from './services/service.ts'
+
+export interface JournalStatistics {
+  readonly events: number
+  readonly bytes: number
+  readonly deadLetters: number
+  /** events not yet acknowledged, by durable group. */
+  readonly lag: Readonly<Record<string, number>>
+}
+
+export interface DeadLetter {
+  readonly group: string
+  readonly event: EventEnvelope
+  readonly attempts: number
+  readonly error: string
+  readonly parkedAt: string
+}
+
+export interface ShutdownReport {
+  readonly uptimeMs: number
+  readonly goals: Readonly<Record<string, number>>
+  readonly costMicroUsd: number
+}
+
+/** the kernel's own service; a module names it `nucleus` in its manifest. */
+export interface Nucleus {
+  health(): Promise<HealthReport>
+  modules(): Promise<ModuleStatus[]>
+  load(name: string): Promise<ModuleStatus>
+  unload(name: string): Promise<void>
+  reload(name: string): Promise<ModuleStatus>
+  /** journaled events after a position, oldest first, at most `limit` (default 100, at most 1000). */
+  events(options: { after?: string; types?: readonly string[]; traceId?: string; limit?: number }): Promise<EventEnvelope[]>
+  /** live events from now on or after a journal position: first what the journal has, then what comes. */
+  tail(options: { after?: string; types?: readonly string[]; signal?: AbortSignal }): AsyncIterable<EventEnvelope>
+  deadLetters(limit?: number): Promise<DeadLetter[]>
+  replayDeadLetter(group: string, eventId: string): Promise<void>
+  journal(): Promise<JournalStatistics>
+  /** counters of the process since its start, for metrics: events by type, restarts, store and queue times. */
+  statistics(): Promise<NucleusStatistics>
+}
+
+export interface NucleusStatistics {
+  readonly eventsByType: Readonly<Record<string, number>>
+  readonly handlerFailures: number
+  readonly storeCalls: number
+  readonly storeTimeMs: number
+  readonly queueWaitMs: number
+}
+
+export const Nucleus = defineService<Nucleus>('nucleus', {
+  health: 'call',
+  modules: 'call',
+  load: 'call',
+  unload: 'call',
+  reload: 'call',
+  events: 'call',
+  tail: 'stream',
+  deadLetters: 'call',
+  replayDeadLetter: 'call',
+  journal: 'call',
+  statistics: 'call',
+})
+
+const moduleChange = z.object({ module: z.string(), generation: z.number().int(), reason: z.string().optional() })
+
+export const SystemStarted = defineEvent({
+  type: 'system.started',
+  durability: 'journaled',
+  description: 'the nucleus is up and every required module is healthy.',
+  data: z.object({ version: z.string(), bootMs: z.number() }),
+})
+export const SystemStopped = defineEvent({
+  type: 'system.stopped',
+  durability: 'journaled',
+  description: 'the nucleus begins to drain; emitted before the first module is unloaded.',
+  data: z.object({ reason: z.string() }),
+})
+export const ModuleLoaded = defineEvent({
+  type: 'module.loaded',
+  durability: 'journaled',
+  description: 'a generation of a module has started and serves.',
+  data: moduleChange,
+})
+export const ModuleUnloaded = defineEvent({
+  type: 'module.unloaded',
+  durability: 'journaled',
+  description: 'a module has ended and holds nothing any more.',
+  data: moduleChange,
+})
+export const ModuleFailed = defineEvent({
+  type: 'module.failed',
+  durability: 'journaled',
+  description: 'a module failed to start, a task or listener of it threw, or its health check failed.',
+  data: moduleChange.extend({ code: z.string(), during: z.string() }),
+})
+export const HealthChanged = defineEvent({
+  type: 'health.changed',
+  durability: 'journaled',
+  description: 'the status of the system, of a module or of a resource changed.',
+  data: z.object({ subject: z.string(), from: z.string(), to: z.string(), reason: z.string().optional() }),
+})
+export const EventParked = defineEvent({
+  type: 'event.parked',
+  durability: 'transient',
+  description: 'an event failed its last try and lies in the dead letters.',
+  data: z.object({ group: z.string(), eventId: z.string(), eventType: z.string(), error: z.string() }),
+})
