@@ -140,18 +140,17 @@ platform() {
   printf '%s-%s' "$(tr '[:upper:]' '[:lower:]' <<<"$system")" "$machine"
 }
 
-# the Node of runtime.lock: used when its binary is the one the lock names, else installed
+# sets $node to the Node of runtime.lock: used when its binary is the one the lock names, else installed
 node_of_runtime() {
-  local wanted package version integrity binary begun home found archive got
+  local wanted package version integrity binary begun home archive got
   wanted=$(platform)
   read -r _ package version integrity binary < <(grep -E "^$wanted " "$root/scripts/runtime.lock") ||
     fail "LOTUS needs Node $least or newer and brings none for $wanted. install it (your package manager, nvm or nodejs.org), put it on the PATH, then start again"
   home=$runtime/node-$version-$wanted
   if [[ -x $home/bin/node ]]; then
     if [[ $(hash_of 256 "$home/bin/node") == "$binary" ]]; then
-      found=$(accept_node "$home/bin/node")
-      [[ -n $found ]] || fail "Node $version in $home does not run on this machine. install Node $least or newer, put it on the PATH, then start again"
-      printf '%s' "$found"
+      node=$(accept_node "$home/bin/node")
+      [[ -n $node ]] || fail "Node $version in $home does not run on this machine. install Node $least or newer, put it on the PATH, then start again"
       return 0
     fi
     say "the Node in $home is not the one scripts/runtime.lock names: not using it, installing it anew"
@@ -176,10 +175,9 @@ node_of_runtime() {
   mv "$working/node" "$home"
   rm -rf "$working"
   working=
-  found=$(accept_node "$home/bin/node")
-  [[ -n $found ]] || fail "Node $version was installed into $home but does not run on this machine. install Node $least or newer, put it on the PATH, then start again"
+  node=$(accept_node "$home/bin/node")
+  [[ -n $node ]] || fail "Node $version was installed into $home but does not run on this machine. install Node $least or newer, put it on the PATH, then start again"
   say "Node $version installed ($(since "$begun"))"
-  printf '%s' "$found"
 }
 
 install_packages() { # REASON: why, for the person who waits
@@ -236,7 +234,7 @@ take_lock
 [[ $writable == no ]] || rm -rf "$runtime"/incoming.* "$runtime"/settled.[0-9]*
 
 node=$(node_on_path)
-[[ -n $node ]] || node=$(node_of_runtime)
+[[ -n $node ]] || node_of_runtime
 settle_packages
 write_stamp
 printf '%s\n' "$node"
