@@ -11,7 +11,7 @@
 
 # one line a file (device, inode, size, modified, changed), or nothing where one is missing
 settle_look() {
-  stat -L -c '%d:%i:%s:%Y:%Z' "$@" 2>/dev/null || stat -L -f '%d:%i:%z:%m:%c' "$@" 2>/dev/null
+  stat -L -c '%d:%i:%s:%.9Y:%.9Z' "$@" 2>/dev/null || stat -L -f '%d:%i:%z:%Fm:%Fc' "$@" 2>/dev/null
 }
 
 # settle_node ROOT SCOPE: sets $node, or ends the calling script with the reason said.
