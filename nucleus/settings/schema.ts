@@ -13,6 +13,8 @@ export type SettingFormat =
   | 'url'
   | 'path'
   | 'integer'
+  /** any finite number, such as a ratio. */
+  | 'number'
   | readonly string[]
 
 interface SettingBase<Format extends SettingFormat, Value> {
@@ -22,6 +24,8 @@ interface SettingBase<Format extends SettingFormat, Value> {
   readonly default: Value
   /** the environment variable; without one the setting is set in files only. */
   readonly env?: string
+  /** older names of the variable that still work; `env` wins where both are set. */
+  readonly aliases?: readonly string[]
   /** hidden in output and logs. */
   readonly sensitive?: boolean
   /** inclusive bounds for numbers. */
@@ -35,7 +39,7 @@ export type Setting =
   | SettingBase<'string' | 'path', string>
   | SettingBase<'url', string>
   | SettingBase<'boolean', boolean>
-  | SettingBase<'duration' | 'size' | 'port' | 'integer', number>
+  | SettingBase<'duration' | 'size' | 'port' | 'integer' | 'number', number>
   | SettingBase<readonly string[], string>
 
 /** settings by name; names are camelCase, in files they lie under the module's name. */
