@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { EventDefinition, EventEnvelope } from '../events/event.ts'
 import type { Infrastructure } from '../infrastructure/ports.ts'
 import type { ModuleHealth } from '../health/health.ts'
+import type { HandleOptions } from '../services/handle.ts'
 import type { ServiceDefinition } from '../services/service.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
 
@@ -41,9 +42,12 @@ export interface ModuleContext<Settings = Record<string, never>> {
    * a stable handle to a service that the manifest requires or uses. it stays valid when the provider is reloaded;
    * calls wait while it changes, and reject with SERVICE_UNAVAILABLE when nobody provides it.
    */
-  use<Interface extends object>(service: ServiceDefinition<Interface>): Interface
+  use<Interface extends object>(service: ServiceDefinition<Interface>, options?: HandleOptions): Interface
   /** the providers of a `many` service at this moment, by module name. */
-  useAll<Interface extends object>(service: ServiceDefinition<Interface>): ReadonlyMap<string, Interface>
+  useAll<Interface extends object>(
+    service: ServiceDefinition<Interface>,
+    options?: HandleOptions,
+  ): ReadonlyMap<string, Interface>
   /** whether somebody provides an optional service right now. */
   available(service: ServiceDefinition): boolean
   readonly settings: Settings
@@ -71,7 +75,14 @@ export interface StartedModule {
   readonly services?: Readonly<Record<string, object>>
   /** Contract: answers within the manifest's time-out; throwing or answering late means unhealthy. */
   readonly health?: () => ModuleHealth | Promise<ModuleHealth>
+  /** what others find in run/nucleus.json while it runs, such as `url` or `osd_socket`; names are snake_case. */
+  readonly announce?: Readonly<Record<string, string>>
+  /** what was done and spent since the start, asked for once before LOTUS stops; `stop` prints it. */
+  readonly report?: () => StopReport | Promise<StopReport>
 }
+
+/** plain data, names in snake_case; written to run/last-stop.json under the module's name. */
+export type StopReport = Readonly<Record<string, unknown>>
 
 export interface ModuleDefinition<Schema extends SettingsSchema = SettingsSchema> {
   readonly settings: Schema

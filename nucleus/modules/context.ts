@@ -1,0 +1,126 @@
+// builds the context of one generation: a frozen object of closures that gives what the manifest names, nothing else.
+import type { Logger } from 'pino'
+import { createTraceparent } from '../identifiers.ts'
+import type { Infrastructure } from '../infrastructure/ports.ts'
+import type { Scope } from '../scope.ts'
+import type { ServiceRegistry } from '../services/registry.ts'
+import { currentTrace, currentTraceparent, runInTrace } from '../trace.ts'
+import { createActivity, type Activity } from './activity.ts'
+import { moduleErrors } from './errors.ts'
+import { parseServiceReference, type Manifest } from './manifest.ts'
+import type { ModuleContext } from './module.ts'
+import type { EventBus, ReportFailure } from './ports.ts'
+
+/** what a context is made of. */
+export interface ContextParts {
+  readonly manifest: Manifest
+  readonly generation: number
+  readonly scope: Scope
+  readonly registry: ServiceRegistry
+  readonly bus: EventBus
+  readonly infrastructure: Infrastructure
+  /** the values of this module's settings. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly log: Logger
+  /** what the generation before has handed over. */
+  readonly previous: unknown
+  readonly reportFailure: ReportFailure
+}
+
+export type AnyContext = ModuleContext<Readonly<Record<string, unknown>>>
+
+export interface BuiltContext {
+  readonly context: AnyContext
+  readonly activity: Activity
+  /** what the module hands to its next generation; undefined where it hands nothing over. */
+  handOver(): (() => unknown) | undefined
+}
+
+/** makes the context; nothing of the module runs through it before its activity is activated. */
+export function buildContext(parts: ContextParts): BuiltContext {
+  const { manifest, scope, registry } = parts
+  const { name } = manifest
+  const activity = createActivity({ module: name, scope, bus: parts.bus, reportFailure: parts.reportFailure })
+  const mayUse = named(name, 'requires` or `uses', [...manifest.requires, ...manifest.uses].map(serviceOf))
+  const mayEmit = named(name, 'emits', manifest.emits)
+  const mayConsume = named(name, 'consumes', manifest.consumes)
+  let collect: (() => unknown) | undefined
+
+  const context: AnyContext = {
+    name,
+    generation: parts.generation,
+    on: (event, handler, options) => {
+      mayConsume(event.type)
+      return activity.subscribe(event, handler, options)
+    },
+    emit: async (event, data) => {
+      mayEmit(event.type)
+      return await parts.bus.emit(name, event, data, currentTraceparent())
+    },
+    use: (service, options) => {
+      mayUse(service.name)
+      return registry.handle(service, options)
+    },
+    useAll: (service, options) => {
+      mayUse(service.name)
+      return registry.handles(service, options)
+    },
+    available: (service) => {
+      mayUse(service.name)
+      return registry.available(service.name)
+    },
+    settings: parts.settings,
+    log: parts.log.child({ module: name, generation: parts.generation }),
+    infra: pickInfrastructure(manifest, parts.infrastructure),
+    signal: scope.signal,
+    defer: (label, release) => {
+      scope.defer(label, release)
+    },
+    timer: activity.timer,
+    state: Object.freeze({
+      previous: parts.previous,
+      handOver: (collectState: () => unknown) => {
+        collect = collectState
+      },
+    }),
+    trace: (traceId, work) =>
+      runInTrace({ ...currentTrace(), traceparent: createTraceparent(traceId), module: name }, work),
+  }
+  return { context: Object.freeze(context), activity, handOver: () => collect }
+}
+
+function serviceOf(reference: string): string {
+  return parseServiceReference(reference).service
+}
+
+/** a guard that lets pass only what a field of the manifest names. */
+function named(module: string, field: string, names: readonly string[]): (value: string) => void {
+  const known = new Set(names)
+  return (value) => {
+    if (known.has(value)) return
+    throw moduleErrors.NOT_IN_MANIFEST({
+      value,
+      detail: `module ${module}`,
+      fix: `add ${JSON.stringify(value)} to \`${field}\` in modules/${module}/manifest.json`,
+    })
+  }
+}
+
+function pickInfrastructure(manifest: Manifest, all: Infrastructure): Infrastructure {
+  const mayHave = named(manifest.name, 'infrastructure', manifest.infrastructure)
+  const pick = <Name extends keyof Infrastructure>(resource: Name): Infrastructure[Name] => {
+    mayHave(resource)
+    return all[resource]
+  }
+  return Object.freeze({
+    get store() {
+      return pick('store')
+    },
+    get cache() {
+      return pick('cache')
+    },
+    get vectors() {
+      return pick('vectors')
+    },
+  })
+}

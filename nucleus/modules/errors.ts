@@ -1,0 +1,83 @@
+// what can be wrong with a module: its manifest, its place in the graph, its start, its behaviour.
+import { defineErrors, LotusError } from '../errors.ts'
+
+export const moduleErrors = defineErrors({
+  MANIFEST_INVALID: {
+    title: 'a manifest can’t be used',
+    fix: 'correct the fields that are named; config/manifest.schema.json describes all of them',
+  },
+  GRAPH_INVALID: {
+    title: 'the modules don’t fit together',
+    fix: 'correct what is named, one line each, in the manifests',
+  },
+  MODULE_UNKNOWN: {
+    title: 'there is no module of this name',
+    fix: '`lotus module list` shows all; a module is a folder under modules/ with a manifest.json',
+  },
+  MODULE_INVALID: {
+    title: 'a module’s code has another shape than a module',
+    fix: 'module.ts must say `export default defineModule({ start(context) { … } })`',
+  },
+  MODULE_IMPORT_FAILED: {
+    title: 'a module’s code can’t be imported',
+    fix: 'correct the error that is named; `node modules/NAME/module.ts` shows it alone',
+  },
+  MODULE_START_FAILED: {
+    title: 'a module did not start',
+    fix: 'look at `lotus logs` for what it said before',
+  },
+  MODULE_START_TIMED_OUT: {
+    title: 'a module took too long to start',
+    fix: 'raise `startTimeoutMs` in its manifest, or let `start` only wire things up',
+    retryable: true,
+  },
+  MODULE_SERVICES_DIFFER: {
+    title: 'a module’s services are not those that its manifest provides',
+    fix: 'return from `start` exactly the services that the manifest names under `provides`',
+  },
+  MODULE_REQUIRED: {
+    title: 'other modules require this one',
+    fix: 'unload those that are named first, or reload this one instead',
+  },
+  MODULE_BUSY: {
+    title: 'this module is being loaded, reloaded or unloaded already',
+    fix: 'wait until that has ended, then try again',
+    retryable: true,
+  },
+  MODULE_NOT_RUNNING: {
+    title: 'this module does not run',
+    fix: '`lotus module load NAME` starts it; `lotus module list` says why it stopped',
+  },
+  MODULE_ALREADY_LOADED: {
+    title: 'this module runs already',
+    fix: '`lotus module reload NAME` loads it anew',
+  },
+  ISOLATION_UNSUPPORTED: {
+    title: 'this kernel runs modules inline only',
+    fix: 'write `"isolation": "inline"`; processes of their own come with hot loading',
+  },
+  NOT_IN_MANIFEST: {
+    title: 'a module asked for something that its manifest does not name',
+    fix: 'add it to the manifest',
+  },
+  SUBSCRIPTION_TWICE: {
+    title: 'a module subscribes to the same event twice under one name',
+    fix: 'give each subscription a `name` in its options',
+  },
+  STATE_INVALID: {
+    title: 'a module handed over state that is not plain data or too large',
+    fix: 'hand over JSON data of at most 1 MiB; keep more in the store',
+  },
+  HEALTH_TIMED_OUT: {
+    title: 'a health check did not answer in time',
+    fix: 'answer from what is known already; raise `healthTimeoutMs` in the manifest where it must ask others',
+    retryable: true,
+  },
+})
+
+/** an error that lists several problems at once, a line each below its title. */
+export function listProblems(code: 'MANIFEST_INVALID' | 'GRAPH_INVALID', lines: readonly string[]): LotusError {
+  const { title, fix } = moduleErrors.definitions[code]
+  const message = `${title}:${lines.map((line) => `\n  ${line}`).join('')}`
+  return new LotusError({ code, message, fix, retryable: false })
+}

@@ -1,0 +1,189 @@
+// the manifest of a module: data that is read and judged before any of the module's code runs.
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { showValue, type LotusError } from '../errors.ts'
+import { listProblems, moduleErrors } from './errors.ts'
+import { isRange, isVersion } from './version.ts'
+
+const moduleName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a module’s name is lower case, as its folder')
+const serviceName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'a service’s name is one word in camelCase')
+const eventType = z.string().regex(/^[a-z][a-z_]*\.[a-z][a-z_]*$/, 'an event is named area.past_participle')
+const version = z.string().refine(isVersion, 'a version looks like 1.0.0')
+const range = z.string().refine(isRange, 'a range looks like ^1, ~1.2, >=1.4, 1.2.3 or *')
+
+/** a service, with the range of its provider's versions where that matters: `memory` or `memory@^1`. */
+const serviceReference = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]{0,39}(@[^@\s]+)?$/, 'a service is named as `memory` or `memory@^1`')
+  .refine((text) => !text.includes('@') || isRange(text.slice(text.indexOf('@') + 1)), 'the range after @ is not one')
+
+const milliseconds = z.number().int().min(1).max(3_600_000)
+
+const settingPart = z
+  .strictObject({
+    doc: z.string().min(1),
+    format: z.union([
+      z.enum(['string', 'boolean', 'duration', 'size', 'port', 'url', 'path', 'integer']),
+      z.array(z.string()).min(1),
+    ]),
+    default: z.union([z.string(), z.number(), z.boolean()]),
+    env: z.string().optional(),
+    sensitive: z.boolean().optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    hot: z.boolean().optional(),
+  })
+  .meta({ description: 'one setting; generated from the module’s settings.ts by scripts/sync-manifests.ts' })
+
+const uniqueList = <Item extends z.ZodString>(item: Item, description: string) =>
+  z
+    .array(item)
+    .max(200)
+    .default([])
+    .refine((list) => new Set(list).size === list.length, 'names something twice')
+    .meta({ description })
+
+export const manifestSchema = z.strictObject({
+  $schema: z.string().optional().meta({ description: 'where an editor finds this schema' }),
+  name: moduleName.meta({ description: 'the same as its folder’s' }),
+  version: version.meta({ description: 'of the module; `requires` of others may ask for a range of it' }),
+  description: z.string().min(1).max(300).meta({ description: 'what it owns, in one sentence' }),
+  core: z.boolean().default(false).meta({ description: 'true: LOTUS is unhealthy while this module is down' }),
+  boot: z
+    .enum(['optional', 'required'])
+    .default('optional')
+    .meta({ description: 'required: LOTUS does not come up where its first start fails, and says why' }),
+  provides: uniqueList(serviceName, 'services that `start` returns'),
+  many: uniqueList(serviceName, 'services of its contract that several modules may provide at once'),
+  requires: uniqueList(serviceReference, 'services without which it can’t start'),
+  uses: uniqueList(serviceReference, 'services that it uses where they are there'),
+  emits: uniqueList(eventType, 'events of its contract'),
+  consumes: uniqueList(eventType, 'events that it subscribes to'),
+  infrastructure: z
+    .array(z.enum(['store', 'cache', 'vectors']))
+    .default([])
+    .meta({ description: 'resources that it is handed' }),
+  isolation: z
+    .enum(['inline', 'process'])
+    .default('inline')
+    .meta({ description: 'inline: in the nucleus’ own process; process: in one of its own' }),
+  restart: z
+    .strictObject({
+      intensity: z.number().int().min(0).max(100).default(3),
+      periodMs: milliseconds.default(60_000),
+    })
+    .default({ intensity: 3, periodMs: 60_000 })
+    .meta({ description: 'more restarts than `intensity` within `periodMs` and it is parked' }),
+  healthIntervalMs: milliseconds.default(10_000).meta({ description: 'how often its health is asked for' }),
+  healthTimeoutMs: milliseconds.default(2_000).meta({ description: 'later answers count as unhealthy' }),
+  startTimeoutMs: milliseconds.default(15_000).meta({ description: 'how long `start` may take' }),
+  permissions: uniqueList(z.string().min(1).max(200), 'rights that it asks for, beyond its services'),
+  kernel: range.meta({ description: 'versions of the kernel’s interface that it works with' }),
+  settings: z
+    .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'a setting’s name is camelCase'), settingPart)
+    .default({})
+    .meta({ description: 'generated from settings.ts; don’t edit by hand' }),
+})
+
+/** what a module says about itself, with every default filled in. */
+export type Manifest = Readonly<z.output<typeof manifestSchema>>
+
+/** a manifest together with the folder that it came from. */
+export interface FoundModule {
+  readonly manifest: Manifest
+  readonly folder: string
+}
+
+/** one thing that is wrong with a manifest. */
+export interface ManifestProblem {
+  readonly file: string
+  /** the path of the field, `restart.intensity`; empty for the file as a whole. */
+  readonly field: string
+  readonly message: string
+}
+
+/**
+ * judges the text of one manifest.
+ * @param file - shown in messages
+ * @param folderName - what the module must be called
+ */
+export function parseManifest(text: string, file: string, folderName: string): Manifest | readonly ManifestProblem[] {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch (error) {
+    return [{ file, field: '', message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` }]
+  }
+  const result = manifestSchema.safeParse(data, { reportInput: true })
+  if (!result.success) {
+    return result.error.issues.map((issue) => ({
+      file,
+      field: issue.path.join('.'),
+      message: issue.input === undefined ? issue.message : `${issue.message}, not ${showValue(issue.input)}`,
+    }))
+  }
+  if (result.data.name !== folderName) {
+    return [{ file, field: 'name', message: `must be ${showValue(folderName)}, as its folder` }]
+  }
+  return Object.freeze(result.data)
+}
+
+/**
+ * reads the manifests of all modules under a folder, in parallel.
+ * @throws MANIFEST_INVALID that names every problem of every manifest.
+ */
+export async function readManifests(modulesFolder: string): Promise<readonly FoundModule[]> {
+  const entries = await readdir(modulesFolder, { withFileTypes: true })
+  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name)
+  const results = await Promise.all(folders.sort().map((name) => readManifest(modulesFolder, name)))
+  const problems = results.flatMap((result) => (isProblems(result) ? result : []))
+  if (problems.length > 0) throw invalid(problems)
+  return results.filter((result) => result !== undefined && !isProblems(result)) as readonly FoundModule[]
+}
+
+/**
+ * reads the manifest of one module.
+ * @throws MODULE_UNKNOWN where the folder has none; MANIFEST_INVALID that names all its problems.
+ */
+export async function readOneManifest(modulesFolder: string, name: string): Promise<FoundModule> {
+  // a name comes from a command line: it must not lead out of the folder
+  if (!moduleName.safeParse(name).success) throw moduleErrors.MODULE_UNKNOWN({ value: name })
+  const result = await readManifest(modulesFolder, name)
+  if (result === undefined) throw moduleErrors.MODULE_UNKNOWN({ value: name })
+  if (isProblems(result)) throw invalid(result)
+  return result
+}
+
+/** undefined for a folder without a manifest: it is not a module. */
+async function readManifest(
+  modulesFolder: string,
+  name: string,
+): Promise<FoundModule | readonly ManifestProblem[] | undefined> {
+  const folder = join(modulesFolder, name)
+  const file = join(folder, 'manifest.json')
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    return [{ file, field: '', message: `can’t be read: ${error instanceof Error ? error.message : String(error)}` }]
+  }
+  const result = parseManifest(text, file, name)
+  return isProblems(result) ? result : { manifest: result, folder }
+}
+
+function isProblems(result: unknown): result is readonly ManifestProblem[] {
+  return Array.isArray(result)
+}
+
+function invalid(problems: readonly ManifestProblem[]): LotusError {
+  const lines = problems.map(({ file, field, message }) => `${file}: ${field === '' ? '' : `${field}: `}${message}`)
+  return listProblems('MANIFEST_INVALID', lines)
+}
+
+/** splits `memory@^1` into service and range; without one any version will do. */
+export function parseServiceReference(reference: string): { service: string; range: string } {
+  const at = reference.indexOf('@')
+  return at === -1 ? { service: reference, range: '*' } : { service: reference.slice(0, at), range: reference.slice(at + 1) }
+}

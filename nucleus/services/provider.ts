@@ -1,0 +1,87 @@
+// one implementation of a service by one generation of a module: it counts the calls inside, so that it can be drained.
+import { runAsModule } from '../trace.ts'
+import { serviceErrors } from './errors.ts'
+import { guardStream, type GuardedStream } from './stream.ts'
+
+type AnyMethod = (...parameters: unknown[]) => unknown
+
+/** what a slot calls while this implementation is the current one. */
+export interface Provider {
+  readonly module: string
+  readonly generation: number
+  call(method: string, parameters: unknown[]): Promise<unknown>
+  stream(method: string, parameters: unknown[]): AsyncIterable<unknown>
+  /** resolves when no call is inside; new calls are the slot's to keep away. */
+  idle(): Promise<void>
+  /** calls inside at this moment. */
+  inFlight(): number
+  /** ends every open stream: their consumers see the end, not an error. */
+  endStreams(): Promise<void>
+}
+
+/** wraps an implementation; it stays usable until nobody refers to it. */
+export function createProvider(
+  service: string,
+  module: string,
+  generation: number,
+  implementation: object,
+): Provider {
+  const methods = implementation as Readonly<Record<string, unknown>>
+  const streams = new Set<GuardedStream>()
+  let inFlight = 0
+  let waiters: (() => void)[] = []
+
+  const settled = (): void => {
+    inFlight -= 1
+    if (inFlight > 0 || waiters.length === 0) return
+    for (const wake of waiters) wake()
+    waiters = []
+  }
+  const succeed = <Value>(value: Value): Value => {
+    settled()
+    return value
+  }
+  const fail = (error: unknown): never => {
+    settled()
+    throw error
+  }
+  const missing = (method: string): Error =>
+    serviceErrors.SERVICE_METHOD_MISSING({ value: `${service}.${method}`, detail: `provided by ${module}` })
+
+  const invoke = (method: AnyMethod, parameters: unknown[]): unknown => method.apply(implementation, parameters)
+
+  const call = (name: string, parameters: unknown[]): Promise<unknown> => {
+    const method = methods[name]
+    if (typeof method !== 'function') return Promise.reject(missing(name))
+    inFlight += 1
+    let result: unknown
+    try {
+      result = runAsModule(module, invoke, method as AnyMethod, parameters)
+    } catch (error) {
+      settled()
+      return Promise.reject(error as Error)
+    }
+    return (result instanceof Promise ? result : Promise.resolve(result)).then(succeed, fail)
+  }
+
+  const stream = (name: string, parameters: unknown[]): AsyncIterable<unknown> => {
+    const method = methods[name]
+    if (typeof method !== 'function') throw missing(name)
+    const source = runAsModule(module, invoke, method as AnyMethod, parameters) as AsyncIterable<unknown>
+    const guarded = guardStream(source, module, () => streams.delete(guarded))
+    streams.add(guarded)
+    return guarded.iterable
+  }
+
+  return Object.freeze({
+    module,
+    generation,
+    call,
+    stream,
+    idle: () => (inFlight === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiters.push(resolve))),
+    inFlight: () => inFlight,
+    endStreams: async () => {
+      await Promise.all(Array.from(streams, (one) => one.end()))
+    },
+  })
+}
