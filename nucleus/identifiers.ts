@@ -1,20 +1,33 @@
 // identifiers: monotonic UUIDv7 for events and records, W3C trace context for what belongs together.
-import { randomBytes, randomFillSync } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
+// random hexadecimal digits are drawn 8,192 at a time: an event costs one identifier, so this is a hot path.
 const pool = Buffer.alloc(4096)
-let poolAt = pool.length
+let digits = ''
+let digitsAt = 0
 let lastMs = 0
 let sequence = 0
+let timePart = ''
 
-function randomByte(): number {
-  if (poolAt === pool.length) {
-    randomFillSync(pool)
-    poolAt = 0
+function randomDigits(count: number): string {
+  if (digitsAt + count > digits.length) {
+    digits = randomFillSync(pool).toString('hex')
+    digitsAt = 0
   }
-  return pool[poolAt++]!
+  digitsAt += count
+  return digits.slice(digitsAt - count, digitsAt)
 }
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const variants: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from({ length: 16 }, (_, digit) => [digit.toString(16), ((digit & 3) | 8).toString(16)]),
+)
+
+function enterMillisecond(milliseconds: number): void {
+  lastMs = milliseconds
+  const time = milliseconds.toString(16).padStart(12, '0')
+  timePart = `${time.slice(0, 8)}-${time.slice(8)}-7`
+}
 
 /**
  * a UUIDv7 that is greater than every one made before it in this process: 48 bits of milliseconds, then a 12-bit
@@ -23,21 +36,17 @@ const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
  */
 export function createIdentifier(nowMs: number = Date.now()): string {
   if (nowMs > lastMs) {
-    lastMs = nowMs
+    enterMillisecond(nowMs)
     // a start in the lower half leaves room for the counter within the millisecond.
-    sequence = ((randomByte() << 8) | randomByte()) & 0x7ff
+    sequence = Number.parseInt(randomDigits(3), 16) & 0x7ff
   } else if (sequence < 0xfff) {
     sequence += 1
   } else {
-    lastMs += 1
+    enterMillisecond(lastMs + 1)
     sequence = 0
   }
-  const time = lastMs.toString(16).padStart(12, '0')
-  const counter = sequence.toString(16).padStart(3, '0')
-  const variant = hex[(randomByte() & 0x3f) | 0x80]!
-  let tail = ''
-  for (let index = 0; index < 7; index += 1) tail += hex[randomByte()]!
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${variant}${tail.slice(0, 2)}-${tail.slice(2)}`
+  const counter = hex[sequence >> 4]! + hex[sequence & 0xf]!.charAt(1)
+  return `${timePart + counter}-${variants[randomDigits(1)]! + randomDigits(3)}-${randomDigits(12)}`
 }
 
 /** milliseconds since the epoch that a UUIDv7 carries. */
@@ -52,7 +61,7 @@ export function createTraceId(): string {
 
 /** a `traceparent` header for a trace: version 00, a fresh span id, sampled. */
 export function createTraceparent(traceId: string): string {
-  return `00-${traceId}-${randomBytes(8).toString('hex')}-01`
+  return `00-${traceId}-${randomDigits(16)}-01`
 }
 
 /** the trace id inside a `traceparent`, or undefined when it is malformed. */
