@@ -106,8 +106,9 @@ explain_npm() { # WHAT LOG
   esac
 }
 
-# a registry that doesn't answer is given up after seconds, not after npm's minute
-npm_patience=(--fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=4000 --no-audit --no-fund --no-update-notifier --loglevel=http)
+# a registry that does not answer is given up after seconds, not after the minute npm would take;
+# what its cache has is used, since every version and hash is pinned
+npm_patience=(--prefer-offline --fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=4000 --no-audit --no-fund --no-update-notifier --loglevel=http)
 
 need_npm() {
   command -v npm >/dev/null || fail "can't install $1: npm is not on the PATH. install it (Debian: sudo apt-get install npm), then start again"

@@ -183,7 +183,7 @@ describe('settling the packages', () => {
     await checkout.start(['status']).finished
     checkout.write('package-lock.json', lockOf('2.0.0', true))
     await checkout.start(['status']).finished
-    expect(checkout.npmCalls()[1]).toMatch(/^ci --ignore-scripts --fetch/)
+    expect(checkout.npmCalls()[1]).toMatch(/^ci --ignore-scripts --prefer/)
   })
 
   it('keeps the old ones when the new ones cannot be had', async () => {
