@@ -19,7 +19,7 @@ describe('docs/reference/settings.md', () => {
   it('names every setting, and no other', async () => {
     const { settings } = composeSettings({ core, ...(await findSchemas(root)) })
     const named = [...read('docs/reference/settings.md').matchAll(/^\| `([\w-]+\.\w+)`/gm)].map((match) => match[1])
-    expect(named.toSorted()).toEqual([...settings.keys()].toSorted())
+    expect(new Set(named)).toEqual(new Set(settings.keys()))
   })
 })
 
