@@ -4,6 +4,7 @@ import { createTraceparent } from '../identifiers.ts'
 import type { Infrastructure } from '../infrastructure/ports.ts'
 import type { Scope } from '../scope.ts'
 import type { ServiceRegistry } from '../services/registry.ts'
+import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
 import { currentTrace, currentTraceparent, runInTrace } from '../trace.ts'
 import { createActivity, type Activity } from './activity.ts'
 import { moduleErrors } from './errors.ts'
@@ -20,14 +21,14 @@ export interface ContextParts {
   readonly bus: EventBus
   readonly infrastructure: Infrastructure
   /** the values of this module's settings. */
-  readonly settings: Readonly<Record<string, unknown>>
+  readonly settings: SettingsOf<SettingsSchema>
   readonly log: Logger
   /** what the generation before has handed over. */
   readonly previous: unknown
   readonly reportFailure: ReportFailure
 }
 
-export type AnyContext = ModuleContext<Readonly<Record<string, unknown>>>
+export type AnyContext = ModuleContext<SettingsOf<SettingsSchema>>
 
 export interface BuiltContext {
   readonly context: AnyContext

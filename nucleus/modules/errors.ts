@@ -44,6 +44,15 @@ export const moduleErrors = defineErrors({
     fix: 'wait until that has ended, then try again',
     retryable: true,
   },
+  MODULE_PARKED: {
+    title: 'a module was given up after too many restarts',
+    fix: 'mend its last error (`lotus status`), then `lotus module load NAME`',
+  },
+  MODULE_WAITS: {
+    title: 'a module waits for others that don’t run',
+    fix: 'load those that are named; it then starts by itself',
+    retryable: true,
+  },
   MODULE_NOT_RUNNING: {
     title: 'this module does not run',
     fix: '`lotus module load NAME` starts it; `lotus module list` says why it stopped',

@@ -1,4 +1,5 @@
 // the graph of modules, drawn from manifests alone: who needs whom, in which order they start, and what doesn't fit.
+import { listProblems } from './errors.ts'
 import { parseServiceReference, type Manifest } from './manifest.ts'
 import { findCycles, levelsOf } from './order.ts'
 import { versionInRange } from './version.ts'
@@ -81,6 +82,19 @@ export function drawGraph(manifests: readonly Manifest[], kernel: KernelFacts): 
   })
 }
 
+/**
+ * draws the graph of what must fit together.
+ * @throws GRAPH_INVALID that names every problem, a line each.
+ */
+export function drawSoundGraph(manifests: readonly Manifest[], kernel: KernelFacts): ModuleGraph {
+  const graph = drawGraph(manifests, kernel)
+  if (graph.problems.length === 0) return graph
+  throw listProblems(
+    'GRAPH_INVALID',
+    graph.problems.map((problem) => problem.message),
+  )
+}
+
 type Providers = ReadonlyMap<string, readonly Manifest[]>
 
 function groupBy(manifests: readonly Manifest[], keysOf: (manifest: Manifest) => readonly string[]): Providers {
@@ -104,7 +118,8 @@ function linksOf(
   for (const reference of manifest[field]) {
     const { service, range } = parseServiceReference(reference)
     if (kernel.services.includes(service)) {
-      if (!versionInRange(kernel.version, range)) problems.push(mismatch(manifest, service, range, 'nucleus', kernel.version))
+      if (!versionInRange(kernel.version, range))
+        problems.push(mismatch(manifest, service, range, 'nucleus', kernel.version))
       continue
     }
     const found = providers.get(service) ?? []
@@ -163,7 +178,8 @@ function clashesIn(
   for (const [type, owners] of groupBy(manifests, (manifest) => manifest.emits)) {
     const reserved = kernel.events.includes(type) ? ['nucleus'] : []
     const names = [...reserved, ...owners.map((owner) => owner.name)]
-    if (names.length > 1) problems.push(clash(`the event ${type}`, names, 'let only the module whose contract defines it emit it'))
+    if (names.length > 1)
+      problems.push(clash(`the event ${type}`, names, 'let only the module whose contract defines it emit it'))
   }
   return problems
 }

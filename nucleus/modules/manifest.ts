@@ -24,11 +24,12 @@ const settingPart = z
   .strictObject({
     doc: z.string().min(1),
     format: z.union([
-      z.enum(['string', 'boolean', 'duration', 'size', 'port', 'url', 'path', 'integer']),
+      z.enum(['string', 'boolean', 'duration', 'size', 'port', 'url', 'path', 'integer', 'number']),
       z.array(z.string()).min(1),
     ]),
     default: z.union([z.string(), z.number(), z.boolean()]),
     env: z.string().optional(),
+    aliases: z.array(z.string()).optional(),
     sensitive: z.boolean().optional(),
     min: z.number().optional(),
     max: z.number().optional(),
@@ -126,7 +127,9 @@ export function parseManifest(text: string, file: string, folderName: string): M
   if (result.data.name !== folderName) {
     return [{ file, field: 'name', message: `must be ${showValue(folderName)}, as its folder` }]
   }
-  return Object.freeze(result.data)
+  // settings stay as they were written: two modules that share one are compared as text
+  const settings = (data as { settings?: Manifest['settings'] }).settings ?? {}
+  return Object.freeze({ ...result.data, settings })
 }
 
 /**
@@ -185,5 +188,7 @@ function invalid(problems: readonly ManifestProblem[]): LotusError {
 /** splits `memory@^1` into service and range; without one any version will do. */
 export function parseServiceReference(reference: string): { service: string; range: string } {
   const at = reference.indexOf('@')
-  return at === -1 ? { service: reference, range: '*' } : { service: reference.slice(0, at), range: reference.slice(at + 1) }
+  return at === -1
+    ? { service: reference, range: '*' }
+    : { service: reference.slice(0, at), range: reference.slice(at + 1) }
 }

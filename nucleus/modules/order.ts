@@ -87,7 +87,7 @@ export function levelsOf(hard: Edges, soft: Edges): readonly (readonly string[])
   const waiting = new Set([...hard.keys()].sort())
   const levels: string[][] = []
   const isFree = (node: string, edges: Edges): boolean =>
-    [...targets(edges, node)].every((target) => target === node ? edges !== hard : !waiting.has(target))
+    [...targets(edges, node)].every((target) => (target === node ? edges !== hard : !waiting.has(target)))
   while (waiting.size > 0) {
     const able = [...waiting].filter((node) => isFree(node, hard))
     if (able.length === 0) break

@@ -43,7 +43,12 @@ export function versionInRange(version: string, range: string): boolean {
 }
 
 /** the first version that is too new. */
-function upperBound(operator: string | undefined, [major, minor, patch]: Parts, anyMinor: boolean, anyPatch: boolean): Parts {
+function upperBound(
+  operator: string | undefined,
+  [major, minor, patch]: Parts,
+  anyMinor: boolean,
+  anyPatch: boolean,
+): Parts {
   if (anyMinor) return [major + 1, 0, 0]
   if (operator === '^') {
     if (major > 0) return [major + 1, 0, 0]

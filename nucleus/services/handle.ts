@@ -39,7 +39,7 @@ async function waitAndCall(slot: Slot, method: string, parameters: unknown[]): P
   return await provider.call(method, parameters)
 }
 
-async function* streamFrom(slot: Slot, method: string, parameters: unknown[]): AsyncGenerator<unknown> {
+async function* streamFrom(slot: Slot, method: string, parameters: unknown[]): AsyncGenerator {
   const provider = await slot.provider()
   yield* provider.stream(method, parameters)
 }

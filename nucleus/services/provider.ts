@@ -20,12 +20,7 @@ export interface Provider {
 }
 
 /** wraps an implementation; it stays usable until nobody refers to it. */
-export function createProvider(
-  service: string,
-  module: string,
-  generation: number,
-  implementation: object,
-): Provider {
+export function createProvider(service: string, module: string, generation: number, implementation: object): Provider {
   const methods = implementation as Readonly<Record<string, unknown>>
   const streams = new Set<GuardedStream>()
   let inFlight = 0
@@ -59,7 +54,7 @@ export function createProvider(
       result = runAsModule(module, invoke, method as AnyMethod, parameters)
     } catch (error) {
       settled()
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
     return (result instanceof Promise ? result : Promise.resolve(result)).then(succeed, fail)
   }

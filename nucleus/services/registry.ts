@@ -12,6 +12,8 @@ export interface Provision {
   readonly generation: number
   /** calls inside any of its services. */
   inFlight(): number
+  /** fills its slots again after they were held. */
+  restore(): void
   /** waits for the calls inside; gives whether they ended within `limitMs`. */
   drain(limitMs: number): Promise<boolean>
   /** ends its streams and takes it out of the slots that it still fills. */
@@ -82,7 +84,7 @@ export function createServiceRegistry(options: RegistryOptions): ServiceRegistry
       return { slot, provider }
     })
     held.delete(module)
-    return createProvision(module, generation, filled)
+    return createProvision(module, generation, filled, () => held.delete(module))
   }
 
   const slotsFilledBy = (module: string): Slot[] =>
@@ -128,12 +130,17 @@ function createProvision(
   module: string,
   generation: number,
   filled: readonly { readonly slot: Slot; readonly provider: Provider }[],
+  onRestored: () => void,
 ): Provision {
   const inFlight = (): number => filled.reduce((sum, { provider }) => sum + provider.inFlight(), 0)
   return Object.freeze({
     module,
     generation,
     inFlight,
+    restore: () => {
+      for (const { slot, provider } of filled) slot.fill(provider)
+      onRestored()
+    },
     drain: (limitMs: number) => settlesWithin(Promise.all(filled.map(({ provider }) => provider.idle())), limitMs),
     withdraw: async () => {
       for (const { slot, provider } of filled) if (slot.current === provider) slot.empty()

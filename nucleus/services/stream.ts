@@ -49,7 +49,7 @@ export function guardStream(source: AsyncIterable<unknown>, module: string, onEn
         (error: unknown) => {
           pending.delete(resolve)
           finish()
-          reject(error as Error)
+          reject(error)
         },
       )
     })

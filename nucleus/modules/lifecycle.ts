@@ -1,0 +1,153 @@
+// the ways of one module through its states: start, stop, restart of the same code, reload of new code.
+import type { Logger } from 'pino'
+import { ModuleLoaded, ModuleUnloaded } from '../contract.ts'
+import type { EventDefinition } from '../events/event.ts'
+import type { Infrastructure } from '../infrastructure/ports.ts'
+import type { ScopeReport } from '../scope.ts'
+import type { ServiceRegistry } from '../services/registry.ts'
+import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
+import { startInstance, type Instance } from './instance.ts'
+import type { Loader } from './loader.ts'
+import type { FoundModule } from './manifest.ts'
+import type { ModuleDefinition } from './module.ts'
+import type { EventBus } from './ports.ts'
+import type { ModuleRecord } from './record.ts'
+
+/** what the kernel lends to the modules that it runs. */
+export interface Host {
+  readonly loader: Loader
+  readonly registry: ServiceRegistry
+  readonly bus: EventBus
+  readonly infrastructure: Infrastructure
+  readonly log: Logger
+  /** the values of a module's settings, read anew for a reload. */
+  settingsOf(found: FoundModule): SettingsOf<SettingsSchema>
+  /** emits an event of the kernel; what goes wrong is logged. */
+  emit<Data>(definition: EventDefinition<Data>, data: Data): void
+  /** a piece of a module's work has failed: an event, a log line, and a minute of degraded health. */
+  reportFailure(module: string, during: string, error: unknown): void
+}
+
+/** imports the code where it isn't there yet, starts it and lets it serve. @throws what the start throws */
+export async function startModule(host: Host, record: ModuleRecord, definition?: ModuleDefinition): Promise<void> {
+  record.waiting = false
+  record.set('starting')
+  try {
+    const code = definition ?? (await host.loader.load(record.found))
+    const instance = await nextInstance(host, record, record.found, code, undefined)
+    switchTo(host, record, instance)
+    host.emit(ModuleLoaded, { module: record.name, generation: instance.generation })
+  } catch (error) {
+    record.set('unhealthy', reasonOf(error))
+    throw error
+  }
+}
+
+/** ends what runs, and says what it left. */
+export async function stopModule(host: Host, record: ModuleRecord, reason: string): Promise<void> {
+  record.waiting = false
+  host.registry.giveUp(record.name)
+  const { instance } = record
+  record.set('stopped', reason)
+  if (instance === undefined) return
+  const report = await instance.stop()
+  record.instance = undefined
+  tellLeft(host, record, instance, report)
+  host.emit(ModuleUnloaded, { module: record.name, generation: instance.generation, reason })
+}
+
+/** ends what runs and starts the same code again; calls to its services wait meanwhile. @throws what the start throws */
+export async function restartModule(host: Host, record: ModuleRecord): Promise<void> {
+  const { instance } = record
+  host.registry.hold(record.name)
+  record.set('starting', 'is being restarted')
+  record.restarts += 1
+  try {
+    if (instance !== undefined) {
+      const report = await instance.stop()
+      record.instance = undefined
+      tellLeft(host, record, instance, report)
+    }
+    await startModule(host, record, instance?.definition)
+  } finally {
+    // after a good start there is nothing left to give up
+    host.registry.giveUp(record.name)
+  }
+}
+
+/**
+ * starts new code beside the old and switches when it has started. where the new code fails, the old serves on.
+ * @throws what the import or the start of the new code throws
+ */
+export async function reloadModule(host: Host, record: ModuleRecord, found: FoundModule): Promise<void> {
+  const old = record.instance
+  if (old === undefined) {
+    record.found = found
+    return await startModule(host, record)
+  }
+  const definition = await host.loader.load(found)
+  // state that is handed over must not change behind the back of the new generation
+  const calm = old.handsOver
+  if (calm) host.registry.hold(record.name)
+  let next: Instance
+  try {
+    const previous = calm ? await old.collect() : undefined
+    next = await nextInstance(host, record, found, definition, previous)
+  } catch (error) {
+    if (calm) old.serveAgain()
+    throw error
+  }
+  record.found = found
+  // first the old one falls silent, so that no event is handled by both
+  await old.quiet()
+  switchTo(host, record, next)
+  host.emit(ModuleLoaded, { module: record.name, generation: next.generation, reason: 'reloaded' })
+  const report = await old.stop()
+  tellLeft(host, record, old, report)
+  host.emit(ModuleUnloaded, { module: record.name, generation: old.generation, reason: 'replaced' })
+}
+
+async function nextInstance(
+  host: Host,
+  record: ModuleRecord,
+  found: FoundModule,
+  definition: ModuleDefinition,
+  previous: unknown,
+): Promise<Instance> {
+  record.generation += 1
+  return await startInstance({
+    manifest: found.manifest,
+    definition,
+    generation: record.generation,
+    registry: host.registry,
+    bus: host.bus,
+    infrastructure: host.infrastructure,
+    settings: host.settingsOf(found),
+    log: host.log,
+    previous,
+    reportFailure: (during, error) => host.reportFailure(record.name, during, error),
+  })
+}
+
+function switchTo(host: Host, record: ModuleRecord, instance: Instance): void {
+  try {
+    instance.serve()
+  } catch (error) {
+    // it never served: what it opened is given back, and the failure is the start's
+    instance.stop().catch((stopError: unknown) => host.reportFailure(record.name, 'stop', stopError))
+    throw error
+  }
+  record.instance = instance
+  record.failedChecks = 0
+  record.set('healthy')
+}
+
+function tellLeft(host: Host, record: ModuleRecord, instance: Instance, report: ScopeReport): void {
+  const fields = { module: record.name, generation: instance.generation }
+  for (const { label, message } of report.errors) host.log.error({ ...fields, label }, `release failed: ${message}`)
+  for (const label of report.left) host.log.error({ ...fields, label }, 'did not end in time and is left behind')
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

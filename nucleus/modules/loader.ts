@@ -1,0 +1,61 @@
+// brings the code of a module into the process, and judges its shape before anything of it is called.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { toErrorData } from '../errors.ts'
+import { moduleErrors } from './errors.ts'
+import { installGenerationHook } from './generation-hook.ts'
+import type { FoundModule } from './manifest.ts'
+import type { ModuleDefinition } from './module.ts'
+
+/** imports a file by its URL; replaced only by tests that run under another importer. */
+export type ImportFile = (url: string) => Promise<unknown>
+
+export interface Loader {
+  /**
+   * imports a module. the first time its plain files are taken, every later time a fresh copy of them.
+   * @throws MODULE_IMPORT_FAILED, MODULE_INVALID
+   */
+  load(found: FoundModule): Promise<ModuleDefinition>
+  /** how often a module's code has been imported; each copy stays in memory, some 10 KiB a reload. */
+  copies(module: string): number
+}
+
+/** makes a loader for the modules below one folder. */
+export function createLoader(options: { modulesFolder: string; importFile?: ImportFile }): Loader {
+  const importFile = options.importFile ?? ((url: string) => import(url) as Promise<unknown>)
+  const copies = new Map<string, number>()
+  return Object.freeze({
+    load: async ({ manifest, folder }: FoundModule) => {
+      const copy = (copies.get(manifest.name) ?? 0) + 1
+      copies.set(manifest.name, copy)
+      // the hook costs every import a little: a process that never reloads does without
+      if (copy > 1) installGenerationHook(options.modulesFolder)
+      const url = pathToFileURL(join(folder, 'module.ts')).href
+      let namespace: unknown
+      try {
+        namespace = await importFile(copy === 1 ? url : `${url}?g=${copy}`)
+      } catch (error) {
+        throw moduleErrors.MODULE_IMPORT_FAILED({
+          value: manifest.name,
+          detail: toErrorData(error).message,
+          cause: error,
+        })
+      }
+      return checkDefinition(manifest.name, namespace)
+    },
+    copies: (module: string) => copies.get(module) ?? 0,
+  })
+}
+
+function checkDefinition(module: string, namespace: unknown): ModuleDefinition {
+  const exported = isRecord(namespace) ? namespace['default'] : undefined
+  const fail = (detail: string) => moduleErrors.MODULE_INVALID({ value: module, detail })
+  if (!isRecord(exported)) throw fail('module.ts has no default export')
+  if (typeof exported['start'] !== 'function') throw fail('its default export has no `start`')
+  if (!isRecord(exported['settings'])) throw fail('its default export has no `settings`')
+  return exported as unknown as ModuleDefinition
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

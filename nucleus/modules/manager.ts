@@ -1,0 +1,249 @@
+// all modules together: started level by level, loaded, unloaded and reloaded one by one, stopped in reverse order.
+import { ModuleFailed } from '../contract.ts'
+import { toErrorData } from '../errors.ts'
+import type { ModuleStatus } from '../health/health.ts'
+import { runInTrace } from '../trace.ts'
+import { moduleErrors } from './errors.ts'
+import { createFailureTeller } from './failure-teller.ts'
+import { drawSoundGraph, type KernelFacts } from './graph.ts'
+import { reloadModule, restartModule, startModule, stopModule, type Host } from './lifecycle.ts'
+import type { FoundModule } from './manifest.ts'
+import type { StopReport } from './module.ts'
+import { createRecord, type ModuleRecord, type StateChange } from './record.ts'
+import { createSupervisor } from './supervisor.ts'
+
+export interface ModuleManager {
+  /** starts all modules. @throws the failure of a module whose manifest says `boot: required`. */
+  startAll(): Promise<void>
+  /** stops all modules, those that others need last; never throws. */
+  stopAll(reason: string): Promise<void>
+  load(name: string): Promise<ModuleStatus>
+  /** @throws MODULE_REQUIRED while modules that require it run. */
+  unload(name: string): Promise<void>
+  /** @throws what the new code throws; the old code then serves on. */
+  reload(name: string): Promise<ModuleStatus>
+  statuses(): ModuleStatus[]
+  /** an error was traced to a module; a minute of degraded health and an event. unknown names are ignored. */
+  blame(name: string, during: string, error: unknown): void
+  /** what running modules want others to find. */
+  announcements(): Readonly<Record<string, string>>
+  /** what was done and spent since the start, by module. */
+  reports(): Promise<Readonly<Record<string, StopReport>>>
+  /** whether several modules may provide a service at once. */
+  isMany(service: string): boolean
+}
+
+export interface ManagerParts {
+  readonly host: (manager: Pick<ModuleManager, 'blame' | 'isMany'>) => Host
+  readonly found: readonly FoundModule[]
+  readonly kernel: KernelFacts
+  /** reads the manifest of one module anew. */
+  readManifest(name: string): Promise<FoundModule>
+  onChange(change: StateChange): void
+}
+
+/**
+ * makes the manager of the modules that were found.
+ * @throws GRAPH_INVALID that names every problem between them.
+ */
+export function createModuleManager(parts: ManagerParts): ModuleManager {
+  const records = new Map<string, ModuleRecord>()
+  const manifestsOf = (found: readonly FoundModule[]) => found.map((one) => one.manifest)
+  let graph = drawSoundGraph(manifestsOf(parts.found), parts.kernel)
+  const failures = createFailureTeller<ModuleRecord>((record, during, error) => {
+    host.emit(ModuleFailed, {
+      module: record.name,
+      generation: record.generation,
+      code: toErrorData(error).code,
+      during,
+      reason: toErrorData(error).message,
+    })
+  })
+  const tell = (record: ModuleRecord, during: string, error: unknown): void => {
+    host.log.error({ module: record.name, during, err: error }, 'a piece of a module’s work failed')
+    failures(record, during, error)
+  }
+  const blame = (name: string, during: string, error: unknown): void => {
+    const record = records.get(name)
+    if (record === undefined) return
+    record.blame(error, { during, harms: true })
+    tell(record, during, error)
+  }
+  const host = parts.host({ blame, isMany: (service) => graph.isMany(service) })
+  for (const found of parts.found) records.set(found.manifest.name, createRecord(found, parts.onChange))
+
+  const supervisor = createSupervisor({
+    tell,
+    restart: (record) => bringUpLater(record, () => restartModule(host, record)),
+    park: (record, reason) =>
+      exclusive(record, async () => {
+        await stopModule(host, record, reason)
+        record.set('parked', reason)
+      }),
+  })
+
+  /** runs an operation on a module, alone. what it starts belongs to no trace and outlives whoever asked. */
+  const exclusive = async <Result>(record: ModuleRecord, work: () => Promise<Result>): Promise<Result> => {
+    if (record.operation !== undefined) throw moduleErrors.MODULE_BUSY({ value: record.name })
+    const operation = runInTrace({}, work)
+    record.operation = operation
+    try {
+      return await operation
+    } finally {
+      record.operation = undefined
+    }
+  }
+
+  /** names of modules that a module requires and that don't run. */
+  const missingFor = (record: ModuleRecord): string[] =>
+    graph.requirements(record.name).filter((name) => records.get(name)?.instance === undefined)
+
+  /** a start, alone: on success it is watched and wakes who waited for it, on failure it is tried again later. */
+  const bringUp = async (record: ModuleRecord, start: () => Promise<void>): Promise<void> => {
+    if (record.operation !== undefined) throw moduleErrors.MODULE_BUSY({ value: record.name })
+    try {
+      await exclusive(record, start)
+    } catch (error) {
+      record.blame(error, { during: 'start', harms: false })
+      tell(record, 'start', error)
+      supervisor.startFailed(record)
+      throw error
+    }
+    watch(record)
+    startWaiting()
+  }
+  /** the same where nobody waits for the result: `bringUp` has told a failure, and tries again. */
+  const bringUpLater = (record: ModuleRecord, start: () => Promise<void>): void => {
+    bringUp(record, start).catch(() => undefined)
+  }
+  const watch = (record: ModuleRecord): void => {
+    runInTrace({}, supervisor.watch, record).catch((error: unknown) => tell(record, 'health check', error))
+  }
+  const startWaiting = (): void => {
+    for (const record of records.values()) {
+      if (!record.waiting || record.operation !== undefined || missingFor(record).length > 0) continue
+      bringUpLater(record, () => startModule(host, record))
+    }
+  }
+
+  const firstStart = async (record: ModuleRecord): Promise<void> => {
+    const missing = missingFor(record)
+    if (missing.length > 0) {
+      record.waiting = true
+      record.set('stopped', `waits for ${missing.join(' and ')}`)
+      if (record.found.manifest.boot === 'required') throw waits(record.name, missing)
+      return
+    }
+    try {
+      await bringUp(record, () => startModule(host, record))
+    } catch (error) {
+      if (record.found.manifest.boot === 'required') throw error
+    }
+  }
+
+  const recordOf = (name: string): ModuleRecord => {
+    const record = records.get(name)
+    if (record === undefined) throw moduleErrors.MODULE_UNKNOWN({ value: name })
+    return record
+  }
+
+  /** takes a manifest into the graph, if all still fits together with it. */
+  const admit = (found: FoundModule): void => {
+    const others = [...records.values()]
+      .map((record) => record.found)
+      .filter((one) => one.manifest.name !== found.manifest.name)
+    graph = drawSoundGraph(manifestsOf([...others, found]), parts.kernel)
+  }
+
+  return Object.freeze({
+    startAll: async () => {
+      // a plain loop over levels: what may start together does, and a failure is known before the next level
+      for (const level of graph.levels) {
+        const results = await Promise.allSettled(level.map((name) => firstStart(recordOf(name))))
+        for (const result of results) if (result.status === 'rejected') throw result.reason
+      }
+      await Promise.all(Array.from(records.values(), (record) => supervisor.check(record)))
+    },
+    stopAll: async (reason: string) => {
+      supervisor.stop()
+      for (const level of graph.levels.toReversed()) {
+        const results = await Promise.allSettled(
+          level.map(async (name) => {
+            const record = recordOf(name)
+            await record.operation?.catch(() => undefined)
+            await exclusive(record, () => stopModule(host, record, reason))
+          }),
+        )
+        for (const result of results)
+          if (result.status === 'rejected') host.log.error({ err: result.reason }, 'stop failed')
+      }
+    },
+    load: async (name: string) => {
+      if (records.get(name)?.instance !== undefined) throw moduleErrors.MODULE_ALREADY_LOADED({ value: name })
+      const found = await parts.readManifest(name)
+      admit(found)
+      const record = records.get(name) ?? createRecord(found, parts.onChange)
+      record.found = found
+      records.set(name, record)
+      supervisor.unwatch(record)
+      const missing = missingFor(record)
+      if (missing.length > 0) throw waits(name, missing)
+      await bringUp(record, () => startModule(host, record))
+      return record.status()
+    },
+    unload: async (name: string) => {
+      const record = recordOf(name)
+      if (record.instance === undefined && record.status().status === 'stopped' && !record.waiting) {
+        throw moduleErrors.MODULE_NOT_RUNNING({ value: name })
+      }
+      const users = graph.dependents(name).filter((user) => records.get(user)?.instance !== undefined)
+      if (users.length > 0)
+        throw moduleErrors.MODULE_REQUIRED({ value: name, detail: `required by ${users.join(', ')}` })
+      supervisor.unwatch(record)
+      await exclusive(record, () => stopModule(host, record, 'unloaded'))
+    },
+    reload: async (name: string) => {
+      const record = recordOf(name)
+      const found = await parts.readManifest(name)
+      await exclusive(record, async () => {
+        admit(found)
+        const missing = missingFor(record)
+        if (missing.length > 0) throw waits(name, missing)
+        try {
+          await reloadModule(host, record, found)
+        } catch (error) {
+          record.blame(error, { during: 'reload', harms: false })
+          tell(record, 'reload', error)
+          admit(record.found)
+          throw error
+        }
+      })
+      watch(record)
+      startWaiting()
+      return record.status()
+    },
+    statuses: () => Array.from(records.values(), (record) => record.status()),
+    blame,
+    announcements: () =>
+      Object.assign({}, ...Array.from(records.values(), (record) => record.instance?.announce ?? {})),
+    reports: async () => {
+      const reports: Record<string, StopReport> = {}
+      await Promise.all(
+        Array.from(records.values(), async (record) => {
+          try {
+            const report = await record.instance?.report()
+            if (report !== undefined) reports[record.name] = report
+          } catch (error) {
+            tell(record, 'report', error)
+          }
+        }),
+      )
+      return reports
+    },
+    isMany: (service: string) => graph.isMany(service),
+  })
+}
+
+function waits(name: string, missing: readonly string[]): Error {
+  return moduleErrors.MODULE_WAITS({ value: name, detail: `waits for ${missing.join(' and ')}` })
+}
