@@ -1,0 +1,64 @@
+// tells whether a file is still the one that was written down.
+import { createHash } from 'node:crypto'
+import { readdirSync, readlinkSync } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
+import { join } from 'node:path'
+import type { FolderTimes, Identity } from '../undo/records.ts'
+import { openFolderBeneath } from './safe-folder.ts'
+import type { SafeFolder } from './safe-folder.ts'
+
+export function identityOf(stats: BigIntStats, sha256?: string): Identity {
+  return {
+    device: String(stats.dev),
+    inode: String(stats.ino),
+    bytes: Number(stats.size),
+    modifiedNs: String(stats.mtimeNs),
+    mode: Number(stats.mode) & 0o7777,
+    ...(sha256 === undefined ? {} : { sha256 }),
+  }
+}
+
+/** the same file, whatever is in it. */
+export function isSameFile(stats: BigIntStats | undefined, made: { device: string; inode: string }): boolean {
+  return stats !== undefined && String(stats.ino) === made.inode && String(stats.dev) === made.device
+}
+
+/** the same file with the same content, as far as size and time of change tell. */
+export function isUnchanged(stats: BigIntStats | undefined, identity: Identity): boolean {
+  return (
+    stats !== undefined &&
+    isSameFile(stats, identity) &&
+    Number(stats.size) === identity.bytes &&
+    String(stats.mtimeNs) === identity.modifiedNs
+  )
+}
+
+export function timesOf(folder: SafeFolder): FolderTimes | undefined {
+  const stats = folder.look('.')
+  if (stats === undefined) return undefined
+  return { path: folder.path, modifiedNs: String(stats.mtimeNs) }
+}
+
+/** one digest over names, kinds, sizes, times and inodes of everything in a folder: changes when any of it does. */
+export function digestOfTree(folder: SafeFolder): { digest: string; bytes: number } {
+  const hash = createHash('sha256')
+  let bytes = 0
+  const visit = (inside: SafeFolder, path: string): void => {
+    for (const name of readdirSync(inside.at('.')).sort()) {
+      const stats = inside.look(name)
+      if (stats === undefined) continue
+      bytes += Number(stats.size)
+      const target = stats.isSymbolicLink() ? readlinkSync(inside.at(name)) : ''
+      hash.update(`${path}/${name}\0${stats.mode}\0${stats.size}\0${stats.mtimeNs}\0${stats.ino}\0${target}\n`)
+      if (!stats.isDirectory()) continue
+      const inner = openFolderBeneath(inside, join(inside.path, name))
+      try {
+        visit(inner, `${path}/${name}`)
+      } finally {
+        inner.close()
+      }
+    }
+  }
+  visit(folder, '')
+  return { digest: hash.digest('hex'), bytes }
+}

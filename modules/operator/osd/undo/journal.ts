@@ -1,0 +1,97 @@
+// the journal of one plan: rows appended and synced before what they describe is done, and the pre-images beside it.
+import { closeSync, constants, fdatasync, fsync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileError } from '../native/errno.ts'
+import type { Begin, End, Row } from './records.ts'
+
+export interface Journal {
+  readonly begin: Begin
+  /** where pre-images of this plan are kept. */
+  readonly folder: string
+  /** the next number of a change. */
+  nextNumber(): number
+  /** changes so far. */
+  readonly changes: number
+  /** appends without syncing: survives the death of the process. @throws DISK_FULL; the journal is then as before. */
+  append(row: Row): void
+  /** makes everything appended, and the names in the plan's folder, durable. */
+  sync(): Promise<void>
+  end(end: End): Promise<void>
+  close(): void
+}
+
+function synced(path: string, flags: number): Promise<void> {
+  const descriptor = openSync(path, flags)
+  return new Promise((done, failed) => {
+    fsync(descriptor, (error) => {
+      closeSync(descriptor)
+      if (error === null) done()
+      else failed(fileError(error, path))
+    })
+  })
+}
+
+/**
+ * begins the journal of a plan.
+ * @param undoFolder holds one folder a plan; it must be on a file system of osd's own, usually LOTUS_HOME/undo.
+ */
+export function createJournal(undoFolder: string, begin: Begin): Journal {
+  const folder = join(undoFolder, begin.planId)
+  const file = join(folder, 'journal.jsonl')
+  let descriptor: number
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+    descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND, 0o600)
+  } catch (error) {
+    throw fileError(error, folder)
+  }
+  let bytes = 0
+  let changes = 0
+  let known = false
+  let open = true
+
+  function append(row: Row): void {
+    const line = Buffer.from(`${JSON.stringify(row)}\n`)
+    try {
+      for (let at = 0; at < line.length;) at += writeSync(descriptor, line, at)
+    } catch (error) {
+      // half a row in the middle would hide the rows after it.
+      ftruncateSync(descriptor, bytes)
+      throw fileError(error, file)
+    }
+    bytes += line.length
+  }
+
+  async function sync(): Promise<void> {
+    const content = new Promise<void>((done, failed) => {
+      fdatasync(descriptor, (error) => (error === null ? done() : failed(fileError(error, file))))
+    })
+    const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY
+    const waits = [content, synced(folder, folderFlags)]
+    // the plan's own folder needs its name in the folder above only once.
+    if (!known) waits.push(synced(undoFolder, folderFlags))
+    await Promise.all(waits)
+    known = true
+  }
+
+  append({ kind: 'begin', begin })
+  return {
+    begin,
+    folder,
+    nextNumber: () => ++changes,
+    get changes() {
+      return changes
+    },
+    append,
+    sync,
+    async end(end) {
+      append({ kind: 'end', end })
+      await sync()
+    },
+    close() {
+      if (!open) return
+      open = false
+      closeSync(descriptor)
+    },
+  }
+}
