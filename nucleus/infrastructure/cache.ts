@@ -52,9 +52,8 @@ export function createMemoryCache(options: MemoryCacheOptions = {}): MemoryCache
   }
 
   const makeRoom = (): void => {
-    while (entries.size > maxEntries || bytes > maxBytes) {
-      const [oldest] = entries.keys()
-      if (oldest === undefined) return
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxEntries && bytes <= maxBytes) return
       remove(oldest)
       evictions += 1
     }

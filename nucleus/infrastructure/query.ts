@@ -1,15 +1,14 @@
 // builds typed queries with Kysely and compiles them to plain statements; nothing here is connected to a database.
 import { createRequire } from 'node:module'
+import type * as Library from 'kysely'
 import type { CompiledQuery, Kysely } from 'kysely'
 import type { Statement, Store } from './ports.ts'
 
-type Library = typeof import('kysely')
-
 // Kysely is 300 files and costs 100 ms to load: a boot that needs no query must not pay for it.
-let library: Library | undefined
+let library: typeof Library | undefined
 
-function loadLibrary(): Library {
-  library ??= createRequire(import.meta.url)('kysely') as Library
+function loadLibrary(): typeof Library {
+  library ??= createRequire(import.meta.url)('kysely') as typeof Library
   return library
 }
 

@@ -1,0 +1,181 @@
+// opens the infrastructure: all resources in parallel within a time limit, each with its health, one way to close them.
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { createBus, type Bus, type BusOptions } from '../events/bus.ts'
+import type { Journal, JournalDurability } from '../events/journal.ts'
+import { createMemoryCache, type MemoryCache } from './cache.ts'
+import { infrastructureErrors, stateError } from './errors.ts'
+import type { Infrastructure, ResourceHealth } from './ports.ts'
+import { openSqliteJournal } from './sqlite-journal.ts'
+import { openSqliteStore, type SqliteStore, type StoreStatistics } from './store.ts'
+import { openVectors, type EmbeddedVectors } from './vectors.ts'
+
+/** the part of the core's settings that the infrastructure reads; empty text: not set. */
+export interface InfrastructureSettings {
+  readonly postgresUrl?: string
+  readonly redisUrl?: string
+  readonly chromaUrl?: string
+  readonly journalDurability?: JournalDurability
+  /** events older than this are dropped once every group has acknowledged them. default 30 days. */
+  readonly journalMaxAgeMs?: number
+  /** the journal's size beyond which its oldest events are dropped. default 512 MiB. */
+  readonly journalMaxBytes?: number
+}
+
+export interface OpenInfrastructureOptions {
+  /** LOTUS_HOME; made where it is missing. */
+  readonly home: string
+  readonly settings: InfrastructureSettings
+  readonly log: Logger
+  /** default 10,000. */
+  readonly timeoutMs?: number
+  readonly onFailure?: BusOptions['onFailure']
+}
+
+export type InfrastructureHealth = Readonly<Record<'store' | 'journal' | 'cache' | 'vectors', ResourceHealth>>
+
+export interface OpenInfrastructure extends Infrastructure {
+  readonly bus: Bus
+  readonly journal: Journal
+  health(): InfrastructureHealth
+  /** counters of the store, for metrics. */
+  storeStatistics(): StoreStatistics
+  /** closes the bus, then the resources in reverse; a second call waits for the first. */
+  close(): Promise<void>
+}
+
+const dayMs = 86_400_000
+const retentionEveryMs = 600_000
+
+/**
+ * @throws STATE_READ_ONLY, STATE_FULL, STATE_DAMAGED, STATE_NEWER, STATE_BUSY, OPEN_TIMEOUT; what was opened by then is
+ * closed again
+ */
+export async function openInfrastructure(options: OpenInfrastructureOptions): Promise<OpenInfrastructure> {
+  const { settings, log } = options
+  const folder = makeDataFolder(options.home)
+  const opened: { close(): Promise<void> }[] = []
+  const keep = <Resource extends { close(): Promise<void> }>(resource: Resource): Resource => {
+    opened.push(resource)
+    return resource
+  }
+  try {
+    const [store, journal, cache, vectors] = await withinLimit(
+      Promise.all([
+        attempt((): SqliteStore => keep(openSqliteStore(join(folder, 'store.db')))),
+        attempt((): Journal =>
+          keep(
+            openSqliteJournal({
+              path: join(folder, 'journal.db'),
+              durability: settings.journalDurability ?? 'normal',
+              log,
+            }),
+          ),
+        ),
+        attempt((): MemoryCache => keep(createMemoryCache())),
+        attempt((): EmbeddedVectors => keep(openVectors({ path: join(folder, 'vectors.db'), log }))),
+      ]),
+      options.timeoutMs ?? 10_000,
+    )
+    const bus = createBus({
+      journal,
+      log,
+      ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+    })
+    const stopRetention = keepWithinLimits(journal, settings, log)
+    let closed: Promise<void> | undefined
+    return Object.freeze({
+      store,
+      cache,
+      vectors,
+      bus,
+      journal,
+      storeStatistics: () => store.statistics(),
+      health: () => ({
+        store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', { backend: 'sqlite', status: 'healthy' }),
+        journal: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', journal.health()),
+        cache: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', { backend: 'memory', status: 'healthy' }),
+        vectors: embedded(settings.chromaUrl, 'LOTUS_CHROMA_URL', vectors.health()),
+      }),
+      close: () =>
+        (closed ??= (async () => {
+          stopRetention()
+          await bus.close()
+          await closeAll(opened, log)
+        })()),
+    })
+  } catch (error) {
+    await closeAll(opened, log)
+    throw error
+  }
+}
+
+/** @throws STATE_READ_ONLY, STATE_FULL */
+function makeDataFolder(home: string): string {
+  const folder = join(home, 'data')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    chmodSync(folder, 0o700)
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    if (!statSync(folder).isDirectory()) throw infrastructureErrors.STATE_READ_ONLY({ value: folder })
+    return folder
+  } catch (error) {
+    throw stateError(error, folder) ?? infrastructureErrors.STATE_READ_ONLY({ value: folder, cause: error })
+  }
+}
+
+/** a synchronous opener's throw becomes a rejection, so that all of them are tried. */
+async function attempt<Resource>(open: () => Resource): Promise<Resource> {
+  return open()
+}
+
+async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(infrastructureErrors.OPEN_TIMEOUT({ detail: `${limitMs} ms` })), limitMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** the embedded part is what one machine needs; a server that was asked for and isn't used makes it degraded. */
+function embedded(url: string | undefined, variable: string, health: ResourceHealth): ResourceHealth {
+  if (health.status !== 'healthy') return health
+  if (url === undefined || url === '') return { ...health, reason: `embedded: ${variable} is not set` }
+  return {
+    ...health,
+    status: 'degraded',
+    reason: `${variable} is set, but this version only has the embedded backend; the server is not used`,
+  }
+}
+
+function keepWithinLimits(journal: Journal, settings: InfrastructureSettings, log: Logger): () => void {
+  const limits = {
+    maxAgeMs: settings.journalMaxAgeMs ?? 30 * dayMs,
+    maxBytes: settings.journalMaxBytes ?? 512 * 1024 * 1024,
+  }
+  const timer = setInterval(() => {
+    journal.retain(limits).then(
+      (dropped) => {
+        if (dropped > 0) log.info({ dropped }, 'old events were dropped from the journal')
+      },
+      (error: unknown) => log.error({ err: error }, 'old events could not be dropped from the journal'),
+    )
+  }, retentionEveryMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+async function closeAll(resources: readonly { close(): Promise<void> }[], log: Logger): Promise<void> {
+  for (const resource of resources.toReversed()) {
+    try {
+      await resource.close()
+    } catch (error) {
+      log.error({ err: error }, 'a part of the infrastructure did not close well')
+    }
+  }
+}
