@@ -1,0 +1,184 @@
+// files.find, and the actions on everything a search finds: copy_matching, move_matching, delete_matching.
+import { z } from 'zod'
+import type { ActionContext, ActionResult, Entry } from '../action.ts'
+import { defineAction } from '../action.ts'
+import { pathArgument } from './arguments.ts'
+import { actionErrors } from './errors.ts'
+import { type FileQuery, fileQuery, runQuery } from './file-query.ts'
+import { entryData } from './files-inspect.ts'
+import { transferAll, transferResources, trashAll } from './files-move.ts'
+import { alignColumns, formatBytes, formatTime, limitLines, plural, shortBytes } from './format.ts'
+import { findEntry, pathResource, planTransfers } from './paths.ts'
+import { describeQuery } from './query-words.ts'
+
+/** things changed by one action at most. */
+const maxTouched = 10_000
+/** paths carried in the data of a result. */
+const maxPaths = 10_000
+
+const findInput = z.strictObject({
+  query: fileQuery,
+  answer: z.enum(['list', 'count', 'first', 'any', 'size']).optional().describe('default list'),
+  details: z.boolean().optional().describe('with size and date'),
+})
+
+type FindArguments = z.output<typeof findInput>
+
+function shownPath(context: Pick<ActionContext, 'tree'>, entry: Entry): string {
+  const path = context.tree.show(entry.absolute)
+  return entry.kind === 'folder' ? `${path}/` : path
+}
+
+// size and date are shown when they are asked for, or when the search is about them.
+function rowOf(entry: Entry, args: FindArguments, context: ActionContext): string[] {
+  const { query } = args
+  const aboutSize = query.sort === 'size' || query.larger_than !== undefined || query.smaller_than !== undefined
+  const row = [shownPath(context, entry)]
+  if ((args.details === true || aboutSize) && entry.kind === 'file') row.push(shortBytes(entry.bytes))
+  if (args.details === true || query.sort === 'modified')
+    row.push(formatTime(entry.modifiedMs, context.timeZone, false))
+  return row
+}
+
+function firstWords(entry: Entry, query: FileQuery, context: ActionContext): string {
+  const path = shownPath(context, entry)
+  if (query.sort === 'size') return `${path}, ${formatBytes(entry.bytes)}`
+  if (query.sort === 'modified') return `${path}, modified ${formatTime(entry.modifiedMs, context.timeZone)}`
+  return path
+}
+
+async function find(args: FindArguments, context: ActionContext): Promise<ActionResult> {
+  const entries = await runQuery(args.query, context)
+  const words = (count: number) => describeQuery(args.query, count, context.timeZone)
+  const paths = entries.map((entry) => context.tree.show(entry.absolute))
+  const bytes = entries.reduce((total, entry) => total + (entry.kind === 'file' ? entry.bytes : 0), 0)
+  const [first] = entries
+  const data = {
+    path: paths[0] ?? '',
+    paths: paths.slice(0, maxPaths),
+    count: entries.length,
+    bytes,
+    text: paths.slice(0, maxPaths).join('\n'),
+    ...(first === undefined ? {} : { first: entryData(first, paths[0] ?? '') }),
+  }
+  const answer = args.answer ?? 'list'
+  if (answer === 'count') return { text: `${entries.length} ${words(entries.length)}`, data }
+  if (answer === 'size') {
+    return { text: `${formatBytes(bytes)} in ${entries.length} ${words(entries.length)}`, data }
+  }
+  if (first === undefined) {
+    return { text: answer === 'any' ? `no, there are no ${words(2)}` : `no ${words(2)} found`, data }
+  }
+  if (answer === 'first') return { text: firstWords(first, args.query, context), data }
+  const lines = alignColumns(entries.map((entry) => rowOf(entry, args, context)))
+  const list = limitLines(lines)
+  return { text: answer === 'any' ? `yes, ${plural(entries.length, 'match', 'matches')}:\n${list}` : list, data }
+}
+
+export const findFiles = defineAction({
+  name: 'files.find',
+  description: 'find files or folders by name, kind, size, age or the text in them',
+  effect: 'none',
+  risk: 'none',
+  undoable: false,
+  timeoutMs: 60_000,
+  input: findInput,
+  resources: async (args, { tree }) => [await pathResource(tree, args.query.root ?? '.', 'read')],
+  run: find,
+})
+
+type Searching = Pick<ActionContext, 'tree' | 'signal'>
+
+// what is found in a folder that is found too goes with it.
+async function matchesOf(query: FileQuery, context: Searching): Promise<Entry[]> {
+  const entries = await runQuery(query, context)
+  if (entries.length > maxTouched) {
+    throw actionErrors.TOO_MANY_MATCHES({
+      value: query.root ?? '.',
+      detail: `${entries.length} match, ${maxTouched} is the limit`,
+    })
+  }
+  const folders = new Set(entries.filter((entry) => entry.kind === 'folder').map((entry) => entry.absolute))
+  return entries.filter((entry) => ![...parentsOf(entry.absolute)].some((parent) => folders.has(parent)))
+}
+
+function* parentsOf(path: string): Generator<string> {
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) yield path.slice(0, end)
+}
+
+async function nothingFound(query: FileQuery, context: ActionContext, done: string): Promise<ActionResult> {
+  return {
+    text: `nothing was ${done}: no ${describeQuery(query, 2, context.timeZone)} found`,
+    data: { path: '', paths: [], count: 0 },
+  }
+}
+
+const matchingInput = z.strictObject({ query: fileQuery, to: pathArgument })
+type MatchingArguments = z.output<typeof matchingInput>
+
+async function matchingTransfers(args: MatchingArguments, context: Searching) {
+  const target = await findEntry(context.tree, args.to)
+  // what lies in the target already stays there.
+  const inside = (entry: Entry) => target !== undefined && entry.absolute.startsWith(`${target.absolute}/`)
+  const entries = (await matchesOf(args.query, context)).filter(
+    (entry) => !inside(entry) && entry.absolute !== target?.absolute,
+  )
+  return planTransfers(
+    context.tree,
+    entries.map((entry) => entry.absolute),
+    args.to,
+    true,
+  )
+}
+
+const transferring = { effect: 'files', undoable: true, timeoutMs: 120_000, input: matchingInput } as const
+
+export const copyMatching = defineAction({
+  ...transferring,
+  name: 'files.copy_matching',
+  description: 'copy everything that a search finds into a folder',
+  risk: 'low',
+  resources: async (args, context) => transferResources(context, await matchingTransfers(args, context), 'read'),
+  run: async (args, context) => {
+    const transfers = await matchingTransfers(args, context)
+    return transfers.length === 0
+      ? nothingFound(args.query, context, 'copied')
+      : transferAll(context, transfers, 'copy')
+  },
+})
+
+export const moveMatching = defineAction({
+  ...transferring,
+  name: 'files.move_matching',
+  description: 'move everything that a search finds into a folder',
+  risk: 'medium',
+  resources: async (args, context) => transferResources(context, await matchingTransfers(args, context), 'remove'),
+  run: async (args, context) => {
+    const transfers = await matchingTransfers(args, context)
+    return transfers.length === 0 ? nothingFound(args.query, context, 'moved') : transferAll(context, transfers, 'move')
+  },
+})
+
+export const deleteMatching = defineAction({
+  name: 'files.delete_matching',
+  description: 'move everything that a search finds to the trash',
+  effect: 'files',
+  risk: 'high',
+  undoable: true,
+  timeoutMs: 120_000,
+  input: z.strictObject({ query: fileQuery }),
+  resources: async (args, context) =>
+    (await matchesOf(args.query, context)).map(({ absolute }) => ({
+      kind: 'path' as const,
+      access: 'remove' as const,
+      name: absolute,
+    })),
+  run: async (args, context) => {
+    const entries = await matchesOf(args.query, context)
+    if (entries.length === 0) return nothingFound(args.query, context, 'deleted')
+    return trashAll(
+      context,
+      entries.map((entry) => entry.absolute),
+    )
+  },
+})

@@ -1,0 +1,182 @@
+// git.log, git.count and git.authors: who changed what and when.
+import { z } from 'zod'
+import type { ActionContext, ActionResult } from '../../action.ts'
+import { defineAction } from '../../action.ts'
+import { countArgument, pathArgument } from '../arguments.ts'
+import { alignColumns, limitLines, plural } from '../format.ts'
+import { locateNew } from '../paths.ts'
+import { type Commit, filesOf, objectAt, walkCommits } from './commits.ts'
+import { type Repository, repositoryResources, requireHead, withRepository } from './repository.ts'
+
+const reading = { effect: 'none', risk: 'none', undoable: false, timeoutMs: 60_000 } as const
+/** commits shown unless a number is asked for. */
+const defaultLimit = 50
+/** files named for one commit at most. */
+const maxFiles = 200
+
+const logInput = z.strictObject({
+  root: pathArgument.optional(),
+  limit: countArgument.optional().describe(`default ${defaultLimit}`),
+  author: z.string().min(1).max(255).optional().describe('part of the name or address'),
+  path: pathArgument.optional().describe('only commits that changed this'),
+  order: z.enum(['newest', 'oldest']).optional().describe('default newest'),
+  since_ms: z.number().min(0).optional().describe('not older than this many milliseconds'),
+  fields: z.enum(['full', 'author', 'date', 'message', 'files']).optional().describe('default full'),
+})
+
+type LogArguments = z.output<typeof logInput>
+
+/** the author's own time, with its distance to UTC as git shows it. */
+function timeOf({ writtenMs, offsetMinutes }: Commit): string {
+  const local = new Date(writtenMs + offsetMinutes * 60_000).toISOString()
+  const minutes = Math.abs(offsetMinutes)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const zone = `${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}${pad(minutes % 60)}`
+  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${zone}`
+}
+
+const shortId = (commit: Commit) => commit.id.slice(0, 7)
+const subject = (commit: Commit) => commit.message.split('\n')[0] ?? ''
+
+/** says whether a name or address holds the words, without regard to case and accents composed or not. */
+function isBy(commit: Commit, author: string | undefined): boolean {
+  if (author === undefined) return true
+  const fold = (text: string) => text.normalize('NFC').toLowerCase()
+  return fold(`${commit.author} <${commit.email}>`).includes(fold(author))
+}
+
+async function collect(args: LogArguments, repository: Repository, context: ActionContext): Promise<Commit[]> {
+  const head = await requireHead(repository, context.tree.show(repository.folder))
+  const parts = args.path === undefined ? undefined : await partsOf(args.path, repository, context)
+  const sinceMs = args.since_ms === undefined ? -Infinity : Date.now() - args.since_ms
+  const limit = args.limit ?? defaultLimit
+  const found: Commit[] = []
+  for await (const commit of walkCommits(repository, head, context.signal)) {
+    if (commit.writtenMs < sinceMs || !isBy(commit, args.author)) continue
+    if (parts !== undefined && !(await touches(repository, commit, parts))) continue
+    found.push(commit)
+    if (args.order === 'oldest') {
+      if (found.length > limit) found.shift()
+    } else if (found.length === limit) break
+  }
+  return args.order === 'oldest' ? found.reverse() : found
+}
+
+/** the path inside the repository, in parts. */
+async function partsOf(path: string, repository: Repository, context: ActionContext): Promise<string[]> {
+  const absolute = await locateNew(context.tree, path)
+  return absolute
+    .slice(repository.folder.length + 1)
+    .split('/')
+    .filter((part) => part !== '')
+}
+
+async function touches(repository: Repository, commit: Commit, parts: readonly string[]): Promise<boolean> {
+  const own = await objectAt(repository, commit.tree, parts)
+  for (const parent of commit.parents) {
+    const { commit: before } = await repository.git.readCommit({ ...repository.base, oid: parent })
+    if ((await objectAt(repository, before.tree, parts)) === own) return false
+  }
+  return commit.parents.length > 0 || own !== undefined
+}
+
+function linesOf(commit: Commit, fields: LogArguments['fields'], files: readonly string[]): string[] {
+  switch (fields) {
+    case 'author':
+      return [`${commit.author} <${commit.email}>`]
+    case 'date':
+      return [timeOf(commit)]
+    case 'message':
+      return [commit.message]
+    case 'files':
+      return files.length === 0 ? [`${shortId(commit)} changed no files`] : [...files]
+    default:
+      return [`${shortId(commit)}  ${timeOf(commit)}  ${commit.author}`, `    ${subject(commit)}`]
+  }
+}
+
+async function showLog(args: LogArguments, context: ActionContext): Promise<ActionResult> {
+  return withRepository(context.tree, args.root ?? '.', async (repository) => {
+    const commits = await collect(args, repository, context)
+    const lines: string[] = []
+    const data = []
+    for (const commit of commits) {
+      const files =
+        args.fields === 'files' ? (await filesOf(repository, commit, context.signal)).slice(0, maxFiles) : []
+      lines.push(...linesOf(commit, args.fields, files))
+      data.push({
+        id: commit.id,
+        author: commit.author,
+        email: commit.email,
+        date: new Date(commit.writtenMs).toISOString(),
+        message: commit.message,
+        ...(args.fields === 'files' ? { files } : {}),
+      })
+    }
+    const by = args.author === undefined ? '' : ` by ${args.author}`
+    return {
+      text: lines.length === 0 ? `no commits${by} found` : limitLines(lines),
+      data: {
+        count: commits.length,
+        commits: data,
+        author: commits[0]?.author ?? null,
+        message: commits[0]?.message ?? null,
+        date: data[0]?.date ?? null,
+        text: lines.slice(0, 1000).join('\n'),
+      },
+    }
+  })
+}
+
+export const log = defineAction({
+  ...reading,
+  name: 'git.log',
+  description: 'commits of the repository, newest first: hash, date, author and message',
+  input: logInput,
+  resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
+  run: showLog,
+})
+
+const countInput = z.strictObject({ root: pathArgument.optional(), author: z.string().min(1).max(255).optional() })
+
+export const count = defineAction({
+  ...reading,
+  name: 'git.count',
+  description: 'how many commits the repository has, in all or by one author',
+  input: countInput,
+  resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
+  run: (args, context) =>
+    withRepository(context.tree, args.root ?? '.', async (repository) => {
+      const head = await requireHead(repository, context.tree.show(repository.folder))
+      let total = 0
+      for await (const commit of walkCommits(repository, head, context.signal))
+        if (isBy(commit, args.author)) total += 1
+      const by = args.author === undefined ? '' : ` by ${args.author}`
+      return { text: `${plural(total, 'commit')}${by}`, data: { count: total } }
+    }),
+})
+
+export const authors = defineAction({
+  ...reading,
+  name: 'git.authors',
+  description: 'who made the commits, and how many each',
+  input: z.strictObject({ root: pathArgument.optional() }),
+  resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
+  run: (args, context) =>
+    withRepository(context.tree, args.root ?? '.', async (repository) => {
+      const head = await requireHead(repository, context.tree.show(repository.folder))
+      const counts = new Map<string, number>()
+      for await (const { author } of walkCommits(repository, head, context.signal))
+        counts.set(author, (counts.get(author) ?? 0) + 1)
+      const sorted = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      const rows = sorted.map(([author, commits]) => [author, plural(commits, 'commit')])
+      return {
+        text: limitLines(alignColumns(rows)),
+        data: {
+          count: sorted.length,
+          author: sorted[0]?.[0] ?? null,
+          authors: sorted.map(([name, commits]) => ({ name, commits })),
+        },
+      }
+    }),
+})

@@ -1,0 +1,91 @@
+// git.branches, git.tags and git.remotes: the names in a repository.
+import { z } from 'zod'
+import type { ActionContext, ActionResult } from '../../action.ts'
+import { defineAction } from '../../action.ts'
+import { pathArgument } from '../arguments.ts'
+import { alignColumns, limitLines } from '../format.ts'
+import { type Repository, headCommit, repositoryResources, withRepository } from './repository.ts'
+
+const reading = { effect: 'none', risk: 'none', undoable: false, timeoutMs: 20_000 } as const
+
+/** the branch that is checked out; undefined where HEAD names a commit directly. */
+export async function currentBranch({ git, base }: Repository): Promise<string | undefined> {
+  return (await git.currentBranch({ ...base })) ?? undefined
+}
+
+const branchesInput = z.strictObject({ root: pathArgument.optional(), answer: z.enum(['current', 'list']).optional() })
+
+async function showBranches(args: z.output<typeof branchesInput>, context: ActionContext): Promise<ActionResult> {
+  return withRepository(context.tree, args.root ?? '.', async (repository) => {
+    const { git, base } = repository
+    const current = await currentBranch(repository)
+    const head = await headCommit(repository)
+    const detached = `no branch: HEAD is detached at ${head?.slice(0, 7) ?? 'nothing'}`
+    const found = await git.listBranches({ ...base })
+    // a branch without commits exists only in HEAD.
+    const names = [...new Set(current === undefined ? found : [...found, current])].toSorted()
+    const data = {
+      branch: current ?? null,
+      detached: current === undefined,
+      head: head ?? null,
+      branches: names,
+      count: names.length,
+    }
+    if (args.answer === 'current')
+      return { text: current === undefined ? detached : `on branch ${current}`, data: { ...data, text: current ?? '' } }
+    const lines = names.map((name) => (name === current ? `${name} (current)` : name))
+    if (current === undefined) lines.unshift(`(${detached})`)
+    return {
+      text: lines.length === 0 ? 'no branches yet' : limitLines(lines),
+      data: { ...data, text: names.join('\n') },
+    }
+  })
+}
+
+export const branches = defineAction({
+  ...reading,
+  name: 'git.branches',
+  description: 'the branches of the repository, or the one checked out',
+  input: branchesInput,
+  resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
+  run: showBranches,
+})
+
+export const tags = defineAction({
+  ...reading,
+  name: 'git.tags',
+  description: 'the tags of the repository',
+  input: z.strictObject({ root: pathArgument.optional() }),
+  resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
+  run: (args, context) =>
+    withRepository(context.tree, args.root ?? '.', async ({ git, base }) => {
+      const names = (await git.listTags({ ...base })).toSorted()
+      return {
+        text: names.length === 0 ? 'there are no tags' : limitLines(names),
+        data: { tags: names, count: names.length },
+      }
+    }),
+})
+
+/** an address without the password that it may carry. */
+const withoutPassword = (url: string) => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/i, '$1')
+
+export const remotes = defineAction({
+  ...reading,
+  name: 'git.remotes',
+  description: 'the remote repositories that this one knows',
+  input: z.strictObject({ root: pathArgument.optional() }),
+  resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
+  run: (args, context) =>
+    withRepository(context.tree, args.root ?? '.', async ({ git, base }) => {
+      const found = (await git.listRemotes({ ...base })).map(({ remote, url }) => ({
+        name: remote,
+        url: withoutPassword(url),
+      }))
+      const rows = found.map(({ name, url }) => [name, url])
+      return {
+        text: rows.length === 0 ? 'there are no remotes' : limitLines(alignColumns(rows)),
+        data: { remotes: found, count: found.length },
+      }
+    }),
+})

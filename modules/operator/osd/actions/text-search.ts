@@ -1,0 +1,113 @@
+// text.search: lines with a text, in one file or in all files below a folder.
+import { z } from 'zod'
+import type { ActionContext, ActionResult, Entry } from '../action.ts'
+import { defineAction } from '../action.ts'
+import { pathArgument, searchArgument } from './arguments.ts'
+import { type FileQuery, fileQuery, runQuery, unsearchable } from './file-query.ts'
+import { limitLines, maxListLines, plural, showFolder } from './format.ts'
+import { pathResource } from './paths.ts'
+import { readLines, shortLine } from './text-file.ts'
+import { createMatcher } from './text-match.ts'
+
+/** lines held at most; those beyond are counted. */
+const maxHeld = 10_000
+
+const input = z.strictObject({
+  text: searchArgument,
+  root: pathArgument.optional().describe('a file or a folder; default the working folder'),
+  query: fileQuery.optional().describe('only files that fit this search'),
+  ignore_case: z.boolean().optional(),
+  whole_word: z.boolean().optional(),
+  answer: z.enum(['lines', 'files', 'count']).optional().describe('default lines'),
+})
+
+type Arguments = z.output<typeof input>
+
+interface Match {
+  readonly path: string
+  readonly line: number
+  readonly text: string
+}
+
+interface Found {
+  readonly matches: Match[]
+  readonly files: string[]
+  count: number
+}
+
+function queryOf(args: Arguments): FileQuery {
+  return { ...args.query, root: args.root ?? args.query?.root ?? '.', kind: 'file' }
+}
+
+async function searchFile(
+  entry: Entry,
+  fits: (line: string) => boolean,
+  found: Found,
+  context: ActionContext,
+): Promise<void> {
+  const path = context.tree.show(entry.absolute)
+  let number = 0
+  let here = 0
+  for await (const { text } of readLines(context.tree, entry.absolute, context.signal)) {
+    number += 1
+    if (!fits(text)) continue
+    here += 1
+    if (found.matches.length < maxHeld) found.matches.push({ path, line: number, text: shortLine(text) })
+  }
+  if (here > 0) found.files.push(path)
+  found.count += here
+}
+
+async function search(args: Arguments, context: ActionContext): Promise<ActionResult> {
+  const fits = createMatcher(args.text, args)
+  const query = queryOf(args)
+  const root = await context.tree.entry(query.root ?? '.')
+  const found: Found = { matches: [], files: [], count: 0 }
+  for (const entry of await runQuery(query, context)) {
+    try {
+      await searchFile(entry, fits, found, context)
+    } catch (error) {
+      // a single file that is asked for says why it cannot be searched; among many it is passed over.
+      if (root.kind !== 'folder' || !unsearchable(error)) throw error
+    }
+  }
+  return result(args, found, root, context)
+}
+
+function result(args: Arguments, found: Found, root: Entry, context: ActionContext): ActionResult {
+  const single = root.kind !== 'folder'
+  const where = single ? context.tree.show(root.absolute) : showFolder(context, root.absolute)
+  const shown = `"${args.text}"`
+  const data = {
+    path: found.files[0] ?? '',
+    paths: found.files.slice(0, maxHeld),
+    count: found.count,
+    text: found.matches
+      .slice(0, maxListLines)
+      .map((match) => match.text)
+      .join('\n'),
+    matches: found.matches.slice(0, maxListLines).map(({ path, line, text }) => ({ path, line, text })),
+  }
+  if (args.answer === 'count') {
+    const places = single ? `in ${where}` : `in ${plural(found.files.length, 'file')}`
+    return { text: `${plural(found.count, 'line')} with ${shown} ${places}`, data }
+  }
+  if (found.count === 0) return { text: `no lines with ${shown} found in ${where}`, data }
+  if (args.answer === 'files') return { text: limitLines(found.files), data }
+  const lines = found.matches.map((match) => (single ? match.text : `${match.path}:${match.line}: ${match.text}`))
+  const rest = found.count - found.matches.length
+  if (rest > 0 && lines.length <= maxListLines) lines.push(`… and ${rest} more`)
+  return { text: limitLines(lines), data }
+}
+
+export const searchText = defineAction({
+  name: 'text.search',
+  description: 'find the lines that hold a text, in a file or in all files of a folder',
+  effect: 'none',
+  risk: 'none',
+  undoable: false,
+  timeoutMs: 60_000,
+  input,
+  resources: async (args, { tree }) => [await pathResource(tree, queryOf(args).root ?? '.', 'read')],
+  run: search,
+})
