@@ -5,7 +5,7 @@ import type { Infrastructure } from '../infrastructure/ports.ts'
 import type { Scope } from '../scope.ts'
 import type { ServiceRegistry } from '../services/registry.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
-import { currentTrace, currentTraceparent, runInTrace } from '../trace.ts'
+import { currentTrace, runInTrace } from '../trace.ts'
 import { createActivity, type Activity } from './activity.ts'
 import { moduleErrors } from './errors.ts'
 import { parseServiceReference, type Manifest } from './manifest.ts'
@@ -54,9 +54,13 @@ export function buildContext(parts: ContextParts): BuiltContext {
       mayConsume(event.type)
       return activity.subscribe(event, handler, options)
     },
-    emit: async (event, data) => {
-      mayEmit(event.type)
-      return await parts.bus.emit(name, event, data, currentTraceparent())
+    emit: (event, data) => {
+      try {
+        mayEmit(event.type)
+      } catch (error) {
+        return Promise.reject(error)
+      }
+      return parts.bus.emit(name, event, data)
     },
     use: (service, options) => {
       mayUse(service.name)

@@ -18,7 +18,7 @@ export interface Instance {
   readonly scope: Scope
   readonly announce: Readonly<Record<string, string>>
   /** provides the services and opens subscriptions and timers; from here on the module works. */
-  serve(): void
+  serve(): Promise<void>
   /** takes its services back after a hand-over that failed. */
   serveAgain(): void
   /** closes subscriptions and timers, and gives what ran up to five seconds. */
@@ -135,9 +135,10 @@ function createInstance(
     definition,
     scope,
     announce: started.announce ?? {},
-    serve: () => {
+    serve: async () => {
       provision = registry.provide(name, generation, started.services ?? {})
-      built.activity.activate()
+      // not in the trace of whoever asked for the load
+      await runInTrace({ module: name }, built.activity.activate)
     },
     serveAgain: () => {
       provision?.restore()

@@ -35,7 +35,7 @@ export async function startModule(host: Host, record: ModuleRecord, definition?:
   try {
     const code = definition ?? (await host.loader.load(record.found))
     const instance = await nextInstance(host, record, record.found, code, undefined)
-    switchTo(host, record, instance)
+    await switchTo(host, record, instance)
     host.emit(ModuleLoaded, { module: record.name, generation: instance.generation })
   } catch (error) {
     record.set('unhealthy', reasonOf(error))
@@ -100,7 +100,15 @@ export async function reloadModule(host: Host, record: ModuleRecord, found: Foun
   record.found = found
   // first the old one falls silent, so that no event is handled by both
   await old.quiet()
-  switchTo(host, record, next)
+  try {
+    await switchTo(host, record, next)
+  } catch (error) {
+    // past the point of return: the old one has fallen silent already, so both end and a restart begins anew
+    tellLeft(host, record, old, await old.stop())
+    record.instance = undefined
+    record.set('unhealthy', reasonOf(error))
+    throw error
+  }
   host.emit(ModuleLoaded, { module: record.name, generation: next.generation, reason: 'reloaded' })
   const report = await old.stop()
   tellLeft(host, record, old, report)
@@ -129,12 +137,11 @@ async function nextInstance(
   })
 }
 
-function switchTo(host: Host, record: ModuleRecord, instance: Instance): void {
+async function switchTo(host: Host, record: ModuleRecord, instance: Instance): Promise<void> {
   try {
-    instance.serve()
+    await instance.serve()
   } catch (error) {
-    // it never served: what it opened is given back, and the failure is the start's
-    instance.stop().catch((stopError: unknown) => host.reportFailure(record.name, 'stop', stopError))
+    tellLeft(host, record, instance, await instance.stop())
     throw error
   }
   record.instance = instance

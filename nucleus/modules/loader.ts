@@ -16,6 +16,8 @@ export interface Loader {
    * @throws MODULE_IMPORT_FAILED, MODULE_INVALID
    */
   load(found: FoundModule): Promise<ModuleDefinition>
+  /** begins to import a module's plain files, so that its first `load` finds them there. failures show in `load`. */
+  prefetch(found: FoundModule): void
   /** how often a module's code has been imported; each copy stays in memory, some 10 KiB a reload. */
   copies(module: string): number
 }
@@ -24,16 +26,29 @@ export interface Loader {
 export function createLoader(options: { modulesFolder: string; importFile?: ImportFile }): Loader {
   const importFile = options.importFile ?? ((url: string) => import(url) as Promise<unknown>)
   const copies = new Map<string, number>()
+  const prefetched = new Map<string, Promise<unknown>>()
+  const urlOf = ({ folder }: FoundModule): string => pathToFileURL(join(folder, 'module.ts')).href
+  const importOnce = (found: FoundModule): Promise<unknown> => {
+    const early = prefetched.get(found.manifest.name)
+    prefetched.delete(found.manifest.name)
+    return early ?? importFile(urlOf(found))
+  }
   return Object.freeze({
-    load: async ({ manifest, folder }: FoundModule) => {
+    prefetch: (found: FoundModule) => {
+      const importing = importFile(urlOf(found))
+      // `load` awaits it and reports; until then a failure must not count as unhandled
+      importing.catch(() => undefined)
+      prefetched.set(found.manifest.name, importing)
+    },
+    load: async (found: FoundModule) => {
+      const { manifest } = found
       const copy = (copies.get(manifest.name) ?? 0) + 1
       copies.set(manifest.name, copy)
       // the hook costs every import a little: a process that never reloads does without
       if (copy > 1) installGenerationHook(options.modulesFolder)
-      const url = pathToFileURL(join(folder, 'module.ts')).href
       let namespace: unknown
       try {
-        namespace = await importFile(copy === 1 ? url : `${url}?g=${copy}`)
+        namespace = await (copy === 1 ? importOnce(found) : importFile(`${urlOf(found)}?g=${copy}`))
       } catch (error) {
         throw moduleErrors.MODULE_IMPORT_FAILED({
           value: manifest.name,

@@ -34,7 +34,7 @@ export interface ModuleManager {
 }
 
 export interface ManagerParts {
-  readonly host: (manager: Pick<ModuleManager, 'blame' | 'isMany'>) => Host
+  readonly host: Omit<Host, 'reportFailure'>
   readonly found: readonly FoundModule[]
   readonly kernel: KernelFacts
   /** reads the manifest of one module anew. */
@@ -51,7 +51,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
   const manifestsOf = (found: readonly FoundModule[]) => found.map((one) => one.manifest)
   let graph = drawSoundGraph(manifestsOf(parts.found), parts.kernel)
   const failures = createFailureTeller<ModuleRecord>((record, during, error) => {
-    host.emit(ModuleFailed, {
+    parts.host.emit(ModuleFailed, {
       module: record.name,
       generation: record.generation,
       code: toErrorData(error).code,
@@ -60,7 +60,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     })
   })
   const tell = (record: ModuleRecord, during: string, error: unknown): void => {
-    host.log.error({ module: record.name, during, err: error }, 'a piece of a module’s work failed')
+    parts.host.log.error({ module: record.name, during, err: error }, 'a piece of a module’s work failed')
     failures(record, during, error)
   }
   const blame = (name: string, during: string, error: unknown): void => {
@@ -69,7 +69,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     record.blame(error, { during, harms: true })
     tell(record, during, error)
   }
-  const host = parts.host({ blame, isMany: (service) => graph.isMany(service) })
+  const host: Host = Object.freeze({ ...parts.host, reportFailure: blame })
   for (const found of parts.found) records.set(found.manifest.name, createRecord(found, parts.onChange))
 
   const supervisor = createSupervisor({
@@ -215,6 +215,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
           record.blame(error, { during: 'reload', harms: false })
           tell(record, 'reload', error)
           admit(record.found)
+          if (record.instance === undefined) supervisor.startFailed(record)
           throw error
         }
       })

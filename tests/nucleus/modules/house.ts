@@ -39,7 +39,7 @@ export interface MemoryBus extends EventBus {
 }
 
 /** delivers to every open subscription before `emit` resolves; a handler's error is the caller's, as a test wants it. */
-export function createMemoryBus(): MemoryBus {
+export function createMemoryBus(onFailure: (owner: string, during: string, error: unknown) => void): MemoryBus {
   const emitted: EventEnvelope[] = []
   const open = new Set<{ type: string; handle: (event: EventEnvelope) => Promise<void> }>()
   return {
@@ -52,7 +52,7 @@ export function createMemoryBus(): MemoryBus {
         source,
         type: definition.type,
         time: new Date().toISOString(),
-        traceparent,
+        traceparent: traceparent ?? currentTraceparent(),
         data,
       }
       emitted.push(event)
@@ -64,15 +64,18 @@ export function createMemoryBus(): MemoryBus {
       for (const result of results) if (result.status === 'rejected' && source === 'test') throw result.reason
       return event.id
     },
-    subscribe: (_group, definition, handler) => {
+    subscribe: ({ owner, definition, handler }) => {
       const running = new Set<Promise<void>>()
       const subscription = {
         type: definition.type,
         handle: async (event: EventEnvelope) => {
-          const run = Promise.resolve(handler(event.data as never, event as never))
+          const run = (async () => await handler(event.data as never, event as never))()
           running.add(run)
           try {
             await run
+          } catch (error) {
+            onFailure(owner, `event ${definition.type}`, error)
+            throw error
           } finally {
             running.delete(run)
           }
@@ -80,6 +83,8 @@ export function createMemoryBus(): MemoryBus {
       }
       open.add(subscription)
       return {
+        ready: Promise.resolve(),
+        pending: 0,
         close: async () => {
           open.delete(subscription)
           await Promise.allSettled(running)
@@ -122,35 +127,34 @@ export async function buildHouse(
   }
   for (const [name, source] of Object.entries(modules)) await write(name, source.manifest ?? {}, source.code)
 
-  const bus = createMemoryBus()
+  const bus = createMemoryBus((owner, during, error) => manager.blame(owner, during, error))
   const changes: StateChange[] = []
   const log = options.log ?? pino({ level: 'silent' })
-  let registry: ServiceRegistry | undefined
+  const registry = createServiceRegistry({
+    isMany: (service) => manager.isMany(service),
+    waitMs: options.waitMs ?? 2_000,
+  })
   const manager = createModuleManager({
     found: await readManifests(folder),
     kernel: kernelFacts,
     readManifest: (name) => readOneManifest(folder, name),
     onChange: (change) => void changes.push(change),
-    host: ({ blame, isMany }) => {
-      registry = createServiceRegistry({ isMany, waitMs: options.waitMs ?? 2_000 })
-      return {
-        loader: createLoader({ modulesFolder: folder, importFile: nativeImport }),
-        registry,
-        bus,
-        infrastructure: {} as Infrastructure,
-        log,
-        settingsOf: () => ({}),
-        emit: (definition, data) => {
-          bus.emit('nucleus', definition, data, currentTraceparent()).catch(() => undefined)
-        },
-        reportFailure: blame,
-      }
+    host: {
+      loader: createLoader({ modulesFolder: folder, importFile: nativeImport }),
+      registry,
+      bus,
+      infrastructure: {} as Infrastructure,
+      log,
+      settingsOf: () => ({}),
+      emit: (definition, data) => {
+        bus.emit('nucleus', definition, data, currentTraceparent()).catch(() => undefined)
+      },
     },
   })
   return {
     folder,
     manager,
-    registry: registry!,
+    registry,
     bus,
     changes,
     write,

@@ -1,0 +1,38 @@
+// LOTUS, the process: configuration → state folder → graph → infrastructure → modules → run → drain.
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import { join } from 'node:path'
+
+const startedAtMs = Date.now() - performance.now()
+const root = import.meta.dirname
+process.title = 'lotus-nucleus'
+// compiling is a third of the boot: what follows is imported only after the cache is on
+enableCompileCache(process.env['NODE_COMPILE_CACHE'] ?? join(root, '.runtime', 'compile-cache'))
+
+const { beginLife } = await import('./nucleus/process/life.ts')
+const { readConfiguration } = await import('./nucleus/process/configuration.ts')
+const { assembleKernel, occupyStateFolder, openResources, prepareModules } = await import('./nucleus/process/boot.ts')
+
+// whatever a step opens, it leaves in the life's scope, which closes in reverse order however this ends
+const life = beginLife()
+try {
+  // manifests say which settings there are; defaults < files < environment; all problems at once
+  const configuration = await readConfiguration(root, process.env)
+  // one nucleus a state folder; from here on there is a log, and clients find us
+  const occupied = await occupyStateFolder(life, configuration, startedAtMs)
+  // who needs whom, from manifests alone; then their code is imported while the infrastructure opens
+  const loader = prepareModules(configuration)
+  const infrastructure = await life.during(openResources(life, configuration, occupied))
+  // modules start level by level, each in a scope of its own, under a supervisor
+  const kernel = assembleKernel(life, configuration, occupied, infrastructure, loader, startedAtMs)
+  await life.during(kernel.start())
+  occupied.log.log.info({ boot_ms: Math.round(performance.now()) }, `LOTUS is ${kernel.health().status}`)
+  flushCompileCache()
+
+  // events flow now; a signal or an error in the kernel ends it
+  const wish = await life.untilStopped()
+  // modules drain in reverse order, then journal and store close, then every file of the run is removed
+  occupied.log.log.info({ reason: wish.reason }, 'LOTUS drains')
+  await life.end(wish.exitCode)
+} catch (error) {
+  await life.fail(error)
+}

@@ -1,0 +1,32 @@
+// the service `nucleus`: what the kernel tells and does when a module asks.
+import type { Nucleus } from './contract.ts'
+import type { HealthReport } from './health/health.ts'
+import type { OpenInfrastructure } from './infrastructure/open.ts'
+import type { ModuleManager } from './modules/manager.ts'
+
+/** makes the implementation; the kernel provides it as any module provides its own. */
+export function createNucleusService(parts: {
+  readonly manager: ModuleManager
+  readonly infrastructure: OpenInfrastructure
+  readonly health: () => HealthReport
+}): Nucleus {
+  const { manager, infrastructure } = parts
+  const { bus } = infrastructure
+  return Object.freeze({
+    health: async () => parts.health(),
+    modules: async () => manager.statuses(),
+    load: (name: string) => manager.load(name),
+    unload: (name: string) => manager.unload(name),
+    reload: (name: string) => manager.reload(name),
+    events: (options: Parameters<Nucleus['events']>[0]) => bus.read(options),
+    tail: (options: Parameters<Nucleus['tail']>[0]) => bus.tail(options),
+    deadLetters: (limit?: number) => bus.deadLetters(limit),
+    replayDeadLetter: (group: string, eventId: string) => bus.replayDeadLetter(group, eventId),
+    journal: () => bus.journalStatistics(),
+    statistics: async () => {
+      const { eventsByType, handlerFailures, queueWaitMs } = bus.statistics()
+      const { calls, timeMs } = infrastructure.storeStatistics()
+      return { eventsByType, handlerFailures, queueWaitMs, storeCalls: calls, storeTimeMs: timeMs }
+    },
+  })
+}

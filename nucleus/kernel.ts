@@ -1,0 +1,110 @@
+// the kernel: modules, services and health around one infrastructure, from the first start to the end of the drain.
+import type { Logger } from 'pino'
+import { HealthChanged, Nucleus, SystemStarted, SystemStopped } from './contract.ts'
+import type { EventDefinition } from './events/event.ts'
+import type { HealthReport, SystemStatus } from './health/health.ts'
+import { assembleHealth, type HealthParts, type Phase } from './health/tree.ts'
+import { createHealthWatch } from './health/watch.ts'
+import { kernelFacts } from './kernel-facts.ts'
+import type { OpenInfrastructure } from './infrastructure/open.ts'
+import { createNucleusService } from './kernel-service.ts'
+import type { Loader } from './modules/loader.ts'
+import { createModuleManager } from './modules/manager.ts'
+import type { FoundModule } from './modules/manifest.ts'
+import type { StopReport } from './modules/module.ts'
+import { createServiceRegistry } from './services/registry.ts'
+import type { SettingsOf, SettingsSchema } from './settings/schema.ts'
+import { currentTraceparent } from './trace.ts'
+
+/** how often expired harm and the state of resources are looked at, milliseconds. */
+const lookEveryMs = 2_000
+
+export interface KernelParts {
+  readonly version: string
+  /** when the process began to boot, `Date.now()`. */
+  readonly startedAtMs: number
+  readonly found: readonly FoundModule[]
+  readonly loader: Loader
+  /** reads one manifest anew, for a load or reload. */
+  readonly readManifest: (name: string) => Promise<FoundModule>
+  readonly settingsOf: (found: FoundModule) => SettingsOf<SettingsSchema>
+  readonly infrastructure: OpenInfrastructure
+  readonly log: Logger
+  /** hears when the status of the system changes, or what modules announce. */
+  readonly onChange: (status: SystemStatus) => void
+}
+
+export interface Kernel {
+  /** starts every module. @throws the failure of a module without which LOTUS doesn't come up */
+  start(): Promise<void>
+  health(): HealthReport
+  /** lays an error at a module's door. */
+  blame(module: string, during: string, error: unknown): void
+  announcements(): Readonly<Record<string, string>>
+  /** drains: modules report, then end in reverse order; gives what they report. never throws. */
+  stop(reason: string): Promise<Readonly<Record<string, StopReport>>>
+}
+
+/** makes a kernel; nothing runs before `start`. @throws GRAPH_INVALID */
+export function createKernel(parts: KernelParts): Kernel {
+  const { infrastructure, log } = parts
+  const { bus } = infrastructure
+  let phase: Phase = 'starting'
+  let looking: NodeJS.Timeout | undefined
+
+  const emit = <Data>(definition: EventDefinition<Data>, data: Data): void => {
+    bus.emit('nucleus', definition, data, currentTraceparent()).catch((error: unknown) => {
+      log.warn({ err: error, event: definition.type }, 'an event of the kernel was not journaled')
+    })
+  }
+
+  const registry = createServiceRegistry({ isMany: (service) => manager.isMany(service) })
+  const manager = createModuleManager({
+    found: parts.found,
+    kernel: kernelFacts,
+    readManifest: parts.readManifest,
+    onChange: ({ module, from, to, reason }) => {
+      log.info({ module, from, to, reason }, `${module} is ${to}`)
+      emit(HealthChanged, { subject: `module/${module}`, from, to, ...(reason === undefined ? {} : { reason }) })
+      watch.look()
+    },
+    host: { loader: parts.loader, registry, bus, infrastructure, log, settingsOf: parts.settingsOf, emit },
+  })
+  const healthParts = (): HealthParts => ({
+    phase,
+    version: parts.version,
+    uptimeMs: Date.now() - parts.startedAtMs,
+    modules: manager.statuses(),
+    infrastructure: infrastructure.health(),
+  })
+  const watch = createHealthWatch(healthParts, ({ subject, from, to, reason }) => {
+    const level = to === 'unhealthy' ? 'error' : to === 'degraded' ? 'warn' : 'info'
+    log[level]({ subject, from, to, reason }, `${subject} is ${to}`)
+    emit(HealthChanged, { subject, from, to, ...(reason === undefined ? {} : { reason }) })
+    if (subject === 'system') parts.onChange(to as SystemStatus)
+  })
+  const health = (): HealthReport => assembleHealth(healthParts())
+  registry.provide('nucleus', 1, { [Nucleus.name]: createNucleusService({ manager, infrastructure, health }) })
+
+  return Object.freeze({
+    start: async () => {
+      await manager.startAll()
+      phase = 'running'
+      watch.look()
+      looking = setInterval(() => watch.look(), lookEveryMs)
+      emit(SystemStarted, { version: parts.version, bootMs: Date.now() - parts.startedAtMs })
+    },
+    health,
+    blame: manager.blame,
+    announcements: manager.announcements,
+    stop: async (reason: string) => {
+      clearInterval(looking)
+      phase = 'draining'
+      watch.look()
+      emit(SystemStopped, { reason })
+      const reports = await manager.reports()
+      await manager.stopAll(reason)
+      return reports
+    },
+  })
+}

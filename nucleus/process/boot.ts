@@ -1,0 +1,125 @@
+// the steps of the boot, each of which leaves in the life's scope how it is undone.
+import type { OpenInfrastructure } from '../infrastructure/open.ts'
+import { createKernel, type Kernel } from '../kernel.ts'
+import { openLog, type OpenLog } from '../logs/log.ts'
+import { drawSoundGraph } from '../modules/graph.ts'
+import { createLoader, type Loader } from '../modules/loader.ts'
+import { readOneManifest } from '../modules/manifest.ts'
+import { kernelFacts } from '../kernel-facts.ts'
+import { createAnnouncement, writeLastStop, type Announcement } from './announcement.ts'
+import type { Configuration } from './configuration.ts'
+import { catchFaults } from './faults.ts'
+import { makeStateFolder } from './files.ts'
+import type { Life } from './life.ts'
+import { takeLock } from './lock.ts'
+
+export interface Occupied {
+  readonly log: OpenLog
+  readonly announcement: Announcement
+  /** carries failures of handlers from the bus, which opens first, to the kernel. */
+  readonly failures: { blame: Kernel['blame'] | undefined }
+}
+
+/**
+ * makes the state folder ours: the log, the lock, and what clients find.
+ * @throws ALREADY_RUNNING, STATE_READ_ONLY, STATE_FULL, LOG_UNWRITABLE
+ */
+export async function occupyStateFolder(
+  life: Life,
+  configuration: Configuration,
+  startedAtMs: number,
+): Promise<Occupied> {
+  const { core, home } = configuration
+  const run = makeStateFolder(home)
+  const stale: string[] = []
+  const lock = takeLock(run, (text) => stale.push(text))
+  life.scope.defer('lock', lock.release)
+  life.atOnce(lock.release)
+
+  const log = await openLog({
+    level: core.logLevel,
+    home,
+    secrets: configuration.secrets,
+    fileBytes: core.logFileSize,
+    files: core.logFiles,
+  })
+  life.scope.defer('log', log.close)
+  for (const text of stale) log.log.warn(text)
+
+  const announcement = createAnnouncement(configuration, startedAtMs)
+  life.scope.defer('announcement', announcement.remove)
+  life.atOnce(announcement.remove)
+  announcement.update('starting', {})
+  return { log, announcement, failures: { blame: undefined } }
+}
+
+/**
+ * draws the graph of modules from their manifests, and begins to import their code.
+ * @throws GRAPH_INVALID that names every problem
+ */
+export function prepareModules(configuration: Configuration): Loader {
+  drawSoundGraph(
+    configuration.found.map((one) => one.manifest),
+    kernelFacts,
+  )
+  const loader = createLoader({ modulesFolder: configuration.modulesFolder })
+  for (const found of configuration.found) loader.prefetch(found)
+  return loader
+}
+
+/** opens store, journal, cache and vectors. @throws what infrastructure/open.ts throws */
+export async function openResources(
+  life: Life,
+  configuration: Configuration,
+  { log, failures }: Occupied,
+): Promise<OpenInfrastructure> {
+  const { openInfrastructure } = await import('../infrastructure/open.ts')
+  const infrastructure = await openInfrastructure({
+    home: configuration.home,
+    settings: configuration.core,
+    log: log.log,
+    onFailure: ({ owner, error, event }) => failures.blame?.(owner, `event ${event.type}`, error),
+  })
+  life.scope.defer('infrastructure', infrastructure.close)
+  return infrastructure
+}
+
+/** makes the kernel, and sees to it that its end tells what was done. nothing of a module runs yet. */
+export function assembleKernel(
+  life: Life,
+  configuration: Configuration,
+  occupied: Occupied,
+  infrastructure: OpenInfrastructure,
+  loader: Loader,
+  startedAtMs: number,
+): Kernel {
+  const { log } = occupied.log
+  const kernel = createKernel({
+    version: configuration.version,
+    startedAtMs,
+    found: configuration.found,
+    loader,
+    readManifest: (name) => readOneManifest(configuration.modulesFolder, name),
+    settingsOf: configuration.settingsOf,
+    infrastructure,
+    log,
+    onChange: (status) => occupied.announcement.update(status, kernel.announcements()),
+  })
+  occupied.failures.blame = kernel.blame
+  const stopCatching = catchFaults({
+    log,
+    modulesFolder: configuration.modulesFolder,
+    blame: kernel.blame,
+    onFatal: (error) => {
+      log.fatal({ err: error }, 'the kernel itself failed, LOTUS ends')
+      life.stop({ reason: 'an error in the kernel', exitCode: 1 })
+    },
+  })
+  life.scope.defer('fault listeners', stopCatching)
+  life.scope.defer('modules', async () => {
+    const reason = life.wish?.reason ?? 'the boot failed'
+    const modules = await kernel.stop(reason)
+    if (life.wish !== undefined) writeLastStop(configuration, { reason, startedAtMs, modules })
+  })
+  return kernel
+}

@@ -1,0 +1,61 @@
+// the configuration of one process: manifests first, because they say which settings there are, then the settings.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readManifests, type FoundModule } from '../modules/manifest.ts'
+import type { CoreSettings } from '../settings/core.ts'
+import { loadSettings } from '../settings/load.ts'
+import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
+
+export interface Configuration {
+  readonly root: string
+  /** the project's version. */
+  readonly version: string
+  readonly home: string
+  /** LOTUS_HOME/run: pid file, sockets, what others look for. */
+  readonly run: string
+  readonly modulesFolder: string
+  readonly core: CoreSettings
+  /** values that must never be shown. */
+  readonly secrets: readonly string[]
+  readonly found: readonly FoundModule[]
+  /** a module's values: those of the boot for its first start, read anew for every later one. */
+  settingsOf(found: FoundModule): SettingsOf<SettingsSchema>
+}
+
+/**
+ * reads everything that decides how this process runs. nothing is written, no code of a module is run.
+ * @throws MANIFEST_INVALID, SETTINGS_INVALID: each names all its problems
+ */
+export async function readConfiguration(root: string, environment: NodeJS.ProcessEnv): Promise<Configuration> {
+  const modulesFolder = join(root, 'modules')
+  const found = await readManifests(modulesFolder)
+  const schemas = new Map(found.map(({ manifest }) => [manifest.name, schemaOf(manifest.settings)]))
+  const load = () => loadSettings({ root, environment, schemas: Object.fromEntries(schemas) })
+  const boot = load()
+  const fresh = new Set(found)
+  return Object.freeze({
+    root,
+    version: readVersion(root),
+    home: boot.home,
+    run: join(boot.home, 'run'),
+    modulesFolder,
+    core: boot.core,
+    secrets: boot.secrets,
+    found,
+    settingsOf: (one: FoundModule) => {
+      if (fresh.delete(one)) return boot.of(one.manifest.name)
+      schemas.set(one.manifest.name, schemaOf(one.manifest.settings))
+      return load().of(one.manifest.name)
+    },
+  })
+}
+
+/** a manifest's settings are a schema already: they were generated from one, and judged when the manifest was read. */
+function schemaOf(settings: FoundModule['manifest']['settings']): SettingsSchema {
+  return settings as SettingsSchema
+}
+
+function readVersion(root: string): string {
+  const data = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  return data.version
+}
