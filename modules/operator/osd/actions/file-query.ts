@@ -139,11 +139,22 @@ async function* entriesBelow(context: QueryContext, query: FileQuery): AsyncGene
   const { tree } = context
   const root = query.root ?? '.'
   const start = await tree.entry(root)
-  if (start.kind !== 'folder') {
+  if (start.kind !== 'folder' && !(start.kind === 'link' && (await leadsToFolder(tree, root)))) {
     yield start
     return
   }
   yield* tree.walk(root, { hidden: seesHidden(query), ...(query.recursive === false ? { depth: 1 } : {}) })
+}
+
+/** says whether a link leads to a folder that may be looked at. */
+async function leadsToFolder(tree: ActionContext['tree'], path: string): Promise<boolean> {
+  try {
+    await tree.list(path)
+    return true
+  } catch (error) {
+    if (isLotusError(error, 'NOT_A_FOLDER')) return false
+    throw error
+  }
 }
 
 /** entries that fit, sorted and cut to the query's limit. */

@@ -12,7 +12,7 @@ const kindNames = { file: 'file', folder: 'folder', link: 'link', other: 'device
 
 /** the nine letters of a mode, such as rwxr-xr-x. */
 export function modeLetters(mode: number): string {
-  return [...'rwxrwxrwx'].map((letter, index) => ((mode & (0o400 >> index)) === 0 ? '-' : letter)).join('')
+  return Array.from('rwxrwxrwx', (letter, index) => ((mode & (0o400 >> index)) === 0 ? '-' : letter)).join('')
 }
 
 /** plain data about an entry, the same wherever one is reported. */

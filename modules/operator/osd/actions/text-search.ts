@@ -63,19 +63,27 @@ async function search(args: Arguments, context: ActionContext): Promise<ActionRe
   const query = queryOf(args)
   const root = await context.tree.entry(query.root ?? '.')
   const found: Found = { matches: [], files: [], count: 0 }
-  for (const entry of await runQuery(query, context)) {
+  const entries = await runQuery(root.kind === 'link' ? { ...query, kind: 'any' } : query, context)
+  // a link to a file is read through, as every reading of it does.
+  const single = root.kind === 'file' || (root.kind === 'link' && entries[0]?.absolute === root.absolute)
+  for (const entry of entries) {
+    if (!single && entry.kind !== 'file') continue
     try {
       await searchFile(entry, fits, found, context)
     } catch (error) {
       // a single file that is asked for says why it cannot be searched; among many it is passed over.
-      if (root.kind !== 'folder' || !unsearchable(error)) throw error
+      if (single || !unsearchable(error)) throw error
     }
   }
-  return result(args, found, root, context)
+  return result(args, found, { root, single }, context)
 }
 
-function result(args: Arguments, found: Found, root: Entry, context: ActionContext): ActionResult {
-  const single = root.kind !== 'folder'
+function result(
+  args: Arguments,
+  found: Found,
+  { root, single }: { root: Entry; single: boolean },
+  context: ActionContext,
+): ActionResult {
   const where = single ? context.tree.show(root.absolute) : showFolder(context, root.absolute)
   const shown = `"${args.text}"`
   const data = {

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import type { Pack } from 'tar-stream'
 import type { Tree } from '../../action.ts'
 import { actionErrors } from '../errors.ts'
 import type { PackedEntry } from './create.ts'
@@ -44,12 +45,7 @@ async function* tarChunks(tree: Tree, packed: readonly PackedEntry[], signal: Ab
   }
 }
 
-async function feed(
-  archive: import('tar-stream').Pack,
-  tree: Tree,
-  entries: readonly PackedEntry[],
-  signal: AbortSignal,
-): Promise<void> {
+async function feed(archive: Pack, tree: Tree, entries: readonly PackedEntry[], signal: AbortSignal): Promise<void> {
   for (const { name, entry } of entries) {
     signal.throwIfAborted()
     const header = { name, mode: entry.mode & 0o777, mtime: new Date(entry.modifiedMs) }
@@ -58,6 +54,8 @@ async function feed(
       continue
     }
     const packed = Promise.withResolvers<undefined>()
+    // it may be rejected before anybody waits for it; whoever waits then still gets the error.
+    packed.promise.catch(() => undefined)
     const stored = archive.entry({ ...header, type: 'file', size: entry.bytes }, (error) => {
       if (error === null || error === undefined) packed.resolve(undefined)
       else packed.reject(error)
@@ -70,14 +68,15 @@ async function feed(
       if (!stored.write(chunk)) await drained(stored, archive)
     }
     if (bytes !== entry.bytes) throw actionErrors.CHANGED_MEANWHILE({ value: name })
-    stored.end()
+    // its types want an argument.
+    stored.end(undefined)
     await packed.promise
   }
   archive.finalize()
 }
 
 // a reader that leaves early destroys the archive: then nothing will ever drain.
-function drained(stored: NodeJS.WritableStream, archive: import('tar-stream').Pack): Promise<void> {
+function drained(stored: NodeJS.WritableStream, archive: Pack): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (done: () => void) => () => {
       stored.removeListener('drain', onDrain)

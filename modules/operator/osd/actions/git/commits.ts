@@ -97,8 +97,8 @@ export async function filesOf(repository: Repository, commit: Commit, signal: Ab
     trees,
     map: async (path, entries) => {
       signal.throwIfAborted()
-      const kinds = await Promise.all(entries.map((entry) => entry?.type()))
-      const ids = await Promise.all(entries.map((entry) => entry?.oid()))
+      const kinds = await Promise.all(entries.map(async (entry) => entry?.type()))
+      const ids = await Promise.all(entries.map(async (entry) => entry?.oid()))
       // the same id means the same content: no need to go further down.
       if (ids.length === 2 && ids[0] === ids[1]) return null
       if (kinds.some((kind) => kind === 'blob' || kind === 'commit')) found.push(path)

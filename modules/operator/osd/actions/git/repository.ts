@@ -1,12 +1,10 @@
 // finds the repository of a folder and opens it for reading.
 import { dirname, join, resolve } from 'node:path'
-import type { PromiseFsClient } from 'isomorphic-git'
+import type * as Git from 'isomorphic-git'
 import { isLotusError } from '../../../../../nucleus/errors.ts'
 import type { Resource, Tree } from '../../action.ts'
 import { actionErrors } from '../errors.ts'
 import { createGitFileSystem } from './file-system.ts'
-
-type Git = typeof import('isomorphic-git')
 
 /** where a repository lies. */
 export interface RepositoryPlace {
@@ -19,8 +17,8 @@ export interface RepositoryPlace {
 
 /** an open repository: what every call of isomorphic-git needs. */
 export interface Repository extends RepositoryPlace {
-  readonly git: Git
-  readonly base: { fs: PromiseFsClient; dir: string; gitdir: string; cache: object }
+  readonly git: typeof Git
+  readonly base: { fs: Git.PromiseFsClient; dir: string; gitdir: string; cache: object }
 }
 
 /** looks for `.git` in a folder and those above it, as far as the granted roots go. throws NO_REPOSITORY. */

@@ -90,7 +90,7 @@ function readProcess(pid: number, bootMs: number): Process | undefined {
   return {
     pid,
     parent,
-    name: cut || program === kernelName || interpreters.test(program) === false ? program : kernelName,
+    name: cut || program === kernelName || !interpreters.test(program) ? program : kernelName,
     names,
     command: words.join(' ').trim(),
     residentBytes: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024,
