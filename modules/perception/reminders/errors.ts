@@ -30,4 +30,12 @@ export const perceptionReminderErrors = defineErrors({
     title: 'there are 10,000 reminders already',
     fix: 'cancel some: lotus run "cancel all timers"',
   },
+  REMINDER_ARGUMENTS_INVALID: {
+    title: 'a reminder tool was called with arguments that it does not take',
+    fix: 'look at the schema of the tool: lotus run --help',
+  },
+  REMINDER_TOOL_UNKNOWN: {
+    title: 'reminders have no such tool',
+    fix: 'use reminders.add, reminders.list or reminders.cancel',
+  },
 })

@@ -1,0 +1,274 @@
+// reminders: kept in the store, due to the second, told as `timer.fired` once a slot whatever happens in between.
+import type { z } from 'zod'
+import type { Nucleus } from '../../../nucleus/contract.ts'
+import { toErrorData } from '../../../nucleus/errors.ts'
+import { createIdentifier, createTraceId } from '../../../nucleus/identifiers.ts'
+import type { Infrastructure, Statement } from '../../../nucleus/infrastructure/ports.ts'
+import type { ModuleContext, Release } from '../../../nucleus/modules/module.ts'
+import type { Json, ToolCall, ToolDescription, ToolResult } from '../../operator/contract.ts'
+import { TimerFired, type Reminder } from '../contract.ts'
+import { nameTimer, sayAdded, sayAmbiguous, sayCancelled, sayList, sayNoMatch, sayNothingToCancel } from './answers.ts'
+import { perceptionReminderErrors as errors } from './errors.ts'
+import { matchWords } from './match.ts'
+import { checkPattern, nextOccurrence } from './repeat.ts'
+import { isoInZone, sayMoment, type Speaker } from './say-when.ts'
+import { reminderMigrations, reminderStatements as statements, type ReminderRow, type StoredReminder } from './table.ts'
+import {
+  addArguments,
+  cancelArguments,
+  describeReminderTools,
+  listArguments,
+  type AddArguments,
+  type CancelArguments,
+} from './tools.ts'
+
+/** what reminders need of a module's context. */
+export interface ReminderContext extends Pick<ModuleContext<unknown>, 'emit' | 'timer' | 'trace' | 'log'> {
+  readonly infra: Pick<Infrastructure, 'store'>
+}
+
+export interface ReminderOptions {
+  /** asked whether a slot's event is in the journal already, after a kill in between. */
+  readonly nucleus: Pick<Nucleus, 'events'>
+  /** milliseconds since the epoch; tests replace it. */
+  readonly now?: () => number
+}
+
+export interface Reminders {
+  /** descriptions and bodies of `reminders.add`, `.list` and `.cancel`, for the module's Tools service. */
+  readonly tools: {
+    list(): ToolDescription[]
+    has(name: string): boolean
+    run(name: string, args: { readonly [name: string]: Json }, call: ToolCall): Promise<ToolResult>
+  }
+  /** what is waiting, the next first. */
+  list(): Promise<Reminder[]>
+  /** makes the table and waits for what is due; missed ones are told at once, when the module is active. */
+  start(): Promise<void>
+}
+
+/** more than a minute behind its time a reminder is late: the machine was off or asleep. */
+const lateAfterMs = 60_000
+/** a timer waits no longer than this: a clock that was set and a machine that slept are noticed within a minute. */
+const longestWaitMs = 60_000
+const retryMs = 5_000
+const keepEndedMs = 86_400_000
+const maximumWaiting = 10_000
+const maximumText = 2_000
+const batch = 100
+
+/** makes the reminders of perception; nothing runs before `start`. */
+export function createReminders(context: ReminderContext, options: ReminderOptions): Reminders {
+  const { infra, log } = context
+  const now = options.now ?? Date.now
+  let pending: Release | undefined
+  let started = false
+
+  const query = async (statement: Statement): Promise<ReminderRow[]> => {
+    const rows = await infra.store.query<StoredReminder>(statement)
+    // postgres hands 64-bit integers over as text.
+    return rows.map((row) => ({ ...row, due_at: Number(row.due_at) }))
+  }
+
+  /** one timer at a time, through the context: it runs only while this generation serves, and ends with it. */
+  const wait = async (ms: number): Promise<void> => {
+    const previous = pending
+    pending = context.timer('next reminder', Math.max(1, Math.ceil(ms)), fireDue)
+    await previous?.()
+  }
+
+  const arm = async (): Promise<void> => {
+    if (!started) return
+    const [next] = await infra.store.query<{ due_at: number | string | null }>(statements.next())
+    const dueAt = next?.due_at
+    if (dueAt !== null && dueAt !== undefined) await wait(Math.min(longestWaitMs, Number(dueAt) - now()))
+    else {
+      const previous = pending
+      pending = undefined
+      await previous?.()
+    }
+  }
+
+  const fireDue = async (): Promise<void> => {
+    let failed = false
+    try {
+      const due = await query(statements.due(now(), batch))
+      for (const row of due) {
+        try {
+          await fire(row)
+        } catch (error) {
+          failed = true
+          log.error({ reminder: row.id, error: toErrorData(error) }, 'a reminder could not be told')
+        }
+      }
+      if (due.length > 0) await infra.store.query(statements.prune(now() - keepEndedMs))
+    } catch (error) {
+      failed = true
+      throw error
+    } finally {
+      await (failed ? wait(retryMs) : arm())
+    }
+  }
+
+  /**
+   * tells one slot. the claim is written before the event and taken away with the advance, so after a kill in between
+   * the journal is asked whether the event made it: the slot is told once.
+   */
+  const fire = async (row: ReminderRow): Promise<void> => {
+    const dueAt = isoInZone(row.due_at, row.time_zone)
+    if (row.claim === null || !(await isInJournal(row.claim, row.id, dueAt))) {
+      if (row.claim === null) await infra.store.query(statements.claim(row, positionBefore(now())))
+      const late = now() - row.due_at > lateAfterMs
+      await context.trace(createTraceId(), () =>
+        context.emit(TimerFired, { reminderId: row.id, text: row.text, dueAt, late }),
+      )
+    }
+    const next =
+      row.repeats === null ? undefined : await nextOccurrence(row.repeats, row.time_zone, Math.max(now(), row.due_at))
+    await infra.store.query(next === undefined ? statements.finish(row, now()) : statements.advance(row, next))
+  }
+
+  const isInJournal = async (claim: string, reminderId: string, dueAt: string): Promise<boolean> => {
+    let after = claim
+    for (;;) {
+      const events = await options.nucleus.events({ after, types: [TimerFired.type], limit: 1000 })
+      const isThis = (data: unknown) => {
+        const fired = data as { reminderId?: unknown; dueAt?: unknown }
+        return fired.reminderId === reminderId && fired.dueAt === dueAt
+      }
+      if (events.some((event) => isThis(event.data))) return true
+      if (events.length < 1000) return false
+      after = events.at(-1)!.id
+    }
+  }
+
+  const speakerOf = (call: ToolCall): Speaker => ({ now: now(), timeZone: call.timeZone, locale: call.locale })
+
+  const add = async (args: AddArguments, call: ToolCall): Promise<ToolResult> => {
+    const [known] = await query(statements.addedBy(call.receipt))
+    if (known !== undefined) return result(sayAdded(known, speakerOf(call)), [known])
+    const dueAt = await firstDue(args, call.timeZone, now())
+    const text = args.text.trim() === '' && args.kind === 'timer' ? nameTimer(args.in_ms) : args.text.trim()
+    if (text === '' || text.length > maximumText) throw errors.REMINDER_TEXT_INVALID({ value: text })
+    const [count] = await infra.store.query<{ waiting: number | string }>(statements.next())
+    if (Number(count?.waiting ?? 0) >= maximumWaiting) throw errors.REMINDER_LIMIT_REACHED()
+    const row: ReminderRow = {
+      id: createIdentifier(),
+      text,
+      kind: args.kind,
+      due_at: dueAt,
+      repeats: args.cron ?? null,
+      time_zone: call.timeZone,
+      claim: null,
+    }
+    await infra.store.query(statements.add(row, call.receipt, now()))
+    await arm()
+    return result(sayAdded(row, speakerOf(call)), [row])
+  }
+
+  const listTool = async (kind: ReminderRow['kind'] | undefined, call: ToolCall): Promise<ToolResult> => {
+    const rows = (await query(statements.waiting())).filter((row) => kind === undefined || row.kind === kind)
+    return result(sayList(rows, kind, speakerOf(call)), rows)
+  }
+
+  const cancel = async (args: CancelArguments, call: ToolCall): Promise<ToolResult> => {
+    const speaker = speakerOf(call)
+    const ended = await query(statements.endedBy(call.receipt))
+    if (ended.length > 0) return result(sayCancelled(ended, speaker), ended)
+    const rows = (await query(statements.waiting())).filter((row) => args.kind === undefined || row.kind === args.kind)
+    if (rows.length === 0) return result(sayNothingToCancel(args.kind), [])
+    const words = args.text?.trim() ?? ''
+    const { matches, near } =
+      words === ''
+        ? { matches: rows, near: [] }
+        : matchWords(words, rows, (row) => `${row.text} ${row.kind} ${sayMoment(row.due_at, speaker)}`, args.all)
+    if (matches.length === 0) return result(sayNoMatch(words, near, speaker), [])
+    if (matches.length > 1 && args.all !== true) return result(sayAmbiguous(matches, speaker), [])
+    await infra.store.transaction(matches.map((row) => statements.cancel(row.id, call.receipt, now())))
+    await arm()
+    return result(sayCancelled(matches, speaker), matches)
+  }
+
+  const run = async (name: string, args: { readonly [name: string]: Json }, call: ToolCall): Promise<ToolResult> => {
+    if (name === 'reminders.add') return await add(parse(name, addArguments, args), call)
+    if (name === 'reminders.list') return await listTool(parse(name, listArguments, args).kind, call)
+    if (name === 'reminders.cancel') return await cancel(parse(name, cancelArguments, args), call)
+    throw errors.REMINDER_TOOL_UNKNOWN({ value: name })
+  }
+
+  return Object.freeze({
+    tools: Object.freeze({
+      list: describeReminderTools,
+      has: (name: string) => /^reminders\.(?:add|list|cancel)$/.test(name),
+      run,
+    }),
+    list: async () => (await query(statements.waiting())).map(toReminder),
+    start: async () => {
+      await infra.store.migrate('perception.reminders', reminderMigrations)
+      started = true
+      await arm()
+    },
+  })
+}
+
+/** @throws REMINDER_ARGUMENTS_INVALID */
+function parse<Schema extends z.ZodType>(name: string, schema: Schema, args: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(args)
+  if (parsed.success) return parsed.data
+  const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  throw errors.REMINDER_ARGUMENTS_INVALID({ value: name, detail })
+}
+
+/**
+ * when a new reminder is due first.
+ * @throws REMINDER_TIME_MISSING, REMINDER_TIME_INVALID, REMINDER_TIME_PAST, REMINDER_TOO_OFTEN
+ */
+async function firstDue(args: AddArguments, timeZone: string, nowMs: number): Promise<number> {
+  const given = [args.at, args.in_ms, args.cron].filter((one) => one !== undefined)
+  if (given.length !== 1)
+    throw errors.REMINDER_TIME_MISSING({ value: given.length === 0 ? undefined : given.join(', ') })
+  if (args.in_ms !== undefined) {
+    // a hundred years: beyond that a number is a mistake and not a wait.
+    if (!(args.in_ms > 0 && args.in_ms <= 3.2e12)) throw errors.REMINDER_TIME_INVALID({ value: args.in_ms })
+    return nowMs + Math.ceil(args.in_ms)
+  }
+  if (args.at !== undefined) {
+    const moment = /(?:Z|[+-]\d\d:?\d\d)$/i.test(args.at) ? Date.parse(args.at) : Number.NaN
+    if (Number.isNaN(moment)) throw errors.REMINDER_TIME_INVALID({ value: args.at })
+    if (moment <= nowMs) throw errors.REMINDER_TIME_PAST({ value: args.at })
+    return moment
+  }
+  await checkPattern(args.cron!, timeZone)
+  const first = await nextOccurrence(args.cron!, timeZone, nowMs)
+  if (first === undefined) throw errors.REMINDER_TIME_PAST({ value: args.cron })
+  return first
+}
+
+/** a journal position safely before this moment: identifiers begin with their milliseconds. */
+function positionBefore(nowMs: number): string {
+  const time = Math.max(0, nowMs - 10_000)
+    .toString(16)
+    .padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
+}
+
+function toReminder(row: ReminderRow): Reminder {
+  return {
+    id: row.id,
+    text: row.text,
+    kind: row.kind,
+    dueAt: isoInZone(row.due_at, row.time_zone),
+    ...(row.repeats === null ? {} : { repeats: row.repeats }),
+    timeZone: row.time_zone,
+  }
+}
+
+function result(text: string, rows: readonly ReminderRow[]): ToolResult {
+  const reminders = rows.map((row) => ({
+    id: row.id,
+    text: row.text,
+    kind: row.kind,
+    due_at: isoInZone(row.due_at, row.time_zone),
+  }))
+  return { text, data: { count: rows.length, reminders } }
+}
