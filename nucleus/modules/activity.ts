@@ -110,7 +110,7 @@ export function createActivity({ module, scope, bus, reportFailure }: ActivityPa
     activate: async () => {
       const opening = waiting ?? []
       waiting = undefined
-      await Promise.all(opening.map((open) => open()))
+      await Promise.all(opening.map(async (open) => await open()))
     },
     quiet: async () => {
       const results = await Promise.allSettled(Array.from(releases, (release) => release()))

@@ -1,5 +1,5 @@
 // the life of the process: what it holds, what ends it, and that nothing stays behind whichever way it ends.
-import { LotusError, isLotusError } from '../errors.ts'
+import { isLotusError, type LotusError } from '../errors.ts'
 import { stateError } from '../infrastructure/errors.ts'
 import { createScope, settlesWithin, type Scope } from '../scope.ts'
 import { processErrors } from './errors.ts'
