@@ -1,0 +1,55 @@
+// asks the person about a plan: what it would do comes from osd itself, and the answer goes there.
+import { createInterface } from 'node:readline'
+import { escapeText } from './escape.ts'
+import type { Osd, PlanName } from './osd.ts'
+import type { Terminal } from './terminal.ts'
+
+// how long a question stays open where osd does not say it.
+const usualLimitMs = 120_000
+
+/** one line from the terminal; undefined where none comes in time. not in raw mode, so that Ctrl+C stays a signal. */
+async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const input = createInterface({ input: process.stdin, terminal: false })
+  process.stderr.write(question)
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      if (signal.aborted) return resolve(undefined)
+      signal.addEventListener('abort', () => resolve(undefined), { once: true })
+      input.once('line', resolve)
+      input.once('close', () => resolve(undefined))
+    })
+  } finally {
+    input.close()
+    // an open stdin would keep the process alive.
+    process.stdin.unref()
+  }
+}
+
+/** yes or no; anything but a clear yes is no, and undefined where no answer came before `signal` aborted. */
+export async function askYes(question: string, signal: AbortSignal): Promise<boolean | undefined> {
+  const line = await askLine(`${question} [y/N] `, signal)
+  return line === undefined ? undefined : /^\s*y(es)?\s*$/i.test(line)
+}
+
+/** answers a plan's question: by `--yes` where osd lets it, else by the person, else by telling that nobody is there. */
+export async function answerConfirmation(
+  osd: Osd,
+  plan: PlanName & { readonly expiresAt: string },
+  options: { readonly yes: boolean; readonly terminal: Terminal; readonly signal: AbortSignal },
+): Promise<void> {
+  const { yes, terminal, signal } = options
+  const question = await osd.showPlan(plan)
+  if (yes && question.yesAnswers) return await osd.answerPlan(plan, { answer: 'yes', by: 'yes_flag' })
+  if (!terminal.canAsk) return await osd.answerPlan(plan, { answer: 'absent', by: 'person' })
+  const style = terminal.noteStyle
+  terminal.note(`${style.bold('LOTUS asks before it does this:')} ${style.dim(escapeText(question.goal))}`)
+  for (const line of question.preview) terminal.note(`  ${escapeText(line)}`)
+  if (yes)
+    terminal.note(style.yellow('--yes does not answer this: it cannot be undone, or reaches beyond this folder.'))
+  const expiresMs = Date.parse(plan.expiresAt) - Date.now()
+  const limit = AbortSignal.timeout(Number.isFinite(expiresMs) ? Math.max(1000, expiresMs) : usualLimitMs)
+  const answer = await askYes('do it?', AbortSignal.any([signal, limit]))
+  if (answer === undefined) terminal.note(signal.aborted ? '' : '\nno answer came in time')
+  const given = answer === undefined ? 'absent' : answer ? 'yes' : 'no'
+  await osd.answerPlan(plan, { answer: given, by: 'person' })
+}

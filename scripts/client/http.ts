@@ -1,0 +1,143 @@
+// talks to the nucleus over HTTP on loopback: one request with a JSON answer, or an answer of many JSON lines.
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { LotusError, isLotusError } from '../../nucleus/errors.ts'
+import { createLineReader } from '../../nucleus/wire/lines.ts'
+import { clientErrors } from './errors.ts'
+
+// importing node:http as a module touches every export and so loads undici with it, 40 ms that no goal has to spare.
+const http = process.getBuiltinModule('node:http')
+
+// the largest JSON answer, and the longest line of a stream.
+const maxAnswerBytes = 16 * 1024 * 1024
+
+export interface Request {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  /** below the url of the nucleus, with a leading `/`. */
+  readonly path: string
+  readonly body?: unknown
+  /** default 10,000. for a stream: the longest silence. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface Client {
+  /** one JSON answer. @throws what the nucleus answered, by its code; UNREACHABLE, ANSWER_UNCLEAR. */
+  request(request: Request): Promise<Record<string, unknown>>
+  /** the JSON lines of an answer as they come. @throws as `request` does; CONNECTION_LOST in the middle. */
+  stream(request: Request): AsyncGenerator<Record<string, unknown>, void>
+  /** the status and JSON of an answer, whatever the status is. */
+  probe(request: Request): Promise<{ status: number; body: Record<string, unknown> }>
+}
+
+function open(url: string, token: string | undefined, accept: string, request: Request): ClientRequest {
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body)
+  const options: RequestOptions = {
+    method: request.method ?? 'GET',
+    agent: false,
+    headers: {
+      accept,
+      connection: 'close',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    },
+    timeout: request.timeoutMs ?? 10_000,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  }
+  const opened = http.request(new URL(request.path, url), options)
+  opened.on('timeout', () => {
+    opened.destroy(clientErrors.UNREACHABLE({ value: url, detail: `no answer in ${options.timeout} ms` }))
+  })
+  opened.end(body)
+  return opened
+}
+
+async function answerTo(opened: ClientRequest, url: string): Promise<IncomingMessage> {
+  return await new Promise<IncomingMessage>((resolve, reject) => {
+    opened.once('response', resolve)
+    // stays: a fault after the answer began also reaches whoever reads the answer.
+    opened.on('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        isLotusError(cause)
+          ? cause
+          : clientErrors.UNREACHABLE({ value: url, detail: cause.code ?? cause.message, cause }),
+      )
+    })
+  })
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw clientErrors.ANSWER_UNCLEAR({ value: text, cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw clientErrors.ANSWER_UNCLEAR({ value: text })
+  return value as Record<string, unknown>
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > maxAnswerBytes) throw clientErrors.ANSWER_UNCLEAR({ detail: `more than ${maxAnswerBytes} bytes` })
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (isLotusError(cause)) throw cause
+    throw clientErrors.UNREACHABLE({ detail: 'the answer was cut off', cause })
+  }
+  return parseObject(Buffer.concat(chunks).toString('utf8'))
+}
+
+/** an answer that is no success, as the error that it tells of. */
+function faultOf(status: number, body: Record<string, unknown>): LotusError {
+  const inner = (typeof body['error'] === 'object' && body['error'] !== null ? body['error'] : body) as Record<
+    string,
+    unknown
+  >
+  if (typeof inner['code'] !== 'string' || typeof inner['message'] !== 'string') {
+    return clientErrors.ANSWER_UNCLEAR({ value: `${status} ${JSON.stringify(body)}` })
+  }
+  return new LotusError({
+    code: inner['code'],
+    message: inner['message'],
+    fix: typeof inner['fix'] === 'string' ? inner['fix'] : 'look at `lotus logs`',
+    retryable: inner['retryable'] === true,
+  })
+}
+
+/** makes a client for the nucleus at this address. */
+export function createClient(url: string, token: string | undefined): Client {
+  const probe: Client['probe'] = async (request) => {
+    const response = await answerTo(open(url, token, 'application/json', request), url)
+    return { status: response.statusCode ?? 0, body: await readAnswer(response) }
+  }
+  return Object.freeze({
+    probe,
+    async request(request: Request) {
+      const { status, body } = await probe(request)
+      if (status >= 200 && status < 300) return body
+      throw faultOf(status, body)
+    },
+    async *stream(request: Request) {
+      const response = await answerTo(open(url, token, 'application/x-ndjson', request), url)
+      const status = response.statusCode ?? 0
+      if (status < 200 || status >= 300) throw faultOf(status, await readAnswer(response))
+      const reader = createLineReader(maxAnswerBytes)
+      try {
+        for await (const chunk of response as AsyncIterable<Buffer>) {
+          for (const line of reader.push(chunk)) if (line.length > 0) yield parseObject(line.toString('utf8'))
+          if (reader.overflowed)
+            throw clientErrors.ANSWER_UNCLEAR({ detail: `a line of more than ${maxAnswerBytes} bytes` })
+        }
+      } catch (cause) {
+        if (isLotusError(cause)) throw cause
+        throw clientErrors.CONNECTION_LOST({ cause })
+      }
+    },
+  })
+}

@@ -1,0 +1,66 @@
+// lotus module: the modules of the nucleus, and loading, unloading and reloading one while it runs.
+import { readWord, refuseWords } from '../client/arguments.ts'
+import { defineCommand } from '../client/command.ts'
+import { clientErrors } from '../client/errors.ts'
+import { escapeLine, jsonLine } from '../client/escape.ts'
+import { exitCodes } from '../client/exit-codes.ts'
+import { listOf, numberOf, textOf } from '../client/fields.ts'
+import type { Fields } from '../client/fields.ts'
+import { openClient } from '../client/session.ts'
+import { columns } from '../client/terminal.ts'
+
+// starting a new generation, switching over and draining the old one, each with limits of their own in the kernel.
+const changeLimitMs = 60_000
+
+function renderModules(modules: readonly Fields[]): string {
+  const row = (module: Fields): string[] => [
+    textOf(module, 'name'),
+    textOf(module, 'version'),
+    textOf(module, 'status'),
+    module['core'] === true ? 'core' : '',
+    textOf(module, 'reason') || textOf(module, 'last_error') || textOf(module, 'description'),
+  ]
+  return columns(modules.map(row))
+}
+
+const pastOf: Readonly<Record<string, string>> = { load: 'loaded', unload: 'unloaded', reload: 'reloaded' }
+
+export const command = defineCommand({
+  name: 'module',
+  summary: 'lists modules, or loads, unloads and reloads one',
+  usage: ['module [list] [--json]', 'module load NAME', 'module unload NAME', 'module reload NAME'],
+  description: `A module is changed while LOTUS runs: \`reload\` starts the new version beside the old one, hands over,
+and keeps the old one where the new one doesn't start. Nothing that is under way is lost.`,
+  words: [
+    { name: 'list', doc: 'all modules with their state; the same as no word' },
+    { name: 'load', doc: 'starts a module that is not running' },
+    { name: 'unload', doc: 'ends a module and what it holds' },
+    { name: 'reload', doc: 'takes over a changed module' },
+  ],
+  examples: [
+    { command: 'lotus module list', doc: 'what LOTUS is made of' },
+    { command: 'lotus module reload memory', doc: 'after a change of its files' },
+  ],
+  async run({ words, terminal, json, place }) {
+    const word = readWord(command, words[0], 'list')
+    refuseWords(command, words, word === 'list' ? 1 : 2)
+    const [, name] = words
+    if (word !== 'list' && name === undefined)
+      throw clientErrors.USAGE({ detail: `which module? \`lotus module ${word} NAME\`` })
+    const { client } = await openClient(place, terminal)
+    if (word === 'list' || name === undefined) {
+      const modules = listOf(await client.request({ path: '/modules' }), 'modules')
+      terminal.print(json ? jsonLine({ modules }) : renderModules(modules))
+      return exitCodes.completed
+    }
+    const path = `/modules/${encodeURIComponent(name)}/${word}`
+    const status = await client.request({ method: 'POST', path, body: {}, timeoutMs: changeLimitMs })
+    if (json) terminal.print(jsonLine(status))
+    else {
+      const generation = numberOf(status, 'generation')
+      const state = word === 'unload' ? '' : `: ${textOf(status, 'status', 'unknown')}, generation ${generation}`
+      terminal.print(escapeLine(`${name} is ${pastOf[word]}${state}`))
+    }
+    return exitCodes.completed
+  },
+})

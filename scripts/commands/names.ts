@@ -1,0 +1,36 @@
+// the words of the lotus command; each has its file beside this one.
+
+/** in the order in which help lists them. */
+export const commandNames = [
+  'run',
+  'undo',
+  'runs',
+  'memory',
+  'audit',
+  'grant',
+  'start',
+  'stop',
+  'restart',
+  'status',
+  'foreground',
+  'health',
+  'module',
+  'config',
+  'logs',
+  'doctor',
+  'version',
+  'help',
+] as const
+
+export type CommandName = (typeof commandNames)[number]
+
+/** other words for the same commands. */
+export const commandAliases: Readonly<Record<string, CommandName>> = { ask: 'run' }
+
+/** the command of a word, or undefined. */
+export function findCommandName(word: string): CommandName | undefined {
+  return (
+    commandNames.find((name) => name === word) ??
+    (Object.hasOwn(commandAliases, word) ? commandAliases[word] : undefined)
+  )
+}

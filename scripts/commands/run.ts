@@ -1,0 +1,149 @@
+// lotus run: hands a goal to LOTUS, answers what it asks, shows how it ended.
+import { isLotusError, toErrorData } from '../../nucleus/errors.ts'
+import { createCancellation } from '../client/cancellation.ts'
+import type { Cancellation } from '../client/cancellation.ts'
+import { defineCommand } from '../client/command.ts'
+import type { CommandCall } from '../client/command.ts'
+import { describeClient } from '../client/context.ts'
+import { clientErrors, exitCodeOfError } from '../client/errors.ts'
+import { escapeText, jsonLine } from '../client/escape.ts'
+import { exitCodeOf } from '../client/exit-codes.ts'
+import { textOf } from '../client/fields.ts'
+import type { Client } from '../client/http.ts'
+import { connectOsd } from '../client/osd.ts'
+import type { Osd } from '../client/osd.ts'
+import { parseOutcome, showOutcome } from '../client/outcome.ts'
+import type { Outcome } from '../client/outcome.ts'
+import { openClient } from '../client/session.ts'
+
+// a goal may wait for a person or a model; silence longer than this is a nucleus that hangs.
+const silenceMs = 10 * 60_000
+
+async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCall, signal: AbortSignal): Promise<void> {
+  const { answerConfirmation } = await import('../client/confirm.ts')
+  const { terminal, options } = call
+  const plan = {
+    planId: textOf(line, 'plan_id'),
+    planHash: textOf(line, 'plan_hash'),
+    expiresAt: textOf(line, 'expires_at'),
+  }
+  try {
+    await answerConfirmation(osd, plan, { yes: options['yes'] === true, terminal, signal })
+  } catch (fault) {
+    // the question was closed meanwhile: the outcome says why, and is on the way.
+    if (!isLotusError(fault)) throw fault
+    terminal.note(escapeText(fault.message))
+  }
+}
+
+async function follow(
+  goal: string,
+  call: CommandCall,
+  client: Client,
+  osd: Osd,
+  cancellation: Cancellation,
+): Promise<Outcome> {
+  const { terminal, json, options } = call
+  const isTalkative = !json && options['quiet'] !== true && terminal.canRewrite
+  const lines = client.stream({
+    method: 'POST',
+    path: '/goals',
+    body: { goal, ticket: await osd.issueTicket(), client: describeClient(call.place.environment, terminal.width) },
+    timeoutMs: silenceMs,
+    signal: cancellation.signal,
+  })
+  for await (const line of lines) {
+    switch (line['type']) {
+      case 'accepted':
+        cancellation.accepted(textOf(line, 'trace_id'))
+        break
+      case 'progress':
+        if (isTalkative) terminal.note(terminal.noteStyle.dim(escapeText(textOf(line, 'text'))))
+        break
+      case 'confirmation':
+        await confirm(line, osd, call, cancellation.requested)
+        break
+      case 'outcome':
+        return parseOutcome(line['outcome'])
+      default:
+      // a newer nucleus may tell more than this client understands; the outcome is what counts.
+    }
+  }
+  throw clientErrors.CONNECTION_LOST()
+}
+
+/** runs one goal and shows how it ended; gives the exit code. */
+async function runGoal(goal: string, call: CommandCall): Promise<number> {
+  const { options, terminal, json, place } = call
+  const { record, client } = await openClient(place, terminal)
+  const osd = await connectOsd(record.osdSocket)
+  const cancellation = createCancellation(client, terminal)
+  try {
+    const outcome = await follow(goal, call, client, osd, cancellation)
+    showOutcome(outcome, { json, quiet: options['quiet'] === true, terminal })
+    return cancellation.exitCode ?? exitCodeOf(outcome.status)
+  } catch (fault) {
+    // what a cancelled goal leaves is a cut connection: it has not failed, it was ended.
+    if (cancellation.exitCode === undefined) throw fault
+    const cancelled = clientErrors.CANCELLED({ cause: fault })
+    if (json) terminal.print(failureLine(cancelled))
+    else terminal.note(cancelled.message)
+    return cancellation.exitCode
+  } finally {
+    cancellation.close()
+    osd.close()
+  }
+}
+
+/** the last line of `--json` has its fields also where there was no outcome. */
+function failureLine(error: unknown): string {
+  const { code, message, fix } = toErrorData(error)
+  const outcome = { status: 'failed', mode: 'none', answer: message, trace_id: '', cost_usd: 0, steps: [] }
+  return jsonLine({ ...outcome, code, error: { code, message, fix } })
+}
+
+export const command = defineCommand({
+  name: 'run',
+  summary: 'does what you say, or tells why not',
+  usage: ['run GOAL [--yes] [--json] [--quiet]', 'ask GOAL', 'run -- GOAL-THAT-BEGINS-WITH-A-DASH'],
+  description: `The goal is what you would say to a person, in quotes or not. LOTUS looks for a way that it knows,
+asks the policy, asks you where the policy says so, and does it in the folder you are in. Two
+goals joined by "and then" are one plan. What was changed can be taken back with \`lotus undo\`.
+LOTUS is started where it does not run. Ctrl+C ends the goal and leaves nothing half done.
+
+Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 refused or denied, 4 needs your confirmation,
+5 needs a model, 6 LOTUS can't be reached or started.`,
+  options: {
+    yes: {
+      type: 'boolean',
+      short: 'y',
+      doc: 'answers yes to changes in this folder that can be undone; to nothing else',
+    },
+    quiet: { type: 'boolean', short: 'q', doc: 'prints the answer and nothing around it' },
+  },
+  examples: [
+    { command: 'lotus run "how much space is left on this disk?"', doc: 'a question changes nothing and asks nothing' },
+    {
+      command: 'lotus run "make a folder notes and then create notes/today.md" --yes',
+      doc: 'two steps, confirmed at once',
+    },
+    {
+      command: 'lotus run --json "count the lines of README.md" | tail -n 1',
+      doc: 'for programs: the last line is one JSON object',
+    },
+  ],
+  takesText: true,
+  async run(call) {
+    const { words, terminal, json } = call
+    const goal = words.join(' ').trim()
+    try {
+      if (goal === '')
+        throw clientErrors.USAGE({ detail: 'a goal is missing', fix: 'say one: lotus run "what can you do?"' })
+      return await runGoal(goal, call)
+    } catch (error) {
+      if (!json || !isLotusError(error)) throw error
+      terminal.print(failureLine(error))
+      return exitCodeOfError(error.code)
+    }
+  },
+})
