@@ -1,4 +1,4 @@
-// LOTUS, the process: configuration → state folder → graph → infrastructure → modules → run → drain.
+// LOTUS, the process: configuration → graph → state folder → infrastructure → modules → run → drain.
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 
@@ -17,10 +17,11 @@ const life = beginLife()
 try {
   // manifests say which settings there are; defaults < files < environment; all problems at once
   const configuration = await readConfiguration(root, process.env)
+  // who needs whom, from manifests alone; what fits together is imported while the rest goes on
+  const loader = prepareModules(configuration)
   // one nucleus a state folder; from here on there is a log, and clients find us
   const occupied = await occupyStateFolder(life, configuration, startedAtMs)
-  // who needs whom, from manifests alone; then their code is imported while the infrastructure opens
-  const loader = prepareModules(configuration)
+  // store, journal, cache, vectors: in parallel, embedded where nothing else is configured
   const infrastructure = await life.during(openResources(life, configuration, occupied))
   // modules start level by level, each in a scope of its own, under a supervisor
   const kernel = assembleKernel(life, configuration, occupied, infrastructure, loader, startedAtMs)

@@ -1,6 +1,18 @@
 // small files of the state folder, written so that a reader sees all of one or none.
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { stateError } from '../infrastructure/errors.ts'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { infrastructureErrors, stateError, systemCodeOf } from '../infrastructure/errors.ts'
 
 /**
  * makes the state folder and its `run`, readable for nobody else than their user and group.
@@ -10,13 +22,29 @@ export function makeStateFolder(home: string): string {
   const run = `${home}/run`
   for (const folder of [home, run]) {
     try {
-      // a folder that is there keeps its mode: its owner may have chosen it
-      if (mkdirSync(folder, { recursive: true, mode: 0o750 }) !== undefined) chmodSync(folder, 0o750)
+      makeFolder(folder)
     } catch (error) {
-      throw stateError(error, folder) ?? error
+      throw stateError(error, folder) ?? infrastructureErrors.STATE_READ_ONLY({ value: folder, cause: error })
     }
   }
   return run
+}
+
+/** step by step and not `recursive`: below /proc, where nothing can be made, that never returns in Node 24. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder)
+    // the umask does not decide who may read the state
+    chmodSync(folder, 0o750)
+  } catch (error) {
+    const code = systemCodeOf(error)
+    // a folder that is there keeps its mode: its owner may have chosen it
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return
+    const parent = dirname(folder)
+    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw error
+    makeFolder(parent)
+    makeFolder(folder)
+  }
 }
 
 /** replaces a file at once; mode 0600. @throws STATE_READ_ONLY, STATE_FULL */

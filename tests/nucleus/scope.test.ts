@@ -101,7 +101,7 @@ describe('createScope', () => {
     const told: string[] = []
     const scope = createScope({ name: 'test', onLateError: (label, error) => told.push(`${label}: ${String(error)}`) })
     await scope.close()
-    expect(() => scope.defer('late', () => Promise.reject(new Error('no')))).toThrow()
+    expect(() => scope.defer('late', () => Promise.reject(new Error('no')))).toThrow(/opens nothing/)
     await later(1)
     expect(told).toEqual(['late: Error: no'])
   })
