@@ -33,9 +33,8 @@ async function readRows(place: Place, limit: number, traceId: string | undefined
     for await (const { text } of linesOf(file)) {
       const row = parseRow(text)
       // a row that can't be read is told by `verify`, which says where.
-      if (typeof row === 'string' || (traceId !== undefined && row.traceId !== traceId)) continue
-      const { traceId: trace, previousHash, ...rest } = row
-      rows.push({ ...rest, trace_id: trace, previous_hash: previousHash })
+      if (typeof row === 'string' || (traceId !== undefined && row.trace_id !== traceId)) continue
+      rows.push({ ...row })
       if (rows.length > limit) rows.shift()
     }
   }
