@@ -93,7 +93,9 @@ function readEnvironmentFile(path: string, shown: string, origin: FoundValue['or
 function configFiles(root: string): string[] {
   let names: string[]
   try {
-    names = readdirSync(join(root, 'config')).filter((name) => name.endsWith('.json'))
+    // published JSON Schemas lie in the same folder and are no settings.
+    const isSettings = (name: string): boolean => name.endsWith('.json') && !name.endsWith('.schema.json')
+    names = readdirSync(join(root, 'config')).filter(isSettings)
   } catch {
     // without the folder there are the defaults of the declarations.
     return []

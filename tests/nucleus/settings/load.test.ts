@@ -77,6 +77,11 @@ describe('the order of sources', () => {
     expect(place('role')).toBe('default')
   })
 
+  it('leaves published schemas beside the settings alone', () => {
+    write('config/manifest.schema.json', { type: 'object' })
+    expect(problemsOf()).toEqual([])
+  })
+
   it('takes an empty variable as not set', () => {
     write('.env', 'LOTUS_HTTP_PORT=4')
     expect(load({ LOTUS_HTTP_PORT: '' }).core.httpPort).toBe(4)
