@@ -9,7 +9,7 @@ import { entryData } from './files-inspect.ts'
 import { transferAll, transferResources, trashAll } from './files-move.ts'
 import { alignColumns, formatBytes, formatTime, limitLines, plural, shortBytes } from './format.ts'
 import { findEntry, pathResource, planTransfers } from './paths.ts'
-import { describeQuery } from './query-words.ts'
+import { describeNothing, describeQuery } from './query-words.ts'
 
 /** things changed by one action at most. */
 const maxTouched = 10_000
@@ -67,7 +67,10 @@ async function find(args: FindArguments, context: ActionContext): Promise<Action
     return { text: `${formatBytes(bytes)} in ${entries.length} ${words(entries.length)}`, data }
   }
   if (first === undefined) {
-    return { text: answer === 'any' ? `no, there are no ${words(2)}` : `no ${words(2)} found`, data }
+    return {
+      text: answer === 'any' ? `no, there are no ${words(2)}` : describeNothing(args.query, context.timeZone),
+      data,
+    }
   }
   if (answer === 'first') return { text: firstWords(first, args.query, context), data }
   const lines = alignColumns(entries.map((entry) => rowOf(entry, args, context)))
@@ -108,7 +111,7 @@ function* parentsOf(path: string): Generator<string> {
 
 async function nothingFound(query: FileQuery, context: ActionContext, done: string): Promise<ActionResult> {
   return {
-    text: `nothing was ${done}: no ${describeQuery(query, 2, context.timeZone)} found`,
+    text: `nothing was ${done}: ${describeNothing(query, context.timeZone)}`,
     data: { path: '', paths: [], count: 0 },
   }
 }

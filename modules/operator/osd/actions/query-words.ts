@@ -10,8 +10,22 @@ const nouns = {
   any: ['file or folder', 'files or folders'],
 } as const
 
-/** what is looked for, for `count` of them: 'empty .log files in src, larger than 1.0 MB'. */
+/** what is looked for, for `count` of them: 'empty .log files larger than 1.0 MB in src'. */
 export function describeQuery(query: FileQuery, count: number, timeZone: string): string {
+  return `${headWords(query, count)}${restWords(query, timeZone)}`
+}
+
+/** that nothing was found: 'no .log files found larger than 1.0 MB in src'. */
+export function describeNothing(query: FileQuery, timeZone: string): string {
+  return `no ${headWords(query, 2)} found${restWords(query, timeZone)}`
+}
+
+function restWords(query: FileQuery, timeZone: string): string {
+  const words = [...nameWords(query), ...statusWords(query, timeZone)].join(', ')
+  return `${words === '' ? '' : ` ${words}`}${placeWords(query)}`
+}
+
+function headWords(query: FileQuery, count: number): string {
   const noun = nouns[query.kind ?? 'file'][count === 1 ? 0 : 1]
   const before: string[] = []
   if (query.empty === true) before.push('empty')
@@ -21,9 +35,7 @@ export function describeQuery(query: FileQuery, count: number, timeZone: string)
     const named = extensions.slice(0, 4).map((extension) => `.${extension.replace(/^\./, '')}`)
     before.push(extensions.length > 4 ? `${named.join(', ')} …` : named.join(' or '))
   }
-  const head = [...before, noun].join(' ')
-  const after = [...nameWords(query), ...statusWords(query, timeZone)]
-  return after.length === 0 ? head : `${head} ${after.join(', ')}`
+  return [...before, noun].join(' ')
 }
 
 function nameWords(query: FileQuery): string[] {
@@ -52,8 +64,10 @@ function statusWords(query: FileQuery, timeZone: string): string[] {
   if (query.older_than_ms !== undefined) words.push(`older than ${formatDuration(query.older_than_ms)}`)
   if (query.modified_after !== undefined) words.push(`modified since ${at(query.modified_after)}`)
   if (query.modified_before !== undefined) words.push(`modified before ${at(query.modified_before)}`)
-  const { root } = query
-  if (root !== undefined && root !== '.') words.push(`in ${root}`)
-  else if (query.recursive === false) words.push('directly in this folder')
   return words
+}
+
+function placeWords({ root, recursive }: FileQuery): string {
+  if (root !== undefined && root !== '.') return ` in ${root}`
+  return recursive === false ? ' directly in this folder' : ''
 }

@@ -28,6 +28,8 @@ export async function* readTar(
   const stages = zipped ? [source, createGunzip(), entries] : [source, entries]
   // the callback has nothing to do: an error in any stage ends `entries`, and with it the loop below.
   pipeline(stages, () => undefined)
+  const wrong = (error: unknown) =>
+    isLotusError(error) || signal.aborted ? error : actionErrors.ARCHIVE_DAMAGED({ value: path, cause: error })
   try {
     let empty = true
     for await (const entry of entries) {
@@ -42,16 +44,24 @@ export async function* readTar(
         modifiedMs: header.mtime?.getTime(),
         ...(typeof header.linkname === 'string' ? { linkTarget: header.linkname } : {}),
         encrypted: false,
-        content: () => entry as AsyncIterable<Buffer>,
+        content: () => contentOf(entry as AsyncIterable<Buffer>, wrong),
       }
       entry.resume()
     }
     if (empty && !zipped) throw actionErrors.ARCHIVE_DAMAGED({ value: path, detail: 'nothing is in it' })
   } catch (error) {
-    if (isLotusError(error) || signal.aborted) throw error
-    throw actionErrors.ARCHIVE_DAMAGED({ value: path, cause: error })
+    throw wrong(error)
   } finally {
     source.destroy()
     entries.destroy()
+  }
+}
+
+// an archive that is cut or damaged is often found out only while the content of an entry is read.
+async function* contentOf(entry: AsyncIterable<Buffer>, wrong: (error: unknown) => unknown): AsyncGenerator<Buffer> {
+  try {
+    yield* entry
+  } catch (error) {
+    throw wrong(error)
   }
 }

@@ -50,7 +50,7 @@ async function feed(archive: Pack, tree: Tree, entries: readonly PackedEntry[], 
     signal.throwIfAborted()
     const header = { name, mode: entry.mode & 0o777, mtime: new Date(entry.modifiedMs) }
     if (entry.kind === 'folder') {
-      archive.entry({ ...header, type: 'directory' })
+      archive.entry({ ...header, name: `${name}/`, type: 'directory' })
       continue
     }
     const packed = Promise.withResolvers<undefined>()

@@ -1,4 +1,5 @@
 // reads zip archives from their table of contents; names that are not UTF-8 are taken as code page 437, as zips have it.
+import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import type { Entry as ZipEntry, ZipFile } from 'yauzl'
 import { isLotusError } from '../../../../../nucleus/errors.ts'
@@ -15,6 +16,8 @@ const kindOf: Readonly<Record<number, ArchiveEntry['kind']>> = {
   0o040000: 'folder',
   0o120000: 'link',
 }
+/** says that a name is in UTF-8; macOS and others write such names without saying so. */
+const utf8Flag = 0x800
 /** who made the entry, where it has a Unix mode: Unix itself, and macOS. */
 const unixMakers: ReadonlySet<number> = new Set([3, 19])
 
@@ -36,7 +39,8 @@ export async function* readZip(tree: Tree, path: string, signal: AbortSignal): A
         // entries that share their bytes unpack to far more than the archive could hold.
         if (compressed > content.length)
           throw actionErrors.ARCHIVE_DAMAGED({ value: path, detail: 'its entries overlap' })
-        const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false)
+        const flags = entry.generalPurposeBitFlag | (isUtf8(entry.fileNameRaw) ? utf8Flag : 0)
+        const name = getFileNameLowLevel(flags, entry.fileNameRaw, entry.extraFields, false)
         yield describe(name, entry, zip, wrong)
       }
     } finally {
