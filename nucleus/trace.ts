@@ -10,7 +10,7 @@ export interface TraceContext {
   readonly flow?: string
   /** the agent on whose behalf it is done. */
   readonly agent?: string
-  /** the module whose code runs. */
+  /** the module whose handler, timer or start it is; a service that it calls runs in the same context. */
   readonly module?: string
 }
 
@@ -39,16 +39,6 @@ export function runInTrace<Parameters extends unknown[], Result>(
   ...parameters: Parameters
 ): Result {
   return storage.run(context, work, ...parameters)
-}
-
-/** runs `work` as `module`, inside the trace that it was called in. */
-export function runAsModule<Parameters extends unknown[], Result>(
-  module: string,
-  work: (...parameters: Parameters) => Result,
-  ...parameters: Parameters
-): Result {
-  const around = storage.getStore()
-  return storage.run(around === undefined ? { module } : { ...around, module }, work, ...parameters)
 }
 
 /** the fields that the log adds to each line; made for pino's `mixin`. */

@@ -1,5 +1,6 @@
 // errors that nobody caught: logged, laid at the door of the module whose code ran, fatal only in the kernel's own code.
 import { sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
 import { toErrorData } from '../errors.ts'
 import { currentTrace } from '../trace.ts'
@@ -16,14 +17,18 @@ export interface FaultOptions {
 
 /** listens for uncaught errors until the result is called. */
 export function catchFaults(options: FaultOptions): () => void {
+  const folders = [options.modulesFolder + sep, `${pathToFileURL(options.modulesFolder).href}/`]
+  // the stack knows best; an error without one of our frames, from a socket say, belongs to whose work it is
+  const culprit = (error: unknown): string | undefined => moduleInStack(error, folders) ?? currentTrace()?.module
+
   const onException = (error: unknown): void => {
-    const module = currentTrace()?.module ?? moduleInStack(error, options.modulesFolder)
+    const module = culprit(error)
     options.log.error({ module, err: error }, 'an error that nobody caught')
     if (module === undefined) options.onFatal(error)
     else options.blame(module, 'uncaught error', error)
   }
   const onRejection = (reason: unknown): void => {
-    const module = currentTrace()?.module ?? moduleInStack(reason, options.modulesFolder)
+    const module = culprit(reason)
     options.log.error({ module, err: reason }, `a rejection that nobody handled: ${toErrorData(reason).message}`)
     if (module !== undefined) options.blame(module, 'unhandled rejection', reason)
   }
@@ -35,9 +40,13 @@ export function catchFaults(options: FaultOptions): () => void {
   }
 }
 
-/** the module that the topmost frame of ours lies in. */
-function moduleInStack(error: unknown, modulesFolder: string): string | undefined {
+/** the module that the topmost frame of ours lies in. @param folders - the modules' folder, as a path and as a URL */
+function moduleInStack(error: unknown, folders: readonly string[]): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
-  const at = stack.indexOf(modulesFolder + sep)
-  return at === -1 ? undefined : stack.slice(at + modulesFolder.length + 1).split(sep, 1)[0]
+  const names = folders
+    .map((folder) => ({ folder, at: stack.indexOf(folder) }))
+    .filter(({ at }) => at !== -1)
+    .sort((one, other) => one.at - other.at)
+    .map(({ folder, at }) => /^[^/\\]+/.exec(stack.slice(at + folder.length))?.[0])
+  return names[0]
 }

@@ -1,5 +1,4 @@
 // a stream that crosses a module's wall: it ends for its consumer when the module behind it goes.
-import { runAsModule } from '../trace.ts'
 
 export interface GuardedStream {
   readonly iterable: AsyncIterable<unknown>
@@ -13,7 +12,7 @@ const done: IteratorResult<unknown> = Object.freeze({ done: true, value: undefin
  * guards one stream. the source is asked for an iterator when the consumer begins, and told once when it is over.
  * @param onEnd - called once, whoever ended it
  */
-export function guardStream(source: AsyncIterable<unknown>, module: string, onEnd: () => void): GuardedStream {
+export function guardStream(source: AsyncIterable<unknown>, onEnd: () => void): GuardedStream {
   let iterator: AsyncIterator<unknown> | undefined
   let over = false
   // asked for and not answered yet; each is answered by the source or by the end, whichever comes first
@@ -31,16 +30,16 @@ export function guardStream(source: AsyncIterable<unknown>, module: string, onEn
     const ending = iterator
     iterator = undefined
     // a source that waits inside `next` ends only when that has come back: its signal is what wakes it
-    if (ending?.return !== undefined) await runAsModule(module, () => ending.return?.())
+    await ending?.return?.()
   }
 
   const next = (): Promise<IteratorResult<unknown>> => {
     if (over) return Promise.resolve(done)
-    iterator ??= runAsModule(module, () => source[Symbol.asyncIterator]())
+    iterator ??= source[Symbol.asyncIterator]()
     const asked = iterator
     return new Promise((resolve, reject) => {
       pending.add(resolve)
-      runAsModule(module, () => asked.next()).then(
+      asked.next().then(
         (result) => {
           pending.delete(resolve)
           if (result.done === true) finish()

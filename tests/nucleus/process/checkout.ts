@@ -35,7 +35,7 @@ export async function createCheckout(): Promise<Checkout> {
   const children = new Set<ChildProcess>()
   await cp(join(project, 'nucleus.ts'), join(root, 'nucleus.ts'))
   await cp(join(project, 'package.json'), join(root, 'package.json'))
-  for (const name of ['nucleus', 'node_modules', 'config']) await symlink(join(project, name), join(root, name))
+  for (const name of ['nucleus', 'node_modules']) await symlink(join(project, name), join(root, name))
 
   const readRecord = async (): Promise<Record<string, unknown> | undefined> => {
     try {
