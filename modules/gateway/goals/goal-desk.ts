@@ -1,0 +1,96 @@
+// hands goals in and watches them: one subscription an event for all goals, and a map of who waits for which.
+import type { Logger } from 'pino'
+import { traceIdOf } from '../../../nucleus/identifiers.ts'
+import type { ModuleContext } from '../../../nucleus/modules/module.ts'
+import { ConfirmationRequested } from '../../operator/contract.ts'
+import { GoalCompleted, GoalProgressed, type Reasoning } from '../../reasoning/contract.ts'
+import { gatewayErrors } from '../errors.ts'
+import { createGoalWatch, type GoalNotice, type GoalWatch } from './goal-watch.ts'
+
+// what a goal does after its module was restarted is told to nobody: then its run is asked
+const askAgainMs = 2_000
+// plans whose run is remembered, so that an answer finds it
+const maxPlans = 1_000
+
+export interface GoalDesk {
+  /** begins to listen; must come before the goal is handed in. @throws GATEWAY_FULL, GATEWAY_CLOSING */
+  watch(traceId: string): GoalWatch
+  /**
+   * what is told about a goal, in order; the last notice is its outcome. it ends without one when the watch is closed.
+   * @throws GOAL_STILL_RUNNING after the longest wait, GATEWAY_CLOSING
+   */
+  notices(watch: GoalWatch): AsyncGenerator<GoalNotice>
+  /** the run that waits for the confirmation of this plan, as far as is remembered. */
+  runOfPlan(planId: string): string | undefined
+  waiting(): number
+  /** ends all watches; goals go on. */
+  close(): void
+}
+
+export interface GoalDeskOptions {
+  readonly reasoning: Reasoning
+  readonly log: Logger
+  readonly maxGoals: number
+  readonly goalWaitMs: number
+}
+
+/** opens the desk; `on` is the context’s, so that its subscriptions end with the module. */
+export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions): GoalDesk {
+  const watches = new Map<string, ReturnType<typeof createGoalWatch>>()
+  const runsOfPlans = new Map<string, string>()
+  let closing = false
+
+  on(GoalCompleted, (outcome) => watches.get(outcome.traceId)?.tell({ kind: 'outcome', outcome }), { live: true })
+  on(GoalProgressed, ({ traceId, text }) => watches.get(traceId)?.tell({ kind: 'progress', text }))
+  on(ConfirmationRequested, (request, event) => {
+    const traceId = traceIdOf(event.traceparent)
+    if (traceId === undefined) return
+    runsOfPlans.set(request.planId, traceId)
+    const [oldest] = runsOfPlans.keys()
+    if (runsOfPlans.size > maxPlans && oldest !== undefined) runsOfPlans.delete(oldest)
+    watches.get(traceId)?.tell({ kind: 'confirmation', ...request })
+  })
+
+  const outcomeOfRun = async (traceId: string): Promise<GoalNotice | undefined> => {
+    try {
+      const run = await options.reasoning.run(traceId)
+      return run?.endedAt === undefined ? undefined : { kind: 'outcome', outcome: run }
+    } catch (error) {
+      // reasoning is being restarted: the next look may find it
+      options.log.debug({ err: error, goal: traceId }, 'a run could not be asked for')
+      return undefined
+    }
+  }
+
+  async function* notices(watch: GoalWatch): AsyncGenerator<GoalNotice> {
+    const deadline = Date.now() + options.goalWaitMs
+    while (!watch.closed) {
+      const leftMs = deadline - Date.now()
+      if (leftMs <= 0) throw gatewayErrors.GOAL_STILL_RUNNING({ value: watch.traceId })
+      const told = await watch.next(Math.min(leftMs, askAgainMs))
+      if (watch.closed) break
+      const notice = told ?? (await outcomeOfRun(watch.traceId))
+      if (notice === undefined) continue
+      yield notice
+      if (notice.kind === 'outcome') return
+    }
+    if (closing) throw gatewayErrors.GATEWAY_CLOSING({ value: watch.traceId })
+  }
+
+  return {
+    watch: (traceId) => {
+      if (closing) throw gatewayErrors.GATEWAY_CLOSING()
+      if (watches.size >= options.maxGoals) throw gatewayErrors.GATEWAY_FULL({ detail: `${watches.size} goals` })
+      const watch = createGoalWatch(traceId, () => watches.delete(traceId))
+      watches.set(traceId, watch)
+      return watch
+    },
+    notices,
+    runOfPlan: (planId) => runsOfPlans.get(planId),
+    waiting: () => watches.size,
+    close: () => {
+      closing = true
+      for (const watch of watches.values()) watch.close()
+    },
+  }
+}

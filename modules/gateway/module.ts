@@ -1,0 +1,148 @@
+// the gateway: HTTP in front of the services of all other modules. this file wires it up; the rooms beside it do the work.
+import type { AddressInfo } from 'node:net'
+import { isIP } from 'node:net'
+import { Nucleus } from '../../nucleus/contract.ts'
+import { defineModule } from '../../nucleus/modules/module.ts'
+import { Governance } from '../governance/contract.ts'
+import { Memory } from '../memory/contract.ts'
+import { Operator } from '../operator/contract.ts'
+import { Perception } from '../perception/contract.ts'
+import { Providers } from '../providers/contract.ts'
+import { Reasoning } from '../reasoning/contract.ts'
+import { createHosts } from './access/hosts.ts'
+import { localIdentity } from './access/identity.ts'
+import { isLoopbackHost } from './access/loopback.ts'
+import { assertSafeBind } from './access/safe-bind.ts'
+import { openTokenKeeper } from './access/token-keeper.ts'
+import { addDocsRoutes } from './docs/routes.ts'
+import { openGoalDesk } from './goals/goal-desk.ts'
+import { openDesk } from './goals/submit.ts'
+import { openGoalTally } from './metrics/goal-tally.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { installRequestTally } from './metrics/request-tally.ts'
+import { sample } from './metrics/sample.ts'
+import { metricSources } from './metrics/sources.ts'
+import type { GatewayServices, RouteParts } from './routes/parts.ts'
+import { addRoutes } from './routes/routes.ts'
+import { installAdmission } from './server/admission.ts'
+import { createApp } from './server/app.ts'
+import { closeApp } from './server/close.ts'
+import { claimPort, listen } from './server/listen.ts'
+import { createRouteTable } from './server/route-table.ts'
+import { createStreams } from './server/streams.ts'
+import { settings } from './settings.ts'
+
+export default defineModule({
+  settings,
+  async start(context) {
+    const { settings, log } = context
+    const host = settings.httpHost
+    await assertSafeBind({ host, httpToken: settings.httpToken })
+    const local = await isLoopbackHost(host)
+    const tokens = await openTokenKeeper({ home: settings.home, httpToken: settings.httpToken, local, log })
+    const claim = await claimPort({ host, port: settings.httpPort }, previousPort(context.state.previous))
+    context.state.handOver(() => ({ port: claim.port }))
+
+    const limit = { callTimeoutMs: settings.callTimeoutMs }
+    const services: GatewayServices = {
+      // a reload or an unload may well take longer than a question
+      nucleus: context.use(Nucleus, { callTimeoutMs: settings.callTimeoutMs * 4 }),
+      perception: context.use(Perception, limit),
+      reasoning: context.use(Reasoning, limit),
+      operator: context.use(Operator, limit),
+      memory: context.use(Memory, limit),
+      governance: context.use(Governance, limit),
+      providers: context.use(Providers, limit),
+    }
+    let closing = false
+    const desk = openGoalDesk(context.on, { ...settings, reasoning: services.reasoning, log })
+    const streams = createStreams(settings.maxStreams)
+    const goals = openGoalTally(context.on)
+
+    const app = createApp(settings, log)
+    const routes = createRouteTable(app)
+    const hosts = createHosts({ host, port: claim.port, allowedHosts: settings.allowedHosts })
+    installAdmission(app, { hosts, tokens, routes, closing: () => closing })
+    const requests = installRequestTally(app)
+    const connections = countConnections(app.server)
+
+    const metrics = createMetrics({
+      sources: metricSources(services),
+      own: () => [
+        sample('lotus_goals_waiting', desk.waiting()),
+        sample('lotus_http_connections', connections()),
+        sample('lotus_http_streams', streams.count()),
+        ...requests.counts().map(({ count, ...labels }) => sample('lotus_http_requests_total', count, labels)),
+      ],
+      distributions: () => [
+        { name: 'lotus_goal_duration_seconds', snapshots: goals.durations() },
+        { name: 'lotus_http_request_duration_seconds', snapshots: requests.durations() },
+      ],
+      log,
+    })
+    const parts: RouteParts = {
+      services,
+      desk: openDesk(desk, { ...services, trace: context.trace }),
+      streams,
+      metrics,
+      identity: localIdentity(),
+      log,
+      self: context.name,
+      stallMs: settings.stallMs,
+      heartbeatMs: settings.heartbeatMs,
+    }
+    addRoutes(app, parts)
+    addDocsRoutes(app, async () => {
+      const { buildDocs } = await import('./docs/docs-app.ts')
+      const { version } = await services.nucleus.health()
+      return await buildDocs({
+        version,
+        createApp: () => createApp(settings, log),
+        addRoutes: (docs) => addRoutes(docs, parts),
+      })
+    })
+
+    await app.ready()
+    context.defer(`http server on port ${claim.port}`, async () => {
+      closing = true
+      desk.close()
+      streams.close()
+      await closeApp(app)
+    })
+    await listen(app.server, claim, context.signal)
+
+    const url = urlOf(host, (app.server.address() as AddressInfo).port)
+    log.info({ url }, 'the HTTP interface listens')
+    return {
+      announce: { url },
+      health: () => ({
+        status: app.server.listening ? 'healthy' : 'unhealthy',
+        ...(app.server.listening ? {} : { reason: 'the HTTP interface does not listen any more' }),
+        details: { url, requests: requests.total(), streams: streams.count(), goals_waiting: desk.waiting() },
+      }),
+      report: () => ({ http_requests: requests.total() }),
+    }
+  },
+})
+
+/** what the old generation handed over; anything else is no port. */
+function previousPort(previous: unknown): number | undefined {
+  if (typeof previous !== 'object' || previous === null || !('port' in previous)) return undefined
+  return typeof previous.port === 'number' ? previous.port : undefined
+}
+
+/** the address for a client on this machine; a bind to every address is reached by loopback. */
+function urlOf(host: string, port: number): string {
+  const reachable = host === '' || host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${isIP(reachable) === 6 ? `[${reachable}]` : reachable}:${port}`
+}
+
+/** counts open connections as they come and go; the server’s own count needs a call back. */
+function countConnections(server: { on(event: 'connection', listener: (socket: NodeJS.EventEmitter) => void): unknown }) {
+  let open = 0
+  server.on('connection', (socket) => {
+    open += 1
+    socket.once('close', () => (open -= 1))
+  })
+  return (): number => open
+}

@@ -1,0 +1,21 @@
+// what each route says about itself: its group, a sentence, and the answers that all have in common.
+import { ProblemBody } from '../wire/problem.ts'
+
+/** answers that every route may give. */
+export const problems = { '4xx': ProblemBody, '5xx': ProblemBody } as const
+
+/** the groups of routes, in the order of the documentation. */
+export const tags = {
+  goals: 'State a goal, answer its question, see what became of it.',
+  events: 'What happens, as it happens.',
+  memory: 'Notes of the long-term memory.',
+  modules: 'What LOTUS is made of.',
+  governance: 'What is allowed, and what was done.',
+  knowledge: 'What LOTUS can do by itself, and with whom.',
+  system: 'Health, metrics and this documentation; the only ones without a token.',
+} as const
+
+export type Tag = keyof typeof tags
+
+/** marks a route as usable without a token. */
+export const isPublic = { access: 'public' } as const

@@ -1,0 +1,146 @@
+// POST /goals: a goal in words; its answer as JSON when it has ended, or line by line while it runs.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { bearerOf } from '../access/guard.ts'
+import { gatewayErrors } from '../errors.ts'
+import type { GoalNotice, GoalWatch } from '../goals/goal-watch.ts'
+import type { App } from '../server/app.ts'
+import { openLiveAnswer } from '../server/live-answer.ts'
+import { ClientBody, clientContext } from '../wire/client.ts'
+import { Ticket } from '../wire/fields.ts'
+import { OutcomeBody, presentOutcome } from '../wire/outcome.ts'
+import { presentError } from '../wire/problem.ts'
+import { problems } from './documented.ts'
+import type { RouteParts } from './parts.ts'
+
+const lines = 'application/x-ndjson'
+
+export const GoalText = z
+  .string()
+  .refine((text) => text.trim() !== '', 'says nothing')
+  .refine((text) => !text.includes('\0'), 'has a NUL in it')
+
+const GoalBody = z.strictObject({
+  goal: GoalText.meta({ description: 'what is wanted, in words', example: 'how much disk space is left?' }),
+  ticket: Ticket.optional(),
+  client: ClientBody.optional(),
+  session: z.string().min(1).max(200).optional().meta({ description: 'goals of one session share context' }),
+  yes: z
+    .literal(false, 'a confirmation is answered with POST /confirmations/{plan_id}, once its plan is known')
+    .optional(),
+})
+
+export function addGoalRoutes(app: App, parts: RouteParts): void {
+  app.post(
+    '/goals',
+    {
+      config: { streams: true },
+      schema: {
+        tags: ['goals'],
+        summary:
+          'States a goal. With `Accept: application/x-ndjson` each line is one of accepted, progress, confirmation, outcome and error; else the answer comes when the goal has ended or needs a confirmation.',
+        body: GoalBody,
+        response: { 200: OutcomeBody, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { goal, ticket, client, session } = request.body
+      const watch = await parts.desk.submit({
+        goal,
+        ticket,
+        token: bearerOf(request) ?? '',
+        client: clientContext(ticket === undefined ? 'http' : 'cli', client),
+        session,
+      })
+      try {
+        if (wantsLines(request)) return await answerInLines(reply, watch, parts)
+        return await answerOnce(reply, watch, goal, parts)
+      } finally {
+        watch.close()
+      }
+    },
+  )
+}
+
+function wantsLines(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes(lines) === true
+}
+
+/** the outcome; or, when the plan waits for the person, what it waits for. */
+export async function answerOnce(
+  reply: FastifyReply,
+  watch: GoalWatch,
+  goal: string,
+  parts: RouteParts,
+): Promise<OutcomeBody> {
+  // the goal goes on, but nobody waits for it any more
+  reply.raw.once('close', watch.close)
+  for await (const notice of parts.desk.notices(watch)) {
+    if (notice.kind === 'outcome') return presentOutcome(notice.outcome)
+    if (notice.kind !== 'confirmation') continue
+    return {
+      status: 'needs_confirmation',
+      mode: 'none',
+      answer: `this needs your confirmation: POST /confirmations/${notice.planId} with {"plan_hash": "${notice.planHash}", "answer": "yes"}`,
+      trace_id: watch.traceId,
+      cost_usd: 0,
+      steps: [],
+      goal,
+      duration_ms: 0,
+      plan_id: notice.planId,
+      plan_hash: notice.planHash,
+      expires_at: notice.expiresAt,
+    }
+  }
+  throw gatewayErrors.CLIENT_GONE({ value: watch.traceId })
+}
+
+async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: RouteParts): Promise<FastifyReply> {
+  const answer = openLiveAnswer(reply, { contentType: `${lines}; charset=utf-8`, stallMs: parts.stallMs })
+  const write = (line: unknown): Promise<boolean> => answer.write(`${JSON.stringify(line)}\n`)
+  let ended = false
+  answer.signal.addEventListener('abort', watch.close)
+  if (answer.signal.aborted) watch.close()
+  try {
+    await write({ type: 'accepted', trace_id: watch.traceId })
+    for await (const notice of parts.desk.notices(watch)) {
+      ended = notice.kind === 'outcome'
+      await write(presentNotice(notice))
+    }
+  } catch (error) {
+    // the status line has gone out: the error is a line as well, and the goal goes on
+    ended = true
+    parts.log.debug({ err: error, goal: watch.traceId }, 'a goal is watched no longer')
+    await write({ type: 'error', ...presentError(error), trace_id: watch.traceId })
+  } finally {
+    answer.end()
+  }
+  if (!ended) await cancelForVanished(watch.traceId, parts)
+  return reply
+}
+
+function presentNotice(notice: GoalNotice): unknown {
+  switch (notice.kind) {
+    case 'progress':
+      return { type: 'progress', text: notice.text }
+    case 'confirmation':
+      return {
+        type: 'confirmation',
+        plan_id: notice.planId,
+        plan_hash: notice.planHash,
+        expires_at: notice.expiresAt,
+      }
+    case 'outcome':
+      return { type: 'outcome', outcome: presentOutcome(notice.outcome) }
+  }
+}
+
+/** whoever streamed and vanished, as by Ctrl+C, wants the goal no more. */
+async function cancelForVanished(traceId: string, { services, log }: RouteParts): Promise<void> {
+  try {
+    const cancelled = await services.reasoning.cancel(traceId)
+    log.info({ goal: traceId, cancelled }, 'its client has gone before the outcome')
+  } catch (error) {
+    log.warn({ err: error, goal: traceId }, 'its client has gone, and it could not be cancelled')
+  }
+}

@@ -1,0 +1,37 @@
+// all routes of the interface, in the order of the documentation.
+import type { App } from '../server/app.ts'
+import { addChatRoutes } from './chat.ts'
+import { addConfirmationRoutes } from './confirmations.ts'
+import { addDeadLetterRoutes } from './dead-letters.ts'
+import { addEventRoutes } from './events.ts'
+import { addGoalRoutes } from './goals.ts'
+import { addGovernanceRoutes } from './governance.ts'
+import { addHealthRoutes } from './health.ts'
+import { addKnowledgeRoutes } from './knowledge.ts'
+import { addMemoryRoutes } from './memory.ts'
+import { addMetricsRoutes } from './metrics.ts'
+import { addModuleRoutes } from './modules.ts'
+import type { RouteParts } from './parts.ts'
+import { addRunRoutes } from './runs.ts'
+import { addUndoRoutes } from './undo.ts'
+
+/** adds every documented route. */
+export function addRoutes(app: App, parts: RouteParts): void {
+  for (const add of [
+    addHealthRoutes,
+    addMetricsRoutes,
+    addGoalRoutes,
+    addChatRoutes,
+    addConfirmationRoutes,
+    addRunRoutes,
+    addUndoRoutes,
+    addEventRoutes,
+    addDeadLetterRoutes,
+    addMemoryRoutes,
+    addModuleRoutes,
+    addGovernanceRoutes,
+    addKnowledgeRoutes,
+  ]) {
+    add(app, parts)
+  }
+}

@@ -1,0 +1,54 @@
+// installs what every request passes: the check of host and origin, then of the token, and the headers of every answer.
+import { assertAddressed, assertAuthenticated } from '../access/guard.ts'
+import type { Hosts } from '../access/hosts.ts'
+import type { TokenKeeper } from '../access/token-keeper.ts'
+import { gatewayErrors } from '../errors.ts'
+import type { App } from './app.ts'
+import type { RouteTable } from './route-table.ts'
+
+export interface Admission {
+  readonly hosts: Hosts
+  readonly tokens: TokenKeeper
+  readonly routes: RouteTable
+  /** true from the moment that the gateway is being closed. */
+  closing(): boolean
+}
+
+// an answer is for whoever asked: it is not kept, not framed, not sniffed for scripts
+const headers = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+}
+
+/** must be called before the routes are added. */
+export function installAdmission(app: App, admission: Admission): void {
+  const { hosts, tokens, routes } = admission
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers)
+    try {
+      assertAddressed(hosts, request)
+      if (admission.closing()) {
+        reply.header('connection', 'close')
+        throw gatewayErrors.GATEWAY_CLOSING()
+      }
+    } catch (error) {
+      done(error as Error)
+      return
+    }
+    // whether a path exists is told without a token only where the path itself is public
+    const isPublic = request.is404
+      ? routes.isPublic(request.url)
+      : request.routeOptions.config.access === 'public'
+    if (isPublic) done()
+    else assertAuthenticated(tokens, request).then(() => done(), done)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const methods = routes.methodsOf(request.url)
+    const asked = `${request.method} ${request.url.split('?', 1)[0] ?? ''}`
+    if (methods.length === 0) throw gatewayErrors.ENDPOINT_UNKNOWN({ value: asked })
+    reply.header('allow', methods.join(', '))
+    throw gatewayErrors.METHOD_NOT_ALLOWED({ value: asked, detail: `it takes ${methods.join(', ')}` })
+  })
+}

@@ -1,0 +1,86 @@
+// the Fastify application: its limits, its validators, and what every request and every error passes through.
+import Fastify from 'fastify'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifySchema,
+  FastifyTypeProviderDefault,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import { answerBrokenRequest, createErrorHandler } from './problems.ts'
+
+type AppOf<Provider extends ZodTypeProvider | FastifyTypeProviderDefault> = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  Provider
+>
+
+/** the application, with types that follow from zod’s schemas. */
+export type App = AppOf<ZodTypeProvider>
+
+/** who may use a route; absent means: whoever has the token. */
+export type Access = 'public'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    /** the answer goes on for as long as the client listens: its duration says nothing. */
+    streams?: boolean
+  }
+}
+
+export interface AppLimits {
+  readonly bodyLimit: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly maxConnections: number
+}
+
+/** makes an application without routes. */
+export function createApp(limits: AppLimits, log: Logger): App {
+  const app = Fastify({
+    // lines are written by our own hooks, with the trace of the goal and without the headers
+    logger: false,
+    bodyLimit: limits.bodyLimit,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: 30_000,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    // without these Fastify loads ajv and fast-json-stringify, a fifth of the boot, to compile nothing with them
+    schemaController: {
+      compilersFactory: {
+        buildValidator: () => validatorCompiler as never,
+        buildSerializer: () => serializerCompiler as never,
+      },
+    },
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      // how late a slow request may be noticed
+      connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
+      maxHeaderSize: 16_384,
+    },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) => {
+      createErrorHandler(log)(error, _request as never, reply as never)
+    },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.server.maxConnections = limits.maxConnections
+  // forms and plain text are what a foreign page may send without asking
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
+  app.setErrorHandler(createErrorHandler(log))
+  return app as unknown as App
+}
+
+/** a route’s schema with the sentences for the documentation. */
+export interface DocumentedSchema extends FastifySchema {
+  readonly tags: readonly string[]
+  readonly summary: string
+}

@@ -1,0 +1,52 @@
+// the HTTP status of each error: those of the gateway by name, those of other modules by the last word of their code.
+import { isLotusError } from '../../../nucleus/errors.ts'
+
+const byCode: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  HOST_NOT_ALLOWED: 421,
+  ORIGIN_NOT_ALLOWED: 403,
+  IDENTITY_MISMATCH: 403,
+  REQUEST_INVALID: 400,
+  METHOD_NOT_ALLOWED: 405,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  BODY_TOO_LARGE: 413,
+  GOAL_TOO_LARGE: 413,
+  HEADERS_TOO_LARGE: 431,
+  REQUEST_TOO_SLOW: 408,
+  GOAL_STILL_RUNNING: 504,
+  GATEWAY_FULL: 503,
+  // nobody reads it; it shows in the metrics
+  CLIENT_GONE: 499,
+  GATEWAY_CLOSING: 503,
+  SERVICE_UNAVAILABLE: 503,
+  SERVICE_CALL_TIMED_OUT: 504,
+  MODEL_MISSING: 503,
+  MODULE_ALREADY_LOADED: 409,
+  MODULE_NOT_RUNNING: 409,
+  MODULE_REQUIRED: 409,
+  MODULE_BUSY: 409,
+  MODULE_PARKED: 409,
+  MODULE_WAITS: 409,
+}
+
+// codes are made of words, and the last one says what kind of error it is, in every module
+const byLastWord: Readonly<Record<string, number>> = {
+  UNKNOWN: 404,
+  MISSING: 404,
+  INVALID: 400,
+  EXPIRED: 410,
+  TAKEN: 409,
+  DENIED: 403,
+  REFUSED: 403,
+  UNAVAILABLE: 503,
+  FULL: 503,
+}
+
+/** the status for anything that was thrown; 500 where nothing better is known. */
+export function statusOf(error: unknown): number {
+  if (!isLotusError(error)) return 500
+  const named = byCode[error.code]
+  if (named !== undefined) return named
+  const lastWord = error.code.slice(error.code.lastIndexOf('_') + 1)
+  return byLastWord[lastWord] ?? (error.retryable ? 503 : 500)
+}

@@ -1,0 +1,75 @@
+// how a goal ended, and the story of its run, at the edge.
+import { z } from 'zod'
+import type { GoalOutcome, Run } from '../../reasoning/contract.ts'
+import { RunMode, RunStatus } from '../../reasoning/contract.ts'
+import { dollars } from './case.ts'
+
+const StepBody = z.object({
+  action: z.string(),
+  args: z.record(z.string(), z.unknown()),
+  status: z.enum(['completed', 'failed', 'denied', 'skipped', 'undone']),
+  text: z.string().optional(),
+  undo_id: z.string().optional(),
+})
+
+export const OutcomeBody = z
+  .object({
+    status: RunStatus,
+    mode: RunMode,
+    answer: z.string().meta({ description: 'the text for the person' }),
+    trace_id: z.string(),
+    cost_usd: z.number(),
+    steps: z.array(StepBody),
+    goal: z.string(),
+    duration_ms: z.number(),
+    code: z.string().optional().meta({ description: 'why it did not complete, for programs' }),
+    trace_name: z.string().optional().meta({ description: 'the trace that was followed' }),
+    policy: z.string().optional().meta({ description: 'the rule that denied or asked' }),
+    plan_id: z.string().optional().meta({ description: 'the plan that waits for a confirmation' }),
+    plan_hash: z.string().optional(),
+    expires_at: z.string().optional().meta({ description: 'until when it may be confirmed' }),
+  })
+  .meta({ id: 'Outcome' })
+export type OutcomeBody = z.output<typeof OutcomeBody>
+
+export function presentOutcome(outcome: GoalOutcome): OutcomeBody {
+  return {
+    status: outcome.status,
+    mode: outcome.mode,
+    answer: outcome.answer,
+    trace_id: outcome.traceId,
+    cost_usd: dollars(outcome.costMicroUsd),
+    steps: outcome.steps.map(({ action, args, status, text, undoId }) => ({
+      action,
+      args,
+      status,
+      ...(text === undefined ? {} : { text }),
+      ...(undoId === undefined ? {} : { undo_id: undoId }),
+    })),
+    goal: outcome.goal,
+    duration_ms: outcome.durationMs,
+    ...(outcome.code === undefined ? {} : { code: outcome.code }),
+    ...(outcome.traceName === undefined ? {} : { trace_name: outcome.traceName }),
+    ...(outcome.policy === undefined ? {} : { policy: outcome.policy }),
+    ...(outcome.planId === undefined ? {} : { plan_id: outcome.planId }),
+    ...(outcome.planHash === undefined ? {} : { plan_hash: outcome.planHash }),
+  }
+}
+
+export const RunBody = OutcomeBody.extend({
+  session: z.string(),
+  started_at: z.string(),
+  ended_at: z.string().nullable().meta({ description: 'null while it runs' }),
+  explanation: z.string().meta({ description: 'why this trace, and which others were near' }),
+}).meta({ id: 'Run' })
+export type RunBody = z.output<typeof RunBody>
+
+export function presentRun(run: Run): RunBody {
+  return {
+    ...presentOutcome(run),
+    session: run.session,
+    started_at: run.startedAt,
+    ended_at: run.endedAt ?? null,
+    explanation: run.explanation,
+  }
+}
