@@ -1,7 +1,8 @@
 // reads the log files: the last lines over rotated files, and what is added from then on.
-import { existsSync, readdirSync, watchFile, unwatchFile } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createLineReader } from '../../nucleus/wire/lines.ts'
 
 // a line that is longer is not one of ours.
@@ -47,53 +48,49 @@ async function readFrom(path: string, position: number): Promise<{ lines: string
   }
 }
 
-/** the last lines that `accepts` takes, oldest first, and where the newest file was read to. */
+/** the last lines that `accepts` takes, oldest first, and which file was read to where: what `followLines` goes on from. */
 export async function readLastLines(
   home: string,
   count: number,
   accepts: (line: string) => boolean,
-): Promise<{ lines: string[]; position: number }> {
+): Promise<{ lines: string[]; position: number; inode: number | undefined }> {
   let lines: string[] = []
   let position = 0
+  const inode = statSync(join(home, 'logs', 'lotus.log'), { throwIfNoEntry: false })?.ino
   for (const [index, path] of logFiles(home).toReversed().entries()) {
     const read = await readFrom(path, 0)
     if (index === 0) position = read.position
     lines = [...read.lines.filter(accepts), ...lines]
     if (lines.length >= count) break
   }
-  return { lines: lines.slice(-count), position }
+  return { lines: lines.slice(-count), position, inode }
 }
 
 /** calls `onLine` for what is added to the log until the signal aborts; notices when the file is rotated. */
 export async function followLines(
   home: string,
-  position: number,
+  from: { readonly position: number; readonly inode: number | undefined },
   signal: AbortSignal,
   onLine: (line: string) => void,
 ): Promise<void> {
   const path = join(home, 'logs', 'lotus.log')
-  let at = position
-  let inode: number | undefined
-  let reading = Promise.resolve()
-  const read = async (size: number, ino: number): Promise<void> => {
-    if (size === 0 && !existsSync(path)) return
-    // another file, or one that was cut: what was left of the old one has been rotated to lotus.1.log.
-    if ((inode !== undefined && ino !== inode) || size < at) {
+  let { position, inode } = from
+  while (!signal.aborted) {
+    const now = statSync(path, { throwIfNoEntry: false })
+    if (now !== undefined && inode !== undefined && now.ino !== inode) {
+      // what was added to the old file after the last look is in the one that it was renamed to.
       const rotated = join(home, 'logs', 'lotus.1.log')
-      if (inode !== undefined && existsSync(rotated))
-        for (const line of (await readFrom(rotated, at)).lines) onLine(line)
-      at = 0
+      const isIt = statSync(rotated, { throwIfNoEntry: false })?.ino === inode
+      if (isIt) for (const line of (await readFrom(rotated, position)).lines) onLine(line)
+      position = 0
     }
-    inode = ino
-    const result = await readFrom(path, at)
-    at = result.position
-    for (const line of result.lines) onLine(line)
+    if (now !== undefined) {
+      inode = now.ino
+      const read = await readFrom(path, Math.min(position, now.size))
+      position = read.position
+      for (const line of read.lines) onLine(line)
+    }
+    // ends early when the signal aborts, which is what it is for.
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined)
   }
-  await new Promise<void>((resolve, reject) => {
-    watchFile(path, { interval: pollMs }, (now) => {
-      reading = reading.then(async () => await read(now.size, now.ino)).catch(reject)
-    })
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  }).finally(() => unwatchFile(path))
-  await reading
 }

@@ -100,7 +100,7 @@ start said before its log was open is in LOTUS_HOME/logs/boot.log.`,
     const accepts = createFilter({ level: readLevel(options['level']), module })
     const print = (line: string): void => terminal.print(json ? line : renderLine(line, terminal.style))
     const count = readNumber(options['number'], '-n', 50, 100_000)
-    const { lines, position } = await readLastLines(place.home, count, accepts)
+    const { lines, ...end } = await readLastLines(place.home, count, accepts)
     for (const line of lines) print(line)
     if (options['follow'] !== true) {
       if (logFiles(place.home).length === 0)
@@ -110,7 +110,7 @@ start said before its log was open is in LOTUS_HOME/logs/boot.log.`,
     const controller = new AbortController()
     process.once('SIGINT', () => controller.abort())
     process.once('SIGTERM', () => controller.abort())
-    await followLines(place.home, position, controller.signal, (line) => {
+    await followLines(place.home, end, controller.signal, (line) => {
       if (accepts(line)) print(line)
     })
     return exitCodes.completed

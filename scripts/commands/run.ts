@@ -16,8 +16,8 @@ import { parseOutcome, showOutcome } from '../client/outcome.ts'
 import type { Outcome } from '../client/outcome.ts'
 import { openClient } from '../client/session.ts'
 
-// a goal may wait for a person or a model; silence longer than this is a nucleus that hangs.
-const silenceMs = 10 * 60_000
+// a goal may wait for a person or a model, which the gateway lets it for a quarter of an hour; after that it hangs.
+const silenceMs = 16 * 60_000
 
 async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCall, signal: AbortSignal): Promise<void> {
   const { answerConfirmation } = await import('../client/confirm.ts')
