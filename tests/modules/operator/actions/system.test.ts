@@ -1,14 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { existsSync } from 'node:fs'
 import os from 'node:os'
-import { readFile } from 'node:fs/promises'
+import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Json } from '../../../../modules/operator/contract.ts'
 import { unpackLz4 } from '../../../../modules/operator/osd/actions/system/lz4.ts'
 import { readAddress } from '../../../../modules/operator/osd/actions/system/network.ts'
 import { parseApk, parseDpkg } from '../../../../modules/operator/osd/actions/system/package-databases.ts'
 import { looksSecret } from '../../../../modules/operator/osd/actions/system/person.ts'
-import { codeOf, createWorld } from './world.ts'
+import { createWorld } from './world.ts'
 
 const ask = async (name: string, args: { readonly [name: string]: Json } = {}) => createWorld().run(name, args)
 
@@ -209,11 +210,29 @@ describe('system.packages', () => {
     expect((data['packages'] as { name: string }[])[0]?.name).toBe('redis-server')
   })
 
-  it('unpacks LZ4 frames, and refuses damaged ones', async () => {
-    // made with lz4 1.9.4: `printf 'abcabcabcabcabcabcabcabcabcabc' | lz4 -c`
-    const frame = Buffer.from('04224d186440a70d0000003c61626303005063616263620000000000d4ba1a16'.slice(0, 0), 'hex')
-    expect(() => [...unpackLz4(frame)]).toThrow('no LZ4 frame')
-    expect(() => [...unpackLz4(Buffer.from('04224d186470b9ff', 'hex'))]).not.toThrow()
+  it.skipIf(!existsSync('/usr/bin/lz4'))('unpacks LZ4 frames as lz4 packs them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('abc', 'Package: ', '\n', 'x'.repeat(300)), { maxLength: 3000 }),
+        fc.constantFrom('-BD', '-BI'),
+        (parts, blocks) => {
+          const input = Buffer.from(parts.join(''))
+          const frame = execFileSync('/usr/bin/lz4', ['-c', '-B4', blocks], {
+            input,
+            stdio: ['pipe', 'pipe', 'ignore'],
+          })
+          expect(Buffer.concat([...unpackLz4(frame)]).equals(input)).toBe(true)
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+
+  it('ends with an error for damaged LZ4', () => {
+    const frame = Buffer.from('04224d18604070df0500000010610100ff', 'hex')
+    for (const bytes of [frame, frame.subarray(0, 12), Buffer.from('nonsense')]) {
+      expect(() => [...unpackLz4(bytes)]).toThrow('damaged')
+    }
   })
 })
 
@@ -260,9 +279,6 @@ describe('disk.*', () => {
   })
 })
 
-it('reads only what is there: an unknown argument is refused', async () => {
-  expect(await codeOf(ask('system.load', { shell: 'rm -rf /' }))).toMatch(
-    /not of LOTUS: ZodError|Unrecognized|invalid/i,
-  )
-  expect((await readFile('/proc/self/comm', 'utf8')).length).toBeGreaterThan(0)
+it('refuses arguments that it does not know', async () => {
+  await expect(ask('system.load', { shell: 'rm -rf /' })).rejects.toThrow('Unrecognized key')
 })

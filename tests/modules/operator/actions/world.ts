@@ -4,8 +4,9 @@ import { mkdtempSync, realpathSync } from 'node:fs'
 import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { ActionContext, ActionResult, Changes, Entry, Resource } from '../../../../modules/operator/osd/action.ts'
+import { dataFields } from '../../../../modules/operator/osd/actions/data-fields.ts'
 import { actions } from '../../../../modules/operator/osd/actions/index.ts'
 import type { Json } from '../../../../modules/operator/contract.ts'
 import { fileErrors } from '../../../../modules/operator/osd/files/errors.ts'
@@ -71,7 +72,10 @@ export function createWorld(): World {
         width: 80,
         signal: options.signal ?? abort.signal,
       }
-      return definition.run(checked, context)
+      const result = await definition.run(checked, context)
+      // what later steps may refer to is written down, and no more is given.
+      expect(Object.keys(dataFields[name] ?? {})).toEqual(expect.arrayContaining(Object.keys(result.data)))
+      return result
     },
     async touches(name, args) {
       const { resources } = await prepare(name, args)
