@@ -66,7 +66,11 @@ export interface Tree {
  */
 export interface Changes {
   /** creates or replaces; mode and owner of a replaced file are kept. `expect: 'absent'` refuses to replace (PATH_EXISTS). */
-  write(path: string, content: Buffer | AsyncIterable<Buffer>, options?: { expect?: 'absent' | 'present'; mode?: number; modifiedMs?: number }): Promise<Entry>
+  write(
+    path: string,
+    content: Buffer | AsyncIterable<Buffer>,
+    options?: { expect?: 'absent' | 'present'; mode?: number; modifiedMs?: number },
+  ): Promise<Entry>
   /** with its missing parents; PATH_EXISTS where something is there already. */
   makeFolder(path: string): Promise<Entry>
   /** a file, link or whole folder, with modes and times; PATH_EXISTS where `to` is there. missing parents are made. */

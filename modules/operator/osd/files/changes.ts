@@ -83,7 +83,7 @@ export function createChanges(options: ChangeOptions): ChangeSet {
   function digestAt(folder: SafeFolder, path: string): string {
     const inner = openFolderBeneath(folder, path)
     try {
-      return digestOfTree(inner).digest
+      return digestOfTree(inner)
     } finally {
       inner.close()
     }
@@ -130,10 +130,20 @@ export function createChanges(options: ChangeOptions): ChangeSet {
         const made = { device: String(copied.dev), inode: String(copied.ino) }
         const what = stats.isDirectory() ? 'tree' : 'link'
         const temporaryPath = join(to.folder.path, temporary)
-        await recorder.record({ ...common, op: 'place', path: goal, temporary: temporaryPath, made, what, folders })
+        // taken before it has its name: the rename changes nothing inside.
+        const digest = what === 'tree' ? { digest: digestAt(to.folder, temporaryPath) } : {}
+        await recorder.record({
+          ...common,
+          op: 'place',
+          path: goal,
+          temporary: temporaryPath,
+          made,
+          what,
+          ...digest,
+          folders,
+        })
         recorder.place(to.folder, temporary, to.name)
-        const digest = what === 'tree' ? { digest: digestAt(to.folder, goal) } : {}
-        recorder.done(common.number, [to.folder], { after: identityOf(copied), ...digest })
+        recorder.done(common.number, [to.folder], { after: identityOf(copied) })
       })
     } finally {
       from.close()

@@ -40,14 +40,12 @@ export function timesOf(folder: SafeFolder): FolderTimes | undefined {
 }
 
 /** one digest over names, kinds, sizes, times and inodes of everything in a folder: changes when any of it does. */
-export function digestOfTree(folder: SafeFolder): { digest: string; bytes: number } {
+export function digestOfTree(folder: SafeFolder): string {
   const hash = createHash('sha256')
-  let bytes = 0
   const visit = (inside: SafeFolder, path: string): void => {
     for (const name of readdirSync(inside.at('.')).sort()) {
       const stats = inside.look(name)
       if (stats === undefined) continue
-      bytes += Number(stats.size)
       const target = stats.isSymbolicLink() ? readlinkSync(inside.at(name)) : ''
       hash.update(`${path}/${name}\0${stats.mode}\0${stats.size}\0${stats.mtimeNs}\0${stats.ino}\0${target}\n`)
       if (!stats.isDirectory()) continue
@@ -60,5 +58,5 @@ export function digestOfTree(folder: SafeFolder): { digest: string; bytes: numbe
     }
   }
   visit(folder, '')
-  return { digest: hash.digest('hex'), bytes }
+  return hash.digest('hex')
 }

@@ -1,8 +1,21 @@
 // the journal of one plan: rows appended and synced before what they describe is done, and the pre-images beside it.
-import { closeSync, constants, fdatasync, fsync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileError } from '../native/errno.ts'
-import type { Begin, End, Row } from './records.ts'
+import { readStory } from './records.ts'
+import type { Begin, End, Row, Story } from './records.ts'
 
 export interface Journal {
   readonly begin: Begin
@@ -10,13 +23,17 @@ export interface Journal {
   readonly folder: string
   /** the next number of a change. */
   nextNumber(): number
-  /** changes so far. */
+  /** how many numbers were given out. */
   readonly changes: number
+  /** everything appended so far, as it would be read back. */
+  story(): Story
   /** appends without syncing: survives the death of the process. @throws DISK_FULL; the journal is then as before. */
   append(row: Row): void
   /** makes everything appended, and the names in the plan's folder, durable. */
   sync(): Promise<void>
   end(end: End): Promise<void>
+  /** removes it: nothing was done. */
+  discard(): void
   close(): void
 }
 
@@ -29,6 +46,25 @@ function synced(path: string, flags: number): Promise<void> {
       else failed(fileError(error, path))
     })
   })
+}
+
+/**
+ * notes the end of a plan that was cut off, behind the last whole row.
+ * @param folder the plan's own.
+ */
+export function endJournal(folder: string, end: End): void {
+  const file = join(folder, 'journal.jsonl')
+  const whole = readFileSync(file).lastIndexOf(0x0a) + 1
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_APPEND)
+  try {
+    ftruncateSync(descriptor, whole)
+    writeSync(descriptor, `${JSON.stringify({ kind: 'end', end })}\n`)
+    fsyncSync(descriptor)
+  } catch (error) {
+    throw fileError(error, file)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /**
@@ -82,11 +118,26 @@ export function createJournal(undoFolder: string, begin: Begin): Journal {
     get changes() {
       return changes
     },
+    story() {
+      return (
+        readStory(readFileSync(file, 'utf8')) ?? {
+          begin,
+          temporaries: [],
+          changes: [],
+          done: new Map(),
+          undoes: undefined,
+          end: undefined,
+        }
+      )
+    },
     append,
     sync,
     async end(end) {
       append({ kind: 'end', end })
       await sync()
+    },
+    discard() {
+      rmSync(folder, { recursive: true, force: true })
     },
     close() {
       if (!open) return

@@ -32,6 +32,8 @@ export interface PlaceChange extends ChangeBase {
   readonly temporary: string
   readonly made: { readonly device: string; readonly inode: string }
   readonly what: 'file' | 'link' | 'tree'
+  /** of a tree: over everything in it; see {@link digestOfTree}. */
+  readonly digest?: string
 }
 
 /** a file, made beside its target, takes the place of another, which is kept. */
@@ -75,8 +77,6 @@ export type Change = PlaceChange | ReplaceChange | FolderChange | RenameChange |
 export interface Done {
   readonly number: number
   readonly after?: Identity
-  /** of a tree: a digest over all its entries. */
-  readonly digest?: string
   /** bytes that are kept for undoing it. */
   readonly keptBytes: number
   /** the folders' times right after it. */
@@ -93,8 +93,12 @@ export interface Begin {
   readonly roots: readonly string[]
   readonly cwd: string
   readonly home: string
-  /** the change that this plan takes back. */
-  readonly undoes?: { readonly planId: string; readonly undoIds: readonly string[] }
+}
+
+/** changes of another plan that this one takes back. */
+export interface Undoes {
+  readonly planId: string
+  readonly undoIds: readonly string[]
 }
 
 /** how the plan ended; where this row is missing, the plan was cut off. */
@@ -112,6 +116,7 @@ export type Row =
   | { readonly kind: 'temporary'; readonly path: string }
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'done'; readonly done: Done }
+  | { readonly kind: 'undoes'; readonly undoes: Undoes }
   | { readonly kind: 'end'; readonly end: End }
 
 /** what a journal tells, read back. */
@@ -120,6 +125,7 @@ export interface Story {
   readonly temporaries: readonly string[]
   readonly changes: readonly Change[]
   readonly done: ReadonlyMap<number, Done>
+  readonly undoes: Undoes | undefined
   readonly end: End | undefined
 }
 
@@ -127,6 +133,7 @@ export interface Story {
 export function readStory(text: string): Story | undefined {
   let begin: Begin | undefined
   let end: End | undefined
+  let undoes: Undoes | undefined
   const temporaries: string[] = []
   const changes: Change[] = []
   const done = new Map<number, Done>()
@@ -138,7 +145,8 @@ export function readStory(text: string): Story | undefined {
     else if (row.kind === 'temporary') temporaries.push(row.path)
     else if (row.kind === 'change') changes.push(row.change)
     else if (row.kind === 'done') done.set(row.done.number, row.done)
+    else if (row.kind === 'undoes') undoes = row.undoes
     else end = row.end
   }
-  return begin === undefined ? undefined : { begin, temporaries, changes, done, end }
+  return begin === undefined ? undefined : { begin, temporaries, changes, done, undoes, end }
 }

@@ -1,0 +1,257 @@
+// what each method of the protocol does.
+import { z } from 'zod'
+import type { ActionDescription, Json, OperatorStatistics } from '../contract.ts'
+import { showValue } from '../../../nucleus/errors.ts'
+import { wireErrors } from '../../../nucleus/wire/errors.ts'
+import type { Peer } from '../../../nucleus/wire/peer.ts'
+import type { ActionDefinition } from './action.ts'
+import type { AuditChain } from './audit/chain.ts'
+import { verifyChain } from './audit/verify.ts'
+import { planErrors } from './plan/errors.ts'
+import type { Confirmations } from './plan/confirmations.ts'
+import type { PlanService } from './plan/service.ts'
+import type { Evaluator } from './policy/evaluator.ts'
+import type { Credentials } from './native/libc.ts'
+import { parameters, protocolVersion } from './protocol.ts'
+import type { Hello, Method, OsdHealth, ParametersOf, PlanShown, TicketIssued } from './protocol.ts'
+import { surveyFolder } from './survey.ts'
+import { ticketErrors } from './tickets/errors.ts'
+import type { Grants } from './tickets/grants.ts'
+import type { Ticket, Tickets } from './tickets/tickets.ts'
+import type { TokenCheck } from './tickets/token.ts'
+import type { ToolBook } from './tools.ts'
+
+/** who is calling: a connection, and what the kernel says about the process behind it. */
+export interface Caller {
+  readonly peer: Peer
+  readonly credentials: Credentials
+  /** set by `nucleus.attach`. */
+  attached: boolean
+}
+
+export interface HandlerOptions {
+  readonly secret: string
+  readonly auditFolder: string
+  readonly tickets: Tickets
+  readonly grants: Grants
+  readonly token: TokenCheck
+  readonly chain: AuditChain
+  readonly plans: PlanService
+  readonly confirmations: Confirmations
+  readonly tools: ToolBook
+  readonly actions: () => ReadonlyMap<string, ActionDefinition>
+  readonly evaluator: () => Evaluator
+  readonly statistics: () => OperatorStatistics
+  readonly health: () => OsdHealth
+  /** a connection has proved to be the nucleus'. */
+  readonly onAttach: (caller: Caller) => void
+  /** the process ids of attached connections. */
+  readonly nucleusProcesses: () => ReadonlySet<number>
+}
+
+type Handlers = {
+  readonly [Name in Method]: (params: ParametersOf<Name>, caller: Caller, signal: AbortSignal) => unknown
+}
+
+export function createHandlers(
+  options: HandlerOptions,
+): (method: string, params: unknown, caller: Caller, signal: AbortSignal) => Promise<unknown> {
+  const { tickets, grants, chain, plans, confirmations } = options
+
+  function issued(ticket: Ticket): TicketIssued {
+    return {
+      ticket: ticket.id,
+      uid: ticket.uid,
+      cwd: ticket.cwd,
+      roots: tickets.reach(ticket).roots,
+      expires_at: new Date(ticket.expiresMs).toISOString(),
+      ...(ticket.cwdRefused === undefined ? {} : { cwd_refused: ticket.cwdRefused }),
+    }
+  }
+
+  const hello = (): Hello => ({
+    version: protocolVersion,
+    pid: process.pid,
+    profile: 'user',
+    uid: process.getuid?.() ?? 0,
+  })
+
+  function mustBeAttached(caller: Caller): void {
+    if (!caller.attached) throw ticketErrors.NOT_ATTACHED()
+  }
+
+  /** what stands for the person is refused to the process that plans are submitted by. */
+  function mustBePerson(caller: Caller): void {
+    if (caller.attached || options.nucleusProcesses().has(caller.credentials.pid)) throw ticketErrors.PEER_IS_NUCLEUS()
+  }
+
+  /** where relative paths of a grant are meant: the caller's folder, from the kernel. */
+  function placeOf(caller: Caller): { uid: number; cwd: string; home: string; drop: () => void } {
+    const { id, uid, cwd, home } = tickets.issue(caller.credentials)
+    return { uid, cwd, home, drop: () => tickets.drop(id) }
+  }
+
+  const auditGrant = (kind: string, caller: Caller, path: string): Promise<void> =>
+    chain.append({ kind, traceId: '', uid: caller.credentials.uid, body: { path, pid: caller.credentials.pid } })
+
+  function describeAll(): ActionDescription[] {
+    const own = [...options.actions().values()].map(({ name, description, risk, undoable, input }) => ({
+      name,
+      description,
+      risk,
+      undoable,
+      input: z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as unknown as Json,
+    }))
+    const offered = options.tools
+      .list()
+      .map(({ name, description, risk, undoable, input }) => ({ name, description, risk, undoable, input }))
+    return [...own, ...offered]
+  }
+
+  const handlers: Handlers = {
+    'osd.hello': hello,
+    'osd.health': () => options.health(),
+    async 'ticket.issue'(_, caller) {
+      mustBePerson(caller)
+      try {
+        return issued(tickets.issue(caller.credentials))
+      } catch (error) {
+        const { pid, uid } = caller.credentials
+        await chain.append({ kind: 'ticket.refused', traceId: '', uid, body: { pid, reason: String(error) } })
+        throw error
+      }
+    },
+    'ticket.drop': ({ ticket }) => tickets.drop(ticket),
+    'plan.show': ({ plan_id, plan_hash }, caller): PlanShown => {
+      const question = confirmations.show(plan_id, plan_hash, caller.credentials.uid)
+      const { plan, decisions, preview, yesAnswers, expiresMs } = question
+      return {
+        plan_id,
+        plan_hash,
+        plan,
+        decisions,
+        preview,
+        yes_answers: yesAnswers,
+        expires_at: new Date(expiresMs).toISOString(),
+      }
+    },
+    'plan.answer': ({ plan_id, plan_hash, answer, by }, caller) => {
+      mustBePerson(caller)
+      return { accepted: confirmations.answer(plan_id, plan_hash, caller.credentials.uid, { answer, by }) }
+    },
+    async 'grant.add'({ path }, caller) {
+      mustBePerson(caller)
+      const { drop, ...place } = placeOf(caller)
+      try {
+        const grant = grants.add(path, place)
+        await auditGrant('grant.added', caller, grant.path)
+        return grant
+      } finally {
+        drop()
+      }
+    },
+    async 'grant.remove'({ path }, caller) {
+      mustBePerson(caller)
+      const { drop, ...place } = placeOf(caller)
+      try {
+        const grant = grants.remove(path, place)
+        await auditGrant('grant.removed', caller, grant.path)
+        return grant
+      } finally {
+        drop()
+      }
+    },
+    'grant.list': (_, caller) => ({ grants: grants.list(caller.credentials.uid) }),
+    async 'audit.rows'({ limit = 50, trace_id }) {
+      const rows = await chain.rows({ limit, ...(trace_id === undefined ? {} : { traceId: trace_id }) })
+      return {
+        rows: rows.map(({ sequence, time, kind, trace_id: traceId, uid, hash, previous_hash: previousHash, body }) => ({
+          sequence,
+          time,
+          kind,
+          traceId,
+          uid,
+          hash,
+          previousHash,
+          body,
+        })),
+      }
+    },
+    'audit.verify': () => verifyChain(options.auditFolder),
+    'policy.rules'() {
+      const { rules, problem } = options.evaluator()
+      return {
+        rules: rules.map(({ name, decision, description, file }) => ({ name, decision, description, file })),
+        ...(problem === undefined ? {} : { problem }),
+      }
+    },
+    async 'policy.explain'({ ticket, action, args }, _, signal) {
+      const plan = { version: 1, goal: '', origin: 'policy.explain', steps: [{ id: 's1', action, args }] }
+      const [decision] = await plans.judge(JSON.stringify(plan), tickets.take(ticket), signal)
+      return decision
+    },
+    'nucleus.attach'({ secret }, caller) {
+      if (secret !== options.secret) throw ticketErrors.NOT_ATTACHED()
+      options.onAttach(caller)
+      return hello()
+    },
+    'tools.register'({ tools }, caller) {
+      mustBeAttached(caller)
+      options.tools.register(tools, caller.peer, (name) => options.actions().has(name))
+    },
+    'plan.submit'({ plan, ticket, trace_id, client }, caller, signal) {
+      mustBeAttached(caller)
+      return plans.submit({
+        text: plan,
+        ticket: tickets.take(ticket),
+        traceId: trace_id,
+        client: { timeZone: client.time_zone, locale: client.locale, width: client.width },
+        signal,
+      })
+    },
+    'plan.outcome'({ trace_id }, caller) {
+      mustBeAttached(caller)
+      return plans.outcome(trace_id) ?? null
+    },
+    async 'plan.answerWithToken'({ plan_id, plan_hash, token, answer }, caller) {
+      mustBeAttached(caller)
+      await checkToken(token, caller)
+      return { accepted: confirmations.answer(plan_id, plan_hash, process.getuid?.() ?? 0, { answer, by: 'person' }) }
+    },
+    async 'ticket.forToken'({ token }, caller) {
+      mustBeAttached(caller)
+      await checkToken(token, caller)
+      return issued(tickets.issueForToken())
+    },
+    'tree.survey'({ ticket }, caller) {
+      mustBeAttached(caller)
+      return { entries: surveyFolder(tickets.reach(tickets.take(ticket))) }
+    },
+    'actions.list': () => ({ actions: describeAll() }),
+    statistics: () => options.statistics(),
+  }
+
+  async function checkToken(token: string, { credentials }: Caller): Promise<void> {
+    try {
+      options.token.check(token)
+    } catch (error) {
+      await chain.append({ kind: 'token.refused', traceId: '', uid: credentials.uid, body: { pid: credentials.pid } })
+      throw error
+    }
+  }
+
+  return async (method, params, caller, signal) => {
+    if (!Object.hasOwn(parameters, method)) throw wireErrors.WIRE_METHOD_UNKNOWN({ value: method })
+    const name = method as Method
+    const parsed = parameters[name].safeParse(params ?? {})
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      throw planErrors.PARAMETERS_INVALID({
+        value: method,
+        detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? showValue(params)}`,
+      })
+    }
+    const handle = handlers[name] as (params: unknown, caller: Caller, signal: AbortSignal) => unknown
+    return handle(parsed.data, caller, signal)
+  }
+}

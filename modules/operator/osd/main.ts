@@ -1,0 +1,80 @@
+// the process lotus-osd: the only one that acts. it reads its settings from standard input, answers on its socket, and
+// ends when standard input does: then the nucleus that started it is gone.
+import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { defineErrors, toErrorData } from '../../../nucleus/errors.ts'
+import { closeInheritedOnExec, lockExclusive } from './native/libc.ts'
+import { createOsd } from './osd.ts'
+import { startSchema } from './settings.ts'
+
+const startErrors = defineErrors({
+  OSD_RUNNING: {
+    title: 'another lotus-osd works on this LOTUS_HOME',
+    fix: 'end the other LOTUS first (./start_lotus.sh stop), or use another LOTUS_HOME',
+    retryable: true,
+  },
+  OSD_SETTINGS: { title: 'lotus-osd got no settings to start with', fix: 'start it through ./start_lotus.sh' },
+})
+
+process.title = 'lotus-osd'
+process.umask(0o077)
+// nothing that this process was born with or opens later reaches a program that it starts.
+closeInheritedOnExec()
+
+/** one line of JSON for the nucleus; also how errors and log lines are told. */
+function tell(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+const drainMs = 10_000
+// an osd whose nucleus was killed needs a moment to end; a new one waits for it.
+const lockWaitMs = 5_000
+
+/** one osd a LOTUS_HOME: two would write two audit chains. */
+async function lockHome(home: string): Promise<void> {
+  const path = join(home, 'run', 'osd.lock')
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  for (const startedMs = Date.now(); !lockExclusive(descriptor);) {
+    if (Date.now() - startedMs > lockWaitMs) {
+      closeSync(descriptor)
+      throw startErrors.OSD_RUNNING({ value: path })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+async function start(line: string, whenOver: Promise<string>): Promise<void> {
+  const parsed = startSchema.safeParse(JSON.parse(line))
+  if (!parsed.success) throw startErrors.OSD_SETTINGS({ detail: parsed.error.issues[0]?.message ?? '' })
+  const settings = parsed.data
+  for (const folder of ['', 'run', 'audit', 'undo', 'trash', 'policies']) {
+    mkdirSync(join(settings.home, folder), { recursive: true, mode: folder === 'run' ? 0o750 : 0o700 })
+  }
+  const home = realpathSync.native(settings.home)
+  await lockHome(home)
+  const osd = await createOsd(
+    { ...settings, home },
+    { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
+  )
+  tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
+  const reason = await whenOver
+  tell({ log: 'info', message: 'lotus-osd ends', reason })
+  await osd.close(drainMs)
+}
+
+const input = createInterface({ input: process.stdin })
+const over = new Promise<string>((resolve) => {
+  input.once('close', () => resolve('the nucleus is gone'))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+})
+
+input.once('line', (line) => {
+  start(line, over).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      tell({ failed: true, error: toErrorData(error) })
+      process.exit(1)
+    },
+  )
+})

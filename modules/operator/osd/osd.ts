@@ -1,0 +1,180 @@
+// puts the parts of osd together: chain, policy, tickets, plans, tools and the socket.
+import { join } from 'node:path'
+import type { OperatorStatistics } from '../contract.ts'
+import type { ActionDefinition } from './action.ts'
+import { openAuditChain } from './audit/chain.ts'
+import { canOpenSafely } from './files/safe-folder.ts'
+import { createHandlers } from './handlers.ts'
+import type { Caller } from './handlers.ts'
+import { createConfirmations } from './plan/confirmations.ts'
+import { createLocks } from './plan/locks.ts'
+import { createPlanService } from './plan/service.ts'
+import { loadPolicy } from './policy/load.ts'
+import type { OsdHealth } from './protocol.ts'
+import type { StartSettings } from './settings.ts'
+import { listen } from './socket.ts'
+import { ticketErrors } from './tickets/errors.ts'
+import { createGrants } from './tickets/grants.ts'
+import { createGuard } from './tickets/guard.ts'
+import { createTickets } from './tickets/tickets.ts'
+import { createTokenCheck } from './tickets/token.ts'
+import { createToolBook } from './tools.ts'
+import { createUndoAction } from './undo/action.ts'
+import { recover } from './undo/recover.ts'
+import { createUndoStore } from './undo/store.ts'
+
+export interface Osd {
+  /** plans that were cut off and have been taken back at this start. */
+  readonly recovered: number
+  /** takes no more plans, waits for those under way at most `drainMs`, then ends. */
+  close(drainMs: number): Promise<void>
+}
+
+export interface OsdOptions {
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
+}
+
+// purging looks at every plan kept: often enough that the limit holds, rarely enough to cost nothing.
+const purgeEveryMs = 3_600_000
+
+/** starts everything; what was cut off is taken back before the first call is answered. */
+export async function createOsd(settings: StartSettings, { log }: OsdOptions): Promise<Osd> {
+  const { home } = settings
+  const auditFolder = join(home, 'audit')
+  const [chain, evaluator, { actions: list }] = await Promise.all([
+    openAuditChain(auditFolder, { maxBytes: settings.auditFileBytes }),
+    loadPolicy([...settings.policies, join(home, 'policies')]),
+    import('./actions/index.ts'),
+  ])
+  const store = createUndoStore(join(home, 'undo'))
+  const recovery = await recover(store, chain)
+  for (const left of recovery.left) log('warn', 'a plan that was cut off could not be taken back wholly', { left })
+  const limits = { maxPlans: settings.undoPlans, maxAgeMs: settings.undoAgeMs, maxBytes: settings.undoBytes }
+  store.purge(limits)
+
+  const undo = createUndoAction(store)
+  const actions: ReadonlyMap<string, ActionDefinition> = new Map([...list, undo].map((action) => [action.name, action]))
+  const canOpen = canOpenSafely()
+
+  const guard = createGuard(home, settings.privatePaths)
+  const grants = createGrants(join(home, 'grants.json'), guard)
+  const tickets = createTickets({ state: home, grants, guard })
+  const tools = createToolBook()
+  const confirmations = createConfirmations()
+  const counts = {
+    actions: {} as Record<string, number>,
+    decisions: { allow: 0, confirm: 0, deny: 0 },
+    failures: 0,
+    actionTimeMs: 0,
+  }
+  const nuclei = new Set<Caller>()
+
+  function notify(method: string, params: object): void {
+    for (const { peer } of nuclei) peer.notify(method, params)
+  }
+
+  const plans = createPlanService({
+    settings,
+    abilities: {
+      action: (name) => actions.get(name),
+      tool: tools.find,
+      checkToolArguments: tools.checkArguments,
+    },
+    evaluator: () => evaluator,
+    chain,
+    store,
+    confirmations,
+    locks: createLocks(),
+    reachOf(ticket) {
+      // without openat2 nothing keeps a path from leaving its folder: then there are no folders.
+      const reach = tickets.reach(ticket)
+      return canOpen ? reach : { ...reach, roots: [] }
+    },
+    trash: join(home, 'trash'),
+    runTool: (tool, args, call, signal) => tools.run(tool.name, args, call, signal),
+    missed: (error) =>
+      log('warn', 'rows of a plan that changed nothing could not be written', { error: String(error) }),
+    observer: {
+      decided({ planId, planHash, traceId, decision, policies }) {
+        counts.decisions[decision as 'allow'] += 1
+        notify('plan.decided', { plan_id: planId, plan_hash: planHash, trace_id: traceId, decision, policies })
+      },
+      waiting({ planId, planHash, expiresMs }, traceId) {
+        const expiresAt = new Date(expiresMs).toISOString()
+        notify('plan.waiting', { plan_id: planId, plan_hash: planHash, trace_id: traceId, expires_at: expiresAt })
+      },
+      stepEnded({ planId, traceId, result, durationMs }) {
+        counts.actions[result.action] = (counts.actions[result.action] ?? 0) + 1
+        counts.actionTimeMs += durationMs
+        if (result.status !== 'completed') counts.failures += 1
+        const undoId = result.undoId === undefined ? {} : { undo_id: result.undoId }
+        const { id: step, action, status } = result
+        notify('step.ended', {
+          plan_id: planId,
+          trace_id: traceId,
+          step,
+          action,
+          status,
+          duration_ms: durationMs,
+          ...undoId,
+        })
+      },
+    },
+  })
+
+  function health(): OsdHealth {
+    const problems: string[] = []
+    if (evaluator.problem !== undefined) problems.push(`the policy: ${evaluator.problem}`)
+    if (!canOpen) problems.push(ticketErrors.PLATFORM_UNSUPPORTED().message)
+    if (chain.problem !== undefined) problems.push(`the audit chain can’t be written: ${chain.problem}`)
+    if (grants.problem !== undefined) problems.push(grants.problem)
+    const details = {
+      tickets: tickets.count,
+      running: plans.running,
+      waiting: confirmations.open,
+      audit_rows: chain.head.sequence,
+      rules: evaluator.rules.length,
+    }
+    return { status: problems.length === 0 ? 'healthy' : 'degraded', problems, details }
+  }
+
+  const handle = createHandlers({
+    secret: settings.secret,
+    auditFolder,
+    tickets,
+    grants,
+    token: createTokenCheck(join(home, 'token'), settings.httpToken),
+    chain,
+    plans,
+    confirmations,
+    tools,
+    actions: () => actions,
+    evaluator: () => evaluator,
+    statistics: (): OperatorStatistics => ({
+      ...counts,
+      actions: { ...counts.actions },
+      decisions: { ...counts.decisions },
+    }),
+    health,
+    onAttach(caller) {
+      caller.attached = true
+      nuclei.add(caller)
+    },
+    nucleusProcesses: () => new Set([...nuclei].map(({ credentials }) => credentials.pid)),
+  })
+  const socket = await listen({
+    path: settings.socket,
+    onCall: handle,
+    onClose: (caller) => nuclei.delete(caller),
+  })
+  const purging = setInterval(() => store.purge(limits), purgeEveryMs)
+  return {
+    recovered: recovery.rolledBack,
+    async close(drainMs) {
+      clearInterval(purging)
+      await plans.drain(drainMs)
+      await socket.close()
+      await chain.close()
+    },
+  }
+}

@@ -1,0 +1,89 @@
+// plans that wait for their person: each is answered once, for exactly the hash that was shown, and expires to a no.
+import type { Plan, StepDecision } from '../../contract.ts'
+import { planErrors } from './errors.ts'
+
+export type Answer = 'yes' | 'no' | 'absent'
+export type AnsweredBy = 'person' | 'yes_flag'
+
+/** how a question ended; `expired` counts as a no. */
+export interface Answered {
+  readonly answer: Answer | 'expired' | 'cancelled'
+  readonly by: AnsweredBy
+}
+
+export interface Question {
+  readonly planId: string
+  readonly planHash: string
+  readonly uid: number
+  readonly plan: Plan
+  readonly decisions: readonly StepDecision[]
+  /** whether `--yes` is answer enough: every step that asks says so. */
+  readonly yesAnswers: boolean
+  /** for a person, one line a step. */
+  readonly preview: readonly string[]
+  readonly expiresMs: number
+}
+
+export interface Confirmations {
+  /** asks and waits; never rejects. */
+  ask(question: Question, signal: AbortSignal): Promise<Answered>
+  /** @throws PLAN_UNKNOWN, ANSWER_MISMATCH for another hash or another user's plan. */
+  show(planId: string, planHash: string, uid: number): Question
+  /**
+   * @returns false when `--yes` is not answer enough: the question stays open for the person.
+   * @throws PLAN_UNKNOWN, also the second time; ANSWER_MISMATCH.
+   */
+  answer(planId: string, planHash: string, uid: number, answered: { answer: Answer; by: AnsweredBy }): boolean
+  readonly open: number
+}
+
+const maxOpen = 256
+
+export function createConfirmations(): Confirmations {
+  const questions = new Map<string, { question: Question; settle: (answered: Answered) => void }>()
+
+  function find(
+    planId: string,
+    planHash: string,
+    uid: number,
+  ): { question: Question; settle: (answered: Answered) => void } {
+    const open = questions.get(planId)
+    if (open === undefined) throw planErrors.PLAN_UNKNOWN({ value: planId })
+    // root may answer for a user; nobody else for another.
+    if (uid !== 0 && uid !== open.question.uid) throw planErrors.PLAN_UNKNOWN({ value: planId })
+    if (open.question.planHash !== planHash) throw planErrors.ANSWER_MISMATCH({ value: planHash })
+    return open
+  }
+
+  return {
+    get open() {
+      return questions.size
+    },
+    ask(question, signal) {
+      return new Promise((resolve, reject) => {
+        if (questions.size >= maxOpen) return reject(planErrors.PLANS_BUSY({ value: questions.size }))
+        const settle = (answered: Answered): void => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', onAbort)
+          // whatever comes next for this plan finds no question: an answer counts once.
+          if (questions.delete(question.planId)) resolve(answered)
+        }
+        const onAbort = (): void => settle({ answer: 'cancelled', by: 'person' })
+        const timer = setTimeout(
+          () => settle({ answer: 'expired', by: 'person' }),
+          Math.max(0, question.expiresMs - Date.now()),
+        )
+        questions.set(question.planId, { question, settle })
+        if (signal.aborted) onAbort()
+        else signal.addEventListener('abort', onAbort, { once: true })
+      })
+    },
+    show: (planId, planHash, uid) => find(planId, planHash, uid).question,
+    answer(planId, planHash, uid, { answer, by }) {
+      const { question, settle } = find(planId, planHash, uid)
+      if (answer === 'yes' && by === 'yes_flag' && !question.yesAnswers) return false
+      settle({ answer, by })
+      return true
+    },
+  }
+}

@@ -1,0 +1,54 @@
+// reads the policy files; one fault in any of them and everything is denied until it is mended.
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { createEvaluator, denyEverything } from './evaluator.ts'
+import type { Evaluator } from './evaluator.ts'
+import { policyFileSchema } from './rule.ts'
+import type { Rule } from './rule.ts'
+
+const maxFileBytes = 256 * 1024
+
+/** the policy files of a folder, sorted by name; a folder that is not there has none. */
+function policyFiles(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.yaml') || name.endsWith('.yml'))
+    return names.sort().map((name) => join(folder, name))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/**
+ * loads the policies of several folders as one. a later folder can only make it stricter: the strictest rule decides.
+ * @param folders `config/policies`, then `LOTUS_HOME/policies`.
+ */
+export async function loadPolicy(folders: readonly string[]): Promise<Evaluator> {
+  const { parseDocument } = await import('yaml')
+  const rules: Rule[] = []
+  try {
+    for (const file of folders.flatMap(policyFiles)) {
+      const { size } = statSync(file)
+      if (size > maxFileBytes) return denyEverything(`${file} is larger than ${maxFileBytes} bytes`)
+      // duplicate keys are errors; tags and anchors could say more than the text shows.
+      const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true, schema: 'core', strict: true })
+      const [fault] = [...document.errors, ...document.warnings]
+      if (fault !== undefined) return denyEverything(`${file}: ${fault.message}`)
+      const parsed = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues
+        return denyEverything(`${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is invalid'}`)
+      }
+      for (const rule of parsed.data.rules) {
+        const other = rules.find(({ name }) => name === rule.name)
+        if (other !== undefined) return denyEverything(`${file}: the rule ${rule.name} is in ${other.file} already`)
+        rules.push({ ...rule, file: basename(file) })
+      }
+    }
+  } catch (error) {
+    return denyEverything(error instanceof Error ? error.message : String(error))
+  }
+  return rules.length === 0
+    ? denyEverything(`there is no policy file in ${folders.join(' or ')}`)
+    : createEvaluator(rules)
+}

@@ -1,0 +1,166 @@
+// what is spoken on osd's socket: the methods, their parameters and their results, as lines of JSON (nucleus/wire).
+//
+// any process of the same user may call the client's methods. the nucleus' methods need `nucleus.attach` with the
+// secret that osd was started with, and its process may not call those that stand for the person.
+import { z } from 'zod'
+import type {
+  AuditRow,
+  AuditVerification,
+  Decision,
+  NamedEntry,
+  PlanOutcome,
+  Plan,
+  StepDecision,
+  StepStatus,
+} from '../contract.ts'
+
+export const protocolVersion = 1
+
+const text = z.string().max(4_096)
+const planName = { plan_id: z.string().max(64), plan_hash: z.string().max(64) }
+const answer = z.enum(['yes', 'no', 'absent'])
+
+export const parameters = {
+  /** any client. → Hello */
+  'osd.hello': z.strictObject({}),
+  /** any client. → OsdHealth */
+  'osd.health': z.strictObject({}),
+  /** the person's client: who and where it is comes from the kernel. → TicketIssued */
+  'ticket.issue': z.strictObject({}),
+  /** any client. → null */
+  'ticket.drop': z.strictObject({ ticket: z.string().max(64) }),
+  /** the person's client, or the nucleus for a client without a peer. → PlanShown */
+  'plan.show': z.strictObject(planName),
+  /** the person's client. → { accepted }; false: `--yes` is not answer enough, the question stays open. */
+  'plan.answer': z.strictObject({ ...planName, answer, by: z.enum(['person', 'yes_flag']) }),
+  /** the person's client. → Grant */
+  'grant.add': z.strictObject({ path: text }),
+  'grant.remove': z.strictObject({ path: text }),
+  /** → { grants } */
+  'grant.list': z.strictObject({}),
+  /** → { rows: AuditRow[] }, newest first. */
+  'audit.rows': z.strictObject({
+    limit: z.number().int().min(1).max(1_000).optional(),
+    trace_id: z.string().max(64).optional(),
+  }),
+  /** → AuditVerification */
+  'audit.verify': z.strictObject({}),
+  /** → { rules: PolicyRule[], problem? } */
+  'policy.rules': z.strictObject({}),
+  /** what the policy says of one action, without doing it. → StepDecision */
+  'policy.explain': z.strictObject({ ticket: z.string().max(64), action: text, args: z.record(z.string(), z.json()) }),
+
+  /** → Hello */
+  'nucleus.attach': z.strictObject({ secret: z.string().max(256) }),
+  'tools.register': z.strictObject({ tools: z.array(z.unknown()) }),
+  /** the plan is text, so that osd reads exactly what was written. → PlanOutcome */
+  'plan.submit': z.strictObject({
+    plan: z.string(),
+    ticket: z.string().max(64),
+    trace_id: z.string().min(1).max(64),
+    client: z.strictObject({
+      time_zone: z.string().max(100),
+      locale: z.string().max(100),
+      width: z.number().int().min(1).max(10_000),
+    }),
+  }),
+  /** → PlanOutcome or null */
+  'plan.outcome': z.strictObject({ trace_id: z.string().max(64) }),
+  'plan.answerWithToken': z.strictObject({ ...planName, token: text, answer: z.enum(['yes', 'no']) }),
+  /** → TicketIssued */
+  'ticket.forToken': z.strictObject({ token: text }),
+  /** → { entries: NamedEntry[] } */
+  'tree.survey': z.strictObject({ ticket: z.string().max(64) }),
+  /** → { actions: ActionDescription[] }, tools among them. */
+  'actions.list': z.strictObject({}),
+  /** → OperatorStatistics */
+  statistics: z.strictObject({}),
+} as const
+
+export type Method = keyof typeof parameters
+export type ParametersOf<Name extends Method> = z.output<(typeof parameters)[Name]>
+
+export interface Hello {
+  readonly version: number
+  readonly pid: number
+  readonly profile: 'user'
+  readonly uid: number
+}
+
+export interface TicketIssued {
+  readonly ticket: string
+  readonly uid: number
+  readonly cwd: string
+  /** folders that plans of this ticket may touch. */
+  readonly roots: readonly string[]
+  /** RFC 3339; every use moves it. */
+  readonly expires_at: string
+  /** why the working folder is not among the roots. */
+  readonly cwd_refused?: string
+}
+
+export interface PlanShown {
+  readonly plan_id: string
+  readonly plan_hash: string
+  readonly plan: Plan
+  readonly decisions: readonly StepDecision[]
+  /** for a person, escaped. */
+  readonly preview: readonly string[]
+  readonly yes_answers: boolean
+  readonly expires_at: string
+}
+
+export interface OsdHealth {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy'
+  readonly problems: readonly string[]
+  readonly details: {
+    readonly tickets: number
+    readonly running: number
+    readonly waiting: number
+    readonly audit_rows: number
+    readonly rules: number
+  }
+}
+
+export interface PolicyRuleShown {
+  readonly name: string
+  readonly decision: Decision
+  readonly description: string
+  readonly file: string
+}
+
+/** told by osd to the connection that submitted the plan. */
+export interface Notices {
+  'plan.decided': {
+    readonly plan_id: string
+    readonly plan_hash: string
+    readonly trace_id: string
+    readonly decision: Decision
+    readonly policies: readonly string[]
+  }
+  'plan.waiting': {
+    readonly plan_id: string
+    readonly plan_hash: string
+    readonly trace_id: string
+    readonly expires_at: string
+  }
+  'step.ended': {
+    readonly plan_id: string
+    readonly trace_id: string
+    readonly step: string
+    readonly action: string
+    readonly status: StepStatus
+    readonly duration_ms: number
+    readonly undo_id?: string
+  }
+}
+
+/** results that are made of the operator's contract, for callers' types. */
+export interface Results {
+  'plan.submit': PlanOutcome
+  'plan.outcome': PlanOutcome | null
+  'audit.rows': { readonly rows: readonly AuditRow[] }
+  'audit.verify': AuditVerification
+  'tree.survey': { readonly entries: readonly NamedEntry[] }
+  'policy.explain': StepDecision
+}

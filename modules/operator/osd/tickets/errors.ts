@@ -1,0 +1,40 @@
+// the errors of tickets, tokens and grants.
+import { defineErrors } from '../../../../nucleus/errors.ts'
+
+export const ticketErrors = defineErrors({
+  PEER_UNKNOWN: {
+    title: 'the system does not say who is calling',
+    fix: 'connect again; if it stays, restart LOTUS',
+    retryable: true,
+  },
+  PEER_REFUSED: {
+    title: 'this LOTUS serves another user',
+    fix: 'start a LOTUS of your own: ./start_lotus.sh',
+  },
+  PEER_IS_NUCLEUS: {
+    title: 'only the person’s own client may do this',
+    fix: 'do it in the shell with `lotus`',
+  },
+  NOT_ATTACHED: { title: 'only the nucleus may do this', fix: 'use the `lotus` command' },
+  TICKET_UNKNOWN: {
+    title: 'this ticket is not known or has expired',
+    fix: 'try again: the client asks for a new one',
+    retryable: true,
+  },
+  TOKEN_REFUSED: { title: 'this token is not valid', fix: 'print the right one with `lotus config token`' },
+  TOKEN_TRIES: {
+    title: 'too many wrong tokens in a short time',
+    fix: 'wait a minute, then use the token that `lotus config token` prints',
+    retryable: true,
+  },
+  GRANT_REFUSED: { title: 'this folder can’t be granted', fix: 'name a folder of your own that is not private' },
+  GRANT_UNKNOWN: { title: 'this folder is not granted', fix: 'see `lotus grant` for those that are' },
+  GRANTS_UNREADABLE: {
+    title: 'the list of granted folders is damaged',
+    fix: 'repair or remove grants.json in LOTUS_HOME; until then nothing is granted',
+  },
+  PLATFORM_UNSUPPORTED: {
+    title: 'this kernel can’t open files beneath a folder safely, so file actions are refused',
+    fix: 'use Linux 5.6 or newer, outside of a container that forbids openat2',
+  },
+})

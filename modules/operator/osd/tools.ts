@@ -1,0 +1,95 @@
+// the tools that modules offer, as the nucleus told them; decided and audited here, run by their module.
+import { z } from 'zod'
+import type { Json, ToolCall, ToolDescription, ToolResult } from '../contract.ts'
+import type { Peer } from '../../../nucleus/wire/peer.ts'
+import { planErrors } from './plan/errors.ts'
+
+const descriptionSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,3}$/)
+    .max(80),
+  description: z.string().max(1_000),
+  risk: z.enum(['none', 'low', 'medium', 'high', 'critical']),
+  undoable: z.boolean(),
+  input: z.json(),
+  timeoutMs: z.number().int().min(1).max(600_000).optional(),
+})
+const listSchema = z.array(descriptionSchema).max(500)
+
+const resultSchema = z.object({ text: z.string(), data: z.record(z.string(), z.json()) })
+
+export interface ToolBook {
+  /** takes the place of what was registered before. @throws TOOL_INVALID. */
+  register(tools: unknown, peer: Peer, reserved: (name: string) => boolean): void
+  find(name: string): ToolDescription | undefined
+  list(): readonly ToolDescription[]
+  /** @throws TOOL_UNAVAILABLE when the nucleus is not there, ARGUMENTS_INVALID, and what the tool throws. */
+  run(name: string, args: Readonly<Record<string, Json>>, call: ToolCall, signal: AbortSignal): Promise<ToolResult>
+  checkArguments(name: string, args: Readonly<Record<string, Json>>): void
+}
+
+export function createToolBook(): ToolBook {
+  let tools = new Map<string, ToolDescription>()
+  let schemas = new Map<string, z.ZodType>()
+  let runner: Peer | undefined
+
+  /** the arguments' schema of a tool; made at its first use. */
+  function schemaOf(tool: ToolDescription): z.ZodType {
+    let schema = schemas.get(tool.name)
+    if (schema === undefined) {
+      schema = z.fromJSONSchema(tool.input as Parameters<typeof z.fromJSONSchema>[0])
+      schemas.set(tool.name, schema)
+    }
+    return schema
+  }
+
+  return {
+    register(list, peer, reserved) {
+      const parsed = listSchema.safeParse(list)
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues
+        throw planErrors.TOOL_INVALID({ detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}` })
+      }
+      const next = new Map<string, ToolDescription>()
+      for (const tool of parsed.data) {
+        // an action of osd is never shadowed: the policy would judge the one and the module run the other.
+        if (reserved(tool.name) || next.has(tool.name))
+          throw planErrors.TOOL_INVALID({ value: tool.name, detail: 'the name is taken' })
+        next.set(tool.name, tool as ToolDescription)
+      }
+      tools = next
+      schemas = new Map()
+      runner = peer
+    },
+    find: (name) => tools.get(name),
+    list: () => [...tools.values()],
+    checkArguments(name, args) {
+      const tool = tools.get(name)
+      if (tool === undefined) throw planErrors.TOOL_UNAVAILABLE({ value: name })
+      let schema: z.ZodType
+      try {
+        schema = schemaOf(tool)
+      } catch (cause) {
+        throw planErrors.TOOL_INVALID({ value: name, detail: 'its schema can’t be read', cause })
+      }
+      const parsed = schema.safeParse(args)
+      if (parsed.success) return
+      const [issue] = parsed.error.issues
+      throw planErrors.ARGUMENTS_INVALID({
+        value: name,
+        detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}`,
+      })
+    },
+    async run(name, args, call, signal) {
+      const tool = tools.get(name)
+      if (tool === undefined || runner === undefined || runner.closed)
+        throw planErrors.TOOL_UNAVAILABLE({ value: name })
+      const timeoutMs = tool.timeoutMs ?? 10_000
+      const result = await runner.call('tool.run', { name, args, call }, { timeoutMs, signal })
+      const parsed = resultSchema.safeParse(result)
+      if (!parsed.success) throw planErrors.TOOL_INVALID({ value: name, detail: 'its result is not text and data' })
+      return parsed.data
+    },
+  }
+}

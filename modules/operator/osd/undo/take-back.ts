@@ -1,0 +1,181 @@
+// undoes what a finished plan has done, as changes of their own: recorded, atomic together, and undoable again.
+import { createReadStream, readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { basename, dirname } from 'node:path'
+import type { ChangeSet } from '../files/changes.ts'
+import { digestOfTree, isSameFile, isUnchanged } from '../files/identity.ts'
+import { openFolder, openFolderBeneath } from '../files/safe-folder.ts'
+import type { SafeFolder } from '../files/safe-folder.ts'
+import { setTimes } from '../native/libc.ts'
+import { undoErrors } from './errors.ts'
+import type { Change, Done, Identity, PlaceChange } from './records.ts'
+
+export interface DoneChange {
+  readonly change: Change
+  readonly done: Done
+}
+
+/**
+ * undoes changes, the last one first.
+ * @param folder where the pre-images of their plan are.
+ * @throws UNDO_CONFLICT for the first thing that somebody changed since; what was undone until then is for the caller's
+ * journal to take back.
+ */
+export async function takeBackAll(all: readonly DoneChange[], changes: ChangeSet, folder: string): Promise<string[]> {
+  const lines: string[] = []
+  const former = formerTimes(all)
+  const kept = openFolder(folder)
+  try {
+    for (const one of all.toReversed()) lines.push(await takeBackOne(one, changes, kept))
+  } finally {
+    kept.close()
+  }
+  for (const [path, modifiedNs] of former) giveTimeBack(path, modifiedNs)
+  return lines
+}
+
+async function takeBackOne({ change, done }: DoneChange, changes: ChangeSet, kept: SafeFolder): Promise<string> {
+  const { path } = change
+  switch (change.op) {
+    case 'place':
+      await checkPlaced(change, done)
+      await changes.trash(path)
+      return `removed ${path}`
+    case 'folder':
+      checkEmpty(path, done)
+      await changes.trash(path)
+      return `removed the folder ${path}`
+    case 'replace': {
+      if (done.after === undefined) throw undoErrors.UNDO_CONFLICT({ value: path })
+      const now = await checkContent(path, done.after)
+      await changes.restore(path, { folder: kept, name: change.kept }, now)
+      return `gave ${path} its former content`
+    }
+    case 'rename':
+      if (look(path) !== undefined)
+        throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'something else is there now' })
+      if (!isSameFile(look(change.to), change.moved)) {
+        throw undoErrors.UNDO_CONFLICT({ value: change.to, detail: 'it is no longer there' })
+      }
+      await changes.giveBack(change)
+      return change.trash ? `brought ${path} back from the trash` : `moved ${change.to} back to ${path}`
+    case 'mode': {
+      const stats = look(path)
+      if (!isSameFile(stats, change.made) || (Number(stats?.mode) & 0o7777) !== change.after) {
+        throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'its mode was changed since' })
+      }
+      await changes.setMode(path, change.before & 0o777)
+      return `gave ${path} its former mode`
+    }
+  }
+}
+
+function look(path: string): ReturnType<SafeFolder['look']> {
+  let folder: SafeFolder
+  try {
+    folder = openFolder(dirname(path))
+  } catch {
+    return undefined
+  }
+  try {
+    return folder.look(basename(path))
+  } finally {
+    folder.close()
+  }
+}
+
+/**
+ * the file is the one that was written, with the same content: by its time, or where only the time differs, by its
+ * digest. gives what it is now.
+ */
+async function checkContent(path: string, written: Identity): Promise<Identity> {
+  const stats = look(path)
+  if (stats === undefined) throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'it is gone' })
+  if (isUnchanged(stats, written)) return written
+  const now = {
+    ...written,
+    inode: String(stats.ino),
+    device: String(stats.dev),
+    bytes: Number(stats.size),
+    modifiedNs: String(stats.mtimeNs),
+  }
+  const same = stats.isFile() && now.bytes === written.bytes && written.sha256 !== undefined
+  if (!same || (await digestOfFile(path)) !== written.sha256) {
+    throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'its content was changed since' })
+  }
+  return now
+}
+
+async function digestOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  const folder = openFolder(dirname(path))
+  try {
+    for await (const chunk of createReadStream(folder.at(basename(path)))) hash.update(chunk as Buffer)
+  } finally {
+    folder.close()
+  }
+  return hash.digest('hex')
+}
+
+async function checkPlaced({ path, made, digest }: PlaceChange, done: Done): Promise<void> {
+  if (digest === undefined) {
+    const stats = look(path)
+    if (stats?.isSymbolicLink() === true && isSameFile(stats, made)) return
+    if (done.after === undefined) throw undoErrors.UNDO_CONFLICT({ value: path })
+    await checkContent(path, done.after)
+    return
+  }
+  if (!isSameFile(look(path), made))
+    throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'another folder is there now' })
+  const above = openFolder(dirname(path))
+  try {
+    const folder = openFolderBeneath(above, path)
+    try {
+      if (digestOfTree(folder) !== digest) {
+        throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'something in it was changed since' })
+      }
+    } finally {
+      folder.close()
+    }
+  } finally {
+    above.close()
+  }
+}
+
+function checkEmpty(path: string, done: Done): void {
+  const stats = look(path)
+  const same = done.after !== undefined && isSameFile(stats, done.after) && stats?.isDirectory() === true
+  if (!same) throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'the folder is not there any more' })
+  const folder = openFolder(path)
+  try {
+    const [first] = readdirSync(folder.at('.'))
+    if (first !== undefined) throw undoErrors.UNDO_CONFLICT({ value: path, detail: `${first} was put into it since` })
+  } finally {
+    folder.close()
+  }
+}
+
+/** the times that folders had before the changes, of those that nobody else has touched since. */
+function formerTimes(all: readonly DoneChange[]): ReadonlyMap<string, string> {
+  const before = new Map<string, string>()
+  const after = new Map<string, string>()
+  for (const { change, done } of all) {
+    for (const { path, modifiedNs } of change.folders) if (!before.has(path)) before.set(path, modifiedNs)
+    for (const { path, modifiedNs } of done.folders) after.set(path, modifiedNs)
+  }
+  for (const path of before.keys()) if (String(look(path)?.mtimeNs) !== after.get(path)) before.delete(path)
+  return before
+}
+
+function giveTimeBack(path: string, modifiedNs: string): void {
+  try {
+    const folder = openFolder(path)
+    try {
+      setTimes(folder.descriptor, '.', { modifiedNs: BigInt(modifiedNs) })
+    } finally {
+      folder.close()
+    }
+  } catch {
+    // the folder is gone by now, and its time with it.
+  }
+}
