@@ -1,5 +1,5 @@
 // what LOTUS is told about the person's side: time zone, locale and width of the terminal.
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** plain data for the `client` of a goal. */
 export interface GoalClient {
@@ -8,7 +8,13 @@ export interface GoalClient {
   readonly width: number
 }
 
-const zoneName = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/
+const zoneFolder = '/usr/share/zoneinfo'
+
+/** whether a zone has this name; where the machine has no list of them, only names that can't be anything else. */
+function isZone(name: string | undefined): name is string {
+  if (name === undefined || !/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/.test(name)) return false
+  return existsSync(zoneFolder) ? existsSync(`${zoneFolder}/${name}`) : name === 'UTC' || name.includes('/')
+}
 
 function zoneOfLink(): string | undefined {
   try {
@@ -28,14 +34,14 @@ function zoneOfFile(): string | undefined {
   }
 }
 
-/** the IANA name of the client's time zone. asking `Intl` loads its data, 30 ms, so it comes last. */
+/**
+ * the IANA name of the client's time zone. asking `Intl` loads its data, 30 ms, so it comes last: for what is set in
+ * another form, and for other systems.
+ */
 export function findTimeZone(environment: NodeJS.ProcessEnv): string {
-  const candidates = [() => environment['TZ']?.replace(/^:/, ''), zoneOfLink, zoneOfFile]
-  for (const find of candidates) {
-    const name = find()
-    if (name !== undefined && zoneName.test(name)) return name
-  }
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+  const set = environment['TZ']?.replace(/^:/, '')
+  const candidates = set ? [set] : [zoneOfLink(), zoneOfFile()]
+  return candidates.find(isZone) ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 /** the locale of the environment as BCP 47; `C`, `POSIX` and nothing are English. */

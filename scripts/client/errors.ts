@@ -43,6 +43,7 @@ export function exitCodeOfError(code: string): number {
     'UNREACHABLE',
     'START_FAILED',
     'CONNECTION_LOST',
+    'GATEWAY_CLOSING',
     'TOKEN_UNREADABLE',
     'HOME_UNWRITABLE',
   ]

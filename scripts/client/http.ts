@@ -93,14 +93,14 @@ async function readAnswer(response: IncomingMessage): Promise<Record<string, unk
   return parseObject(Buffer.concat(chunks).toString('utf8'))
 }
 
-/** an answer that is no success, as the error that it tells of. */
-function faultOf(status: number, body: Record<string, unknown>): LotusError {
+/** the error that an answer, or a line of a stream, tells of. */
+export function faultOf(body: Record<string, unknown>): LotusError {
   const inner = (typeof body['error'] === 'object' && body['error'] !== null ? body['error'] : body) as Record<
     string,
     unknown
   >
   if (typeof inner['code'] !== 'string' || typeof inner['message'] !== 'string') {
-    return clientErrors.ANSWER_UNCLEAR({ value: `${status} ${JSON.stringify(body)}` })
+    return clientErrors.ANSWER_UNCLEAR({ value: body })
   }
   return new LotusError({
     code: inner['code'],
@@ -121,12 +121,12 @@ export function createClient(url: string, token: string | undefined): Client {
     async request(request: Request) {
       const { status, body } = await probe(request)
       if (status >= 200 && status < 300) return body
-      throw faultOf(status, body)
+      throw faultOf(body)
     },
     async *stream(request: Request) {
       const response = await answerTo(open(url, token, 'application/x-ndjson', request), url)
       const status = response.statusCode ?? 0
-      if (status < 200 || status >= 300) throw faultOf(status, await readAnswer(response))
+      if (status < 200 || status >= 300) throw faultOf(await readAnswer(response))
       const reader = createLineReader(maxAnswerBytes)
       try {
         for await (const chunk of response as AsyncIterable<Buffer>) {

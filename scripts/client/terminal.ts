@@ -50,7 +50,7 @@ export function openTerminal(environment: NodeJS.ProcessEnv): Terminal {
     noteStyle: createStyle(process.stderr.isTTY && wantsColour && isCapable),
     canAsk: process.stdin.isTTY && process.stderr.isTTY,
     canRewrite: process.stderr.isTTY && isCapable,
-    width: Number.isInteger(columns) && columns > 0 ? Math.min(columns, 1000) : 80,
+    width: Number.isInteger(columns) && columns > 0 ? Math.min(Math.max(columns, 20), 1000) : 80,
   })
 }
 

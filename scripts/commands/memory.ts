@@ -1,4 +1,5 @@
 // lotus memory: the notes that LOTUS keeps; to list, search and forget for good.
+import { isLotusError } from '../../nucleus/errors.ts'
 import { readNumber, readWord, refuseWords } from '../client/arguments.ts'
 import { defineCommand } from '../client/command.ts'
 import type { CommandCall } from '../client/command.ts'
@@ -33,10 +34,13 @@ async function forget(ids: readonly string[], client: Client, call: CommandCall)
   }
   let forgotten = 0
   for (const id of ids) {
-    forgotten += numberOf(
-      await client.request({ method: 'DELETE', path: `/memory/${encodeURIComponent(id)}` }),
-      'forgotten',
-    )
+    try {
+      const path = `/memory/${encodeURIComponent(id)}`
+      forgotten += numberOf(await client.request({ method: 'DELETE', path }), 'forgotten')
+    } catch (error) {
+      // counted as missing; the other notes are still to be forgotten.
+      if (!isLotusError(error, 'NOTE_UNKNOWN')) throw error
+    }
   }
   const missing = ids.length - forgotten
   if (json) terminal.print(jsonLine({ forgotten, missing }))
@@ -72,7 +76,7 @@ file and can't be undone. New notes come from goals: lotus run "remember that â€
     const { words, options, terminal, json, place } = call
     const word = readWord(command, words[0], 'list')
     if (word === 'list') refuseWords(command, words, 1)
-    const limit = readNumber(options['number'], '-n', 20, 1000)
+    const limit = readNumber(options['number'], '-n', 20, 500)
     const text = words.slice(1).join(' ').trim()
     if (word === 'search' && text === '') throw clientErrors.USAGE({ detail: 'what are you looking for?' })
     const { client } = await openClient(place, terminal)

@@ -4,7 +4,7 @@ import { defineCommand } from '../client/command.ts'
 import { clientErrors } from '../client/errors.ts'
 import { escapeLine, jsonLine } from '../client/escape.ts'
 import { exitCodes } from '../client/exit-codes.ts'
-import { listOf, numberOf, textOf } from '../client/fields.ts'
+import { fieldsOf, listOf, numberOf, textOf } from '../client/fields.ts'
 import type { Fields } from '../client/fields.ts'
 import { openClient } from '../client/session.ts'
 import { columns } from '../client/terminal.ts'
@@ -57,9 +57,16 @@ and keeps the old one where the new one doesn't start. Nothing that is under way
     const status = await client.request({ method: 'POST', path, body: {}, timeoutMs: changeLimitMs })
     if (json) terminal.print(jsonLine(status))
     else {
-      const generation = numberOf(status, 'generation')
-      const state = word === 'unload' ? '' : `: ${textOf(status, 'status', 'unknown')}, generation ${generation}`
-      terminal.print(escapeLine(`${name} is ${pastOf[word]}${state}`))
+      const state = fieldsOf(status['module'])
+      const shown =
+        word === 'unload' ? '' : `: ${textOf(state, 'status', 'unknown')}, generation ${numberOf(state, 'generation')}`
+      // the gateway can't wait for its own end: it says that it goes on.
+      const isDone = status['done'] !== false
+      terminal.print(
+        escapeLine(
+          isDone ? `${name} is ${pastOf[word]}${shown}` : `${name} is being ${pastOf[word]}; \`lotus status\` shows it`,
+        ),
+      )
     }
     return exitCodes.completed
   },

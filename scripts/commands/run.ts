@@ -9,6 +9,7 @@ import { clientErrors, exitCodeOfError } from '../client/errors.ts'
 import { escapeText, jsonLine } from '../client/escape.ts'
 import { exitCodeOf } from '../client/exit-codes.ts'
 import { textOf } from '../client/fields.ts'
+import { faultOf } from '../client/http.ts'
 import type { Client } from '../client/http.ts'
 import { connectOsd } from '../client/osd.ts'
 import type { Osd } from '../client/osd.ts'
@@ -65,6 +66,8 @@ async function follow(
         break
       case 'outcome':
         return parseOutcome(line['outcome'])
+      case 'error':
+        throw faultOf(line)
       default:
       // a newer nucleus may tell more than this client understands; the outcome is what counts.
     }

@@ -34,6 +34,7 @@ describe('findTimeZone', () => {
     expect(findTimeZone({ TZ: 'Asia/Tokyo' })).toBe('Asia/Tokyo')
     expect(findTimeZone({ TZ: ':America/Argentina/Ushuaia' })).toBe('America/Argentina/Ushuaia')
     expect(findTimeZone({ TZ: '../../etc/passwd' })).not.toContain('passwd')
+    expect(findTimeZone({ TZ: 'XYZ-1ABC' })).not.toContain('XYZ')
   })
 
   it('takes the machine’s otherwise', () => {

@@ -269,6 +269,21 @@ describe('what goes wrong', () => {
     expect(ended.stderr).toContain('lotus runs')
   })
 
+  it('in the middle, told by LOTUS itself, is told on', async () => {
+    const { home } = await start((_seen, response) => {
+      const error = { code: 'GATEWAY_CLOSING', message: 'it is being closed', fix: 'ask again' }
+      sendLines(response, [
+        { type: 'accepted', trace_id: 't1' },
+        { type: 'error', error, trace_id: 't1' },
+      ])
+      response.end()
+    })
+    expect(await runLotus(['run', 'x'], { home })).toMatchObject({
+      code: 6,
+      stderr: 'lotus: it is being closed\nask again\n',
+    })
+  })
+
   it('keeps the last line of --json what programs expect', async () => {
     const { home } = await start((_seen, response) => void response.destroy())
     expect(lastJson(await runLotus(['run', '--json', 'x'], { home }))).toMatchObject({
