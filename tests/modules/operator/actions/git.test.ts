@@ -203,6 +203,7 @@ describe('git.log and its kin', () => {
     git(world, ['pack-refs', '--all'])
     expect(await text(world, 'git.count')).toBe('3 commits')
     expect(await text(world, 'git.branches')).toBe('feature/greenhouse\ntrunk (current)')
+    expect(await text(world, 'git.branches', { answer: 'count' })).toBe('2 branches')
     expect(await text(world, 'git.tags')).toBe('v0.2')
     expect((await world.run('git.status', {})).data['clean']).toBe(true)
   })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ActionContext, ActionResult } from '../../action.ts'
 import { defineAction } from '../../action.ts'
 import { pathArgument } from '../arguments.ts'
-import { alignColumns, limitLines } from '../format.ts'
+import { alignColumns, limitLines, plural } from '../format.ts'
 import { type Repository, headCommit, repositoryResources, withRepository } from './repository.ts'
 
 const reading = { effect: 'none', risk: 'none', undoable: false, timeoutMs: 20_000 } as const
@@ -13,7 +13,10 @@ export async function currentBranch({ git, base }: Repository): Promise<string |
   return (await git.currentBranch({ ...base })) ?? undefined
 }
 
-const branchesInput = z.strictObject({ root: pathArgument.optional(), answer: z.enum(['current', 'list']).optional() })
+const branchesInput = z.strictObject({
+  root: pathArgument.optional(),
+  answer: z.enum(['current', 'list', 'count']).optional(),
+})
 
 async function showBranches(args: z.output<typeof branchesInput>, context: ActionContext): Promise<ActionResult> {
   return withRepository(context.tree, args.root ?? '.', async (repository) => {
@@ -33,6 +36,7 @@ async function showBranches(args: z.output<typeof branchesInput>, context: Actio
     }
     if (args.answer === 'current')
       return { text: current === undefined ? detached : `on branch ${current}`, data: { ...data, text: current ?? '' } }
+    if (args.answer === 'count') return { text: plural(names.length, 'branch', 'branches'), data }
     const lines = names.map((name) => (name === current ? `${name} (current)` : name))
     if (current === undefined) lines.unshift(`(${detached})`)
     return {

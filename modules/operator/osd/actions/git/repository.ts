@@ -26,14 +26,14 @@ export async function findRepository(tree: Tree, path: string): Promise<Reposito
   const start = await tree.entry(path)
   let folder = start.kind === 'folder' ? start.absolute : dirname(start.absolute)
   for (;;) {
-    const found = await gitFolderOf(tree, folder)
+    const found = await gitFolderOf(tree, folder, start.absolute)
     if (found !== undefined) return found
-    if (folder === dirname(folder)) throw actionErrors.NO_REPOSITORY({ value: tree.show(start.absolute) })
+    if (folder === dirname(folder)) throw actionErrors.NO_REPOSITORY({ value: start.absolute })
     folder = dirname(folder)
   }
 }
 
-async function gitFolderOf(tree: Tree, folder: string): Promise<RepositoryPlace | undefined> {
+async function gitFolderOf(tree: Tree, folder: string, start: string): Promise<RepositoryPlace | undefined> {
   const dotGit = join(folder, '.git')
   try {
     const entry = await tree.find(dotGit)
@@ -49,8 +49,7 @@ async function gitFolderOf(tree: Tree, folder: string): Promise<RepositoryPlace 
     return { folder, gitFolder, commonFolder }
   } catch (error) {
     // above the granted roots nothing is looked at.
-    if (isLotusError(error, 'PATH_OUTSIDE'))
-      throw actionErrors.NO_REPOSITORY({ value: tree.show(folder), cause: error })
+    if (isLotusError(error, 'PATH_OUTSIDE')) throw actionErrors.NO_REPOSITORY({ value: start, cause: error })
     throw error
   }
 }

@@ -32,7 +32,7 @@ export const memory = defineAction({
     const [swapTotal, swapFree] = [figure('SwapTotal'), figure('SwapFree')]
     const swap =
       swapTotal === 0
-        ? 'no swap: this machine has 0 bytes of it'
+        ? 'there is no swap space (0 bytes)'
         : `swap: ${formatMemory(swapTotal)}, ${formatMemory(swapTotal - swapFree)} of it used`
     const words = {
       free: `${formatMemory(free)} of memory is available, of ${formatMemory(total)}`,
@@ -64,9 +64,10 @@ export const load = defineAction({
     const averages = os.loadavg()
     const processors = os.availableParallelism()
     const [one = 0, five = 0, fifteen = 0] = averages
-    const busy = Math.round((one / processors) * 100)
+    const share = Math.round((one / processors) * 100)
+    const busy = share > 100 ? 'more work than it can do at once' : `about ${share}% busy`
     return {
-      text: `load average ${averages.map((value) => value.toFixed(2)).join(', ')} (last 1, 5 and 15 minutes) on ${plural(processors, 'processor')}: ${busy}% busy`,
+      text: `load average ${averages.map((value) => value.toFixed(2)).join(', ')} (last 1, 5 and 15 minutes) on ${plural(processors, 'processor')}: ${busy}`,
       data: { one, five, fifteen, processors },
     }
   },

@@ -1,5 +1,6 @@
 // what packages are installed and which can be had, read from the databases of dpkg, apk and apt.
 import { readFile, readdir, stat } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip, zstdDecompress } from 'node:zlib'
 import { actionErrors } from '../errors.ts'
@@ -86,6 +87,8 @@ async function* aptStanzas(file: string): AsyncGenerator<string> {
     rest += decoder.decode(chunk, { stream: true })
     const end = rest.lastIndexOf('\n\n')
     if (end < 0) continue
+    // unpacking and searching 50 MB takes half a second: others get their turn in between.
+    await nextTurn()
     yield rest.slice(0, end + 1)
     rest = rest.slice(end + 2)
   }

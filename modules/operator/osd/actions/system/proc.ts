@@ -74,6 +74,14 @@ function namesOf(kernelName: string, words: readonly string[]): string[] {
   return [...names].filter((name) => name !== '')
 }
 
+/** what a list calls it: the program, with its script where it is an interpreter, or the longer title it gave itself. */
+function titleOf(kernelName: string, names: readonly string[], words: readonly string[]): string {
+  const program = names[0] ?? kernelName
+  const script = words[1] ?? ''
+  if (interpreters.test(program) && script !== '' && !script.startsWith('-')) return `${program} ${basename(script)}`
+  return kernelName.startsWith(`${program} `) ? kernelName : program
+}
+
 function readProcess(pid: number, bootMs: number): Process | undefined {
   const stat = readProc(`/proc/${pid}/stat`)
   const fields = statFields(stat)
@@ -84,13 +92,10 @@ function readProcess(pid: number, bootMs: number): Process | undefined {
   const words = readProc(`/proc/${pid}/cmdline`).replace(/\0+$/, '').split('\0')
   const status = readProc(`/proc/${pid}/status`)
   const names = namesOf(kernelName, words)
-  // a name that the process gave itself counts more than that of the file it was started from.
-  const program = names[0] ?? kernelName
-  const cut = kernelName.length === 15 && program.startsWith(kernelName)
   return {
     pid,
     parent,
-    name: cut || program === kernelName || !interpreters.test(program) ? program : kernelName,
+    name: titleOf(kernelName, names, words),
     names,
     command: words.join(' ').trim(),
     residentBytes: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024,
