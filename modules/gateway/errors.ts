@@ -75,9 +75,9 @@ export const gatewayErrors = defineErrors({
     title: 'there is no run with this trace id',
     fix: 'GET /runs lists those that there are',
   },
-  NOTE_UNKNOWN: {
-    title: 'there is no note with this id',
-    fix: 'GET /memory lists those that there are',
+  MODULE_VANISHED: {
+    title: 'the module is not there any more after the change',
+    fix: 'GET /modules lists those that there are',
   },
   GOAL_STILL_RUNNING: {
     title: 'the goal runs longer than this request waits',

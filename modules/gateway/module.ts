@@ -138,7 +138,9 @@ function urlOf(host: string, port: number): string {
 }
 
 /** counts open connections as they come and go; the server’s own count needs a call back. */
-function countConnections(server: { on(event: 'connection', listener: (socket: NodeJS.EventEmitter) => void): unknown }) {
+function countConnections(server: {
+  on(event: 'connection', listener: (socket: NodeJS.EventEmitter) => void): unknown
+}) {
   let open = 0
   server.on('connection', (socket) => {
     open += 1

@@ -4,7 +4,9 @@ import { constants } from 'node:fs'
 import { link, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { FileHandle } from 'node:fs/promises'
+import { isLotusError, toErrorData } from '../../../nucleus/errors.ts'
 import { gatewayErrors } from '../errors.ts'
+import { systemCodeOf } from '../system-code.ts'
 
 const maxBytes = 4_096
 
@@ -35,10 +37,10 @@ export async function readOrMakeToken(path: string): Promise<TokenFile> {
     // twice: another process may have made it between our look and our attempt
     return (await readToken(path)) ?? (await makeToken(path)) ?? (await readToken(path)) ?? fail(path)
   } catch (error) {
-    if (error instanceof Error && 'fix' in error) throw error
+    if (isLotusError(error)) throw error
     throw gatewayErrors.TOKEN_UNAVAILABLE({
       value: path,
-      detail: error instanceof Error ? error.message : String(error),
+      detail: toErrorData(error).message,
       cause: error,
     })
   }
@@ -55,7 +57,7 @@ async function readToken(path: string): Promise<TokenFile | undefined> {
     // a link could point at somebody else's file, and a named pipe would never answer
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (systemCodeOf(error) === 'ENOENT') return undefined
     throw error
   }
   try {
@@ -92,14 +94,14 @@ async function makeToken(path: string): Promise<TokenFile | undefined> {
       // a link fails where a file exists, so that of two processes one wins and both have its token
       await link(draft, path)
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (systemCodeOf(error) !== 'EEXIST') throw error
       if (!(await isEmpty(path))) return undefined
       await rename(draft, path)
     }
   } finally {
-    await unlink(draft).catch((error: NodeJS.ErrnoException) => {
+    await unlink(draft).catch((error: unknown) => {
       // after a rename there is nothing left to remove
-      if (error.code !== 'ENOENT') throw error
+      if (systemCodeOf(error) !== 'ENOENT') throw error
     })
   }
   return await readToken(path)

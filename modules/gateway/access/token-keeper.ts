@@ -4,7 +4,9 @@ import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { toErrorData } from '../../../nucleus/errors.ts'
 import { gatewayErrors } from '../errors.ts'
+import { systemCodeOf } from '../system-code.ts'
 import { fingerprintOf, isUsableToken, readOrMakeToken } from './token-file.ts'
 
 // a token that was replaced is refused within this time
@@ -45,10 +47,10 @@ export async function openTokenKeeper(options: TokenKeeperOptions): Promise<Toke
   let looking: Promise<void> | undefined
 
   const lookAgain = async (): Promise<void> => {
-    const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const stats = await stat(path).catch((error: unknown) => {
       // whoever removes the file wants a new token, and the next look makes it
-      if (error.code === 'ENOENT') return undefined
-      throw gatewayErrors.TOKEN_UNAVAILABLE({ value: path, detail: error.message, cause: error })
+      if (systemCodeOf(error) === 'ENOENT') return undefined
+      throw gatewayErrors.TOKEN_UNAVAILABLE({ value: path, detail: toErrorData(error).message, cause: error })
     })
     if (stats === undefined || fingerprintOf(stats) !== fingerprint) {
       const next = await readOrMakeToken(path)

@@ -32,7 +32,8 @@ export async function buildDocs(parts: DocsParts): Promise<DocsApp> {
       info: {
         title: 'LOTUS',
         version: parts.version,
-        description: 'An operating system for language models. Everything but health, metrics and this page needs the bearer token.',
+        description:
+          'An operating system for language models. Everything but health, metrics and this page needs the bearer token.',
       },
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
@@ -47,7 +48,11 @@ export async function buildDocs(parts: DocsParts): Promise<DocsApp> {
   })
   parts.addRoutes(app)
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+    reply.headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    })
     done()
   })
   await app.register(swaggerUi, {

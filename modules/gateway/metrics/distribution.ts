@@ -15,10 +15,7 @@ export interface Distribution {
 }
 
 /** makes an empty distribution over these bounds, in seconds and rising. */
-export function createDistribution(
-  bounds: readonly number[],
-  labels: Readonly<Record<string, string>>,
-): Distribution {
+export function createDistribution(bounds: readonly number[], labels: Readonly<Record<string, string>>): Distribution {
   const counts = Array.from(bounds, () => 0)
   let count = 0
   let sum = 0

@@ -8,12 +8,15 @@ import type { App } from '../server/app.ts'
 import { openLiveAnswer } from '../server/live-answer.ts'
 import { ClientBody, clientContext } from '../wire/client.ts'
 import { Ticket } from '../wire/fields.ts'
+import type { GoalLineType } from '../contract.ts'
 import { OutcomeBody, presentOutcome } from '../wire/outcome.ts'
 import { presentError } from '../wire/problem.ts'
 import { problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
 
 const lines = 'application/x-ndjson'
+
+type GoalLine = { readonly type: GoalLineType } & Readonly<Record<string, unknown>>
 
 export const GoalText = z
   .string()
@@ -97,7 +100,7 @@ export async function answerOnce(
 
 async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: RouteParts): Promise<FastifyReply> {
   const answer = openLiveAnswer(reply, { contentType: `${lines}; charset=utf-8`, stallMs: parts.stallMs })
-  const write = (line: unknown): Promise<boolean> => answer.write(`${JSON.stringify(line)}\n`)
+  const write = (line: GoalLine): Promise<boolean> => answer.write(`${JSON.stringify(line)}\n`)
   let ended = false
   answer.signal.addEventListener('abort', watch.close)
   if (answer.signal.aborted) watch.close()
@@ -119,7 +122,7 @@ async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: Route
   return reply
 }
 
-function presentNotice(notice: GoalNotice): unknown {
+function presentNotice(notice: GoalNotice): GoalLine {
   switch (notice.kind) {
     case 'progress':
       return { type: 'progress', text: notice.text }

@@ -32,7 +32,10 @@ export function addHealthRoutes(app: App, { services }: RouteParts): void {
     async (_request, reply) => {
       const { code, text } = await read()
       // rendered already: many may ask in one turn of the event loop
-      return await reply.code(code as 200).type('application/json; charset=utf-8').send(text as never)
+      return await reply
+        .code(code as 200)
+        .type('application/json; charset=utf-8')
+        .send(text as never)
     },
   )
 

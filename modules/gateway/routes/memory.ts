@@ -1,7 +1,6 @@
 // /memory: the notes of the long-term memory, found, kept and forgotten.
 import { z } from 'zod'
 import type { MemoryItem } from '../../memory/contract.ts'
-import { gatewayErrors } from '../errors.ts'
 import type { App } from '../server/app.ts'
 import { limitOf } from '../wire/fields.ts'
 import { problems } from './documented.ts'
@@ -74,15 +73,11 @@ export function addMemoryRoutes(app: App, { services }: RouteParts): void {
     {
       schema: {
         tags: ['memory'],
-        summary: 'Forgets a note for good.',
+        summary: 'Forgets a note for good; 0 are forgotten where there is none with this id.',
         params: z.object({ id: z.string().min(1).max(200) }),
         response: { 200: z.object({ forgotten: z.number() }), ...problems },
       },
     },
-    async (request) => {
-      const forgotten = await services.memory.forget([request.params.id])
-      if (forgotten === 0) throw gatewayErrors.NOTE_UNKNOWN({ value: request.params.id })
-      return { forgotten }
-    },
+    async (request) => ({ forgotten: await services.memory.forget([request.params.id]) }),
   )
 }

@@ -19,7 +19,7 @@ export function addMetricsRoutes(app: App, { metrics }: RouteParts): void {
     },
     async (_request, reply) => {
       const { contentType, text } = await metrics.scrape()
-      return await reply.type(contentType).send(text as never)
+      return await reply.type(contentType).send(text)
     },
   )
 }

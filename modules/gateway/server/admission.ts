@@ -33,16 +33,15 @@ export function installAdmission(app: App, admission: Admission): void {
         reply.header('connection', 'close')
         throw gatewayErrors.GATEWAY_CLOSING()
       }
+      done()
     } catch (error) {
       done(error as Error)
-      return
     }
+  })
+  app.addHook('onRequest', async (request) => {
     // whether a path exists is told without a token only where the path itself is public
-    const isPublic = request.is404
-      ? routes.isPublic(request.url)
-      : request.routeOptions.config.access === 'public'
-    if (isPublic) done()
-    else assertAuthenticated(tokens, request).then(() => done(), done)
+    const isPublic = request.is404 ? routes.isPublic(request.url) : request.routeOptions.config.access === 'public'
+    if (!isPublic) await assertAuthenticated(tokens, request)
   })
   app.setNotFoundHandler((request, reply) => {
     const methods = routes.methodsOf(request.url)

@@ -67,8 +67,8 @@ export function createApp(limits: AppLimits, log: Logger): App {
       maxHeaderSize: 16_384,
     },
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, _request, reply) => {
-      createErrorHandler(log)(error, _request as never, reply as never)
+    frameworkErrors: (error, request, reply) => {
+      createErrorHandler(log)(error, request, reply)
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.server.maxConnections = limits.maxConnections
@@ -76,7 +76,7 @@ export function createApp(limits: AppLimits, log: Logger): App {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
   app.setErrorHandler(createErrorHandler(log))
-  return app as unknown as App
+  return app
 }
 
 /** a route’s schema with the sentences for the documentation. */

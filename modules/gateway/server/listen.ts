@@ -1,7 +1,9 @@
 // takes the port: alone at the first start, beside the old generation in a reload, and with a clear word where it can't.
 import { createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { toErrorData } from '../../../nucleus/errors.ts'
 import { gatewayErrors } from '../errors.ts'
+import { systemCodeOf } from '../system-code.ts'
 
 export interface Address {
   readonly host: string
@@ -47,7 +49,7 @@ export async function listen(server: Server, claim: Claim, signal: AbortSignal):
       await listenShared(server, { host, port })
       return
     } catch (error) {
-      const waits = claim.shared && codeOf(error) === 'EADDRINUSE' && Date.now() < deadline && !signal.aborted
+      const waits = claim.shared && systemCodeOf(error) === 'EADDRINUSE' && Date.now() < deadline && !signal.aborted
       if (!waits) throw explain(error, claim)
       await sleep(takeOverStepMs)
     }
@@ -59,7 +61,7 @@ async function listenShared(server: Server, address: Address): Promise<void> {
     await listenOnce(server, { ...address, reusePort: true })
   } catch (error) {
     // not every system shares ports
-    if (!['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ENOPROTOOPT'].includes(codeOf(error))) throw error
+    if (!['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ENOPROTOOPT'].includes(systemCodeOf(error))) throw error
     await listenOnce(server, address)
   }
 }
@@ -82,12 +84,8 @@ async function listenOnce(
   })
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
-}
-
 function explain(error: unknown, { host, port }: Address): Error {
-  if (codeOf(error) === 'EADDRINUSE') {
+  if (systemCodeOf(error) === 'EADDRINUSE') {
     return gatewayErrors.PORT_TAKEN({
       value: port,
       fix: `set LOTUS_HTTP_PORT to another port (0 takes a free one), or stop what listens there: \`ss -ltnp 'sport = :${port}'\` names it`,
@@ -96,7 +94,7 @@ function explain(error: unknown, { host, port }: Address): Error {
   }
   return gatewayErrors.LISTEN_FAILED({
     value: `${host}:${port}`,
-    detail: error instanceof Error ? error.message : String(error),
+    detail: toErrorData(error).message,
     cause: error,
   })
 }

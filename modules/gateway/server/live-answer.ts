@@ -33,7 +33,11 @@ export function openLiveAnswer(
   raw.on('drain', () => drained?.())
   if (raw.destroyed) over.abort()
   else {
-    raw.writeHead(200, { ...reply.getHeaders(), 'content-type': options.contentType, 'x-accel-buffering': 'no' } as never)
+    raw.writeHead(200, {
+      ...reply.getHeaders(),
+      'content-type': options.contentType,
+      'x-accel-buffering': 'no',
+    } as never)
     raw.flushHeaders()
   }
 

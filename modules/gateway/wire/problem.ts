@@ -1,4 +1,4 @@
-// how an error looks at the edge: {error: {code, message, fix}}.
+// how an error looks at the edge: {error: {code, message, fix, retryable}}.
 import { z } from 'zod'
 import { isLotusError, toErrorData } from '../../../nucleus/errors.ts'
 
@@ -8,6 +8,7 @@ export const ProblemBody = z
       code: z.string().meta({ description: 'stable, for programs', example: 'RUN_UNKNOWN' }),
       message: z.string().meta({ description: 'what is wrong, for people' }),
       fix: z.string().meta({ description: 'what to do about it' }),
+      retryable: z.boolean().meta({ description: 'whether the same request may succeed later, without any change' }),
       problems: z
         .array(z.object({ place: z.string(), message: z.string() }))
         .optional()
@@ -19,7 +20,7 @@ export type ProblemBody = z.output<typeof ProblemBody>
 
 /** what an error says to a client; one without a code shows nothing of its inside. */
 export function presentError(error: unknown): ProblemBody {
-  if (isLotusError(error)) return { error: { code: error.code, message: error.message, fix: error.fix } }
-  const { code, fix } = toErrorData(error)
-  return { error: { code, message: 'something went wrong inside LOTUS', fix } }
+  const { code, message, fix, retryable } = toErrorData(error)
+  const shown = isLotusError(error) ? message : 'something went wrong inside LOTUS'
+  return { error: { code, message: shown, fix, retryable } }
 }
