@@ -4,8 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isLotusError } from '../../nucleus/errors.ts'
-import type { LotusError } from '../../nucleus/errors.ts'
+import { LotusError, isLotusError, toErrorData } from '../../nucleus/errors.ts'
 import { clientErrors } from './errors.ts'
 import { textOf } from './fields.ts'
 import { createClient } from './http.ts'
@@ -90,7 +89,10 @@ function bootFault(place: Place, exit: string): LotusError {
   }
   // the shape that the nucleus gives to what ends a boot; other errors are shown without what Node adds to them.
   const told = /^lotus: can’t start: ([^]*?)\n {2}to do: ([^]*)$/m.exec(text)
-  if (told !== null) return clientErrors.START_FAILED({ detail: told[1]!.trim(), fix: told[2]!.trim() })
+  if (told !== null) {
+    const data = toErrorData(clientErrors.START_FAILED({ fix: told[2]!.trim() }))
+    return new LotusError({ ...data, message: `LOTUS can’t start: ${told[1]!.trim()}` })
+  }
   const lines = text.split('\n').filter((line) => !/^\s+at |^Node\.js v|^\s*$/.test(line))
   const last = lines.slice(-10).join('\n')
   return clientErrors.START_FAILED({ detail: exit, ...(last === '' ? {} : { fix: last }) })

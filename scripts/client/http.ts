@@ -30,6 +30,8 @@ export interface Client {
 }
 
 function open(url: string, token: string | undefined, accept: string, request: Request): ClientRequest {
+  // a nucleus whose gateway is not up, or was unloaded, has no address.
+  if (url === '') throw clientErrors.UNREACHABLE({ detail: 'its HTTP interface is not up' })
   const body = request.body === undefined ? undefined : JSON.stringify(request.body)
   const options: RequestOptions = {
     method: request.method ?? 'GET',

@@ -36,6 +36,7 @@ function asObject(value: unknown): Record<string, unknown> {
 
 /** connects to osd. @throws WIRE_UNREACHABLE */
 export async function connectOsd(socket: string): Promise<Osd> {
+  if (socket === '') throw clientErrors.UNREACHABLE({ detail: 'lotus-osd is not up' })
   const peer: Peer = await connectPeer(socket)
   const call = async (method: string, params: object): Promise<Record<string, unknown>> =>
     asObject(await peer.call(method, params))

@@ -48,6 +48,17 @@ describe('status', () => {
     expect((await runLotus(['status'], { home })).code).toBe(3)
   })
 
+  it('is 6 where it runs without its HTTP interface', async () => {
+    writeRecord(process.pid, processStart(process.pid))
+    writeFileSync(
+      join(home, 'run', 'nucleus.json'),
+      JSON.stringify({ pid: process.pid, url: '', osd_socket: '', status: 'degraded' }),
+    )
+    const ended = await runLotus(['status'], { home })
+    expect(ended).toMatchObject({ code: 6, stderr: expect.stringContaining('its HTTP interface is not up') as string })
+    expect((await runLotus(['run', 'x'], { home, environment: { LOTUS_HTTP_TOKEN: 'x' } })).code).toBe(6)
+  })
+
   it('is 6 where it runs and does not answer', async () => {
     writeRecord(process.pid, processStart(process.pid))
     expect(await runLotus(['status'], { home })).toMatchObject({
@@ -79,6 +90,20 @@ describe('start', () => {
     chmodSync(home, 0o500)
     const ended = await runLotus(['start'], { home })
     expect(ended).toMatchObject({ code: 6, stderr: expect.stringContaining(home) as string })
+  })
+})
+
+describe('foreground', () => {
+  it('becomes the nucleus, whose own message is the last word', async () => {
+    const ended = await runLotus(['foreground'], { home, environment: { LOTUS_HTTP_PORT: 'many' } })
+    expect(ended.code).toBe(6)
+    expect(ended.stderr).toMatch(/^lotus: can’t start: settings that cannot be used/)
+  })
+
+  it('does not begin where LOTUS runs', async () => {
+    writeRecord(process.pid, processStart(process.pid))
+    const ended = await runLotus(['foreground'], { home })
+    expect(ended).toMatchObject({ code: 6, stderr: expect.stringContaining('lotus stop') as string })
   })
 })
 
