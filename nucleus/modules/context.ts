@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createTraceparent } from '../identifiers.ts'
 import type { Infrastructure } from '../infrastructure/ports.ts'
 import type { Scope } from '../scope.ts'
+import { serviceErrors } from '../services/errors.ts'
 import type { ServiceRegistry } from '../services/registry.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
 import { currentTrace, runInTrace } from '../trace.ts'
@@ -64,10 +65,12 @@ export function buildContext(parts: ContextParts): BuiltContext {
     },
     use: (service, options) => {
       mayUse(service.name)
+      if (service.many) throw serviceErrors.SERVICE_OF_MANY({ value: service.name })
       return registry.handle(service, options)
     },
     useAll: (service, options) => {
       mayUse(service.name)
+      if (!service.many) throw serviceErrors.SERVICE_OF_MANY({ value: service.name })
       return registry.handles(service, options)
     },
     available: (service) => {

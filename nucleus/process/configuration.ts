@@ -18,7 +18,7 @@ export interface Configuration {
   /** values that must never be shown. */
   readonly secrets: readonly string[]
   readonly found: readonly FoundModule[]
-  /** a module's values: those of the boot for its first start, read anew for every later one. */
+  /** a module's values: read anew when its manifest was, the same for every start in between. */
   settingsOf(found: FoundModule): SettingsOf<SettingsSchema>
 }
 
@@ -32,7 +32,7 @@ export async function readConfiguration(root: string, environment: NodeJS.Proces
   const schemas = new Map(found.map(({ manifest }) => [manifest.name, schemaOf(manifest.settings)]))
   const load = () => loadSettings({ root, environment, schemas: Object.fromEntries(schemas) })
   const boot = load()
-  const fresh = new Set(found)
+  const values = new WeakMap(found.map((one) => [one, boot.of(one.manifest.name)]))
   return Object.freeze({
     root,
     version: readVersion(root),
@@ -43,9 +43,12 @@ export async function readConfiguration(root: string, environment: NodeJS.Proces
     secrets: boot.secrets,
     found,
     settingsOf: (one: FoundModule) => {
-      if (fresh.delete(one)) return boot.of(one.manifest.name)
+      const known = values.get(one)
+      if (known !== undefined) return known
       schemas.set(one.manifest.name, schemaOf(one.manifest.settings))
-      return load().of(one.manifest.name)
+      const read = load().of(one.manifest.name)
+      values.set(one, read)
+      return read
     },
   })
 }

@@ -26,6 +26,10 @@ export const serviceErrors = defineErrors({
     title: 'a service has no such method',
     fix: 'let the module that provides it implement every method of the contract',
   },
+  SERVICE_OF_MANY: {
+    title: 'this service may have several providers, or may not, and was asked for in the other way',
+    fix: '`context.useAll` gives the providers of a service of kind many, `context.use` any other service',
+  },
   SERVICE_TAKEN: {
     title: 'another module provides this service already',
     fix: 'unload that one first, or define the service with `many: true`',

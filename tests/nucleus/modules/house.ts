@@ -18,7 +18,7 @@ import { createServiceRegistry, type ServiceRegistry } from '../../../nucleus/se
 import { currentTraceparent } from '../../../nucleus/trace.ts'
 
 // vitest imports by its own means, which know nothing of node's resolve hooks; modules are imported as in production
-const nativeImport = new Script('(url) => import(url)', {
+export const nativeImport = new Script('(url) => import(url)', {
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 }).runInThisContext() as (url: string) => Promise<unknown>
 
