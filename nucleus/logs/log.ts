@@ -64,7 +64,8 @@ async function openPretty(): Promise<DestinationStream> {
   return createPretty({
     colorize: process.env['NO_COLOR'] === undefined || process.env['NO_COLOR'] === '',
     translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'pid,generation',
+    ignore: 'pid,generation,module',
+    singleLine: true,
     messageFormat: '{if module}{module}: {end}{msg}',
     sync: true,
   })
