@@ -3,10 +3,11 @@ import { EventEmitter } from 'eventemitter3'
 import type { Logger } from 'pino'
 import { EventParked, type DeadLetter, type JournalStatistics } from '../contract.ts'
 import type { EventHandler, SubscribeOptions } from '../modules/module.ts'
-import { currentTraceparent } from '../trace.ts'
+import { createTraceId, createTraceparent } from '../identifiers.ts'
+import { currentTrace } from '../trace.ts'
 import { defaultBackoff, type Backoff } from './backoff.ts'
 import { subscribeDurably } from './durable-subscription.ts'
-import { createEnvelope } from './envelope.ts'
+import { createEnvelope, freezeDeep } from './envelope.ts'
 import { eventErrors } from './errors.ts'
 import type { EventDefinition, EventEnvelope } from './event.ts'
 import type { Journal, ReadOptions } from './journal.ts'
@@ -62,7 +63,7 @@ export interface BusStatistics {
 export interface Bus {
   /**
    * validates and delivers; for a journaled event it resolves when the journal has it. gives the event's id.
-   * what is handed over is frozen as far as the schema does not copy it.
+   * the event is frozen as soon as more than one can see it, with what the schema does not copy (z.unknown) of `data`.
    * @param traceparent - default: that of the work that runs right now, else a new trace
    * @throws INVALID_EVENT, BUS_CLOSED and what {@link Journal.append} throws; always as a rejection
    */
@@ -88,15 +89,23 @@ export function groupName(owner: string, type: string, name?: string): string {
   return name === undefined ? `${owner}/${type}` : `${owner}/${type}/${name}`
 }
 
+interface KnownType {
+  readonly type: string
+  emitted: number
+  /** live subscriptions; those to groups are the journal's. */
+  listeners: number
+}
+
 type AnyListener = (event: EventEnvelope, journaled: boolean) => void
 
 export function createBus(options: BusOptions): Bus {
   const { journal, log } = options
-  const live = new EventEmitter<Record<string, (event: EventEnvelope) => void>>()
+  const live = new EventEmitter<Record<string, (event: EventEnvelope, inTrace: boolean) => void>>()
   const everything = new Set<AnyListener>()
-  const counters = new Map<string, { count: number }>()
+  const types = new Map<string, KnownType>()
   const subscriptions = new Set<Subscription>()
   const closing = new AbortController()
+  let closed = false
   let handlerFailures = 0
   let queueWaitMs = 0
   let liveJournaled = 0
@@ -107,7 +116,7 @@ export function createBus(options: BusOptions): Bus {
     liveJournaled += change
     if (liveJournaled > 0) {
       stopListening ??= journal.listen((event) => {
-        live.emit(event.type, event)
+        live.emit(event.type, event, false)
         for (const listener of everything) listener(event, true)
       })
     } else {
@@ -116,10 +125,20 @@ export function createBus(options: BusOptions): Bus {
     }
   }
 
-  const count = (type: string): void => {
-    const counter = counters.get(type)
-    if (counter === undefined) counters.set(type, { count: 1 })
-    else counter.count += 1
+  // events come in bursts of one type (tokens, progress), and a look into the map costs as much as a listener.
+  let lastType: KnownType = { type: '', emitted: 0, listeners: 0 }
+
+  const typeOf = (type: string): KnownType => {
+    if (lastType.type === type) return lastType
+    let known = types.get(type)
+    if (known === undefined) types.set(type, (known = { type, emitted: 0, listeners: 0 }))
+    lastType = known
+    return known
+  }
+
+  const deliver = (event: EventEnvelope, inTrace: boolean): void => {
+    live.emit(event.type, event, inTrace)
+    if (everything.size > 0) for (const listener of everything) listener(event, false)
   }
 
   const emit = <Data>(
@@ -128,17 +147,20 @@ export function createBus(options: BusOptions): Bus {
     data: Data,
     traceparent?: string,
   ): Promise<string> => {
+    const around = traceparent ?? currentTrace()?.traceparent
     let event: EventEnvelope<Data>
     try {
-      if (closing.signal.aborted) throw eventErrors.BUS_CLOSED({ value: definition.type })
-      event = createEnvelope(source, definition, data, traceparent ?? currentTraceparent())
+      if (closed) throw eventErrors.BUS_CLOSED({ value: definition.type })
+      event = createEnvelope(source, definition, data, around ?? createTraceparent(createTraceId()))
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)))
     }
-    count(definition.type)
-    if (definition.durability === 'journaled') return journal.append(event)
-    live.emit(definition.type, event)
-    for (const listener of everything) listener(event, false)
+    const type = typeOf(definition.type)
+    type.emitted += 1
+    if (definition.durability === 'journaled') return journal.append(freezeDeep(event))
+    // a transient event that only one can see can't be changed under another's eyes; freezing is a third of its cost.
+    if (type.listeners + everything.size > 1) freezeDeep(event)
+    deliver(event, traceparent === undefined && around !== undefined)
     return Promise.resolve(event.id)
   }
 
@@ -183,6 +205,7 @@ export function createBus(options: BusOptions): Bus {
     const { type, durability } = request.definition
     const subscription = subscribeLive({ ...partsOf(request), concurrency })
     live.on(type, subscription.offer)
+    typeOf(type).listeners += 1
     if (durability === 'journaled') followJournal(1)
     let open = true
     return {
@@ -194,6 +217,7 @@ export function createBus(options: BusOptions): Bus {
         if (open) {
           open = false
           live.off(type, subscription.offer)
+          typeOf(type).listeners -= 1
           if (durability === 'journaled') followJournal(-1)
         }
         return subscription.close()
@@ -205,7 +229,7 @@ export function createBus(options: BusOptions): Bus {
     journal,
     emit,
     subscribe: (request) => {
-      if (closing.signal.aborted) throw eventErrors.BUS_CLOSED({ value: request.definition.type })
+      if (closed) throw eventErrors.BUS_CLOSED({ value: request.definition.type })
       const concurrency = Math.max(1, request.options?.concurrency ?? 1)
       const durable = request.definition.durability === 'journaled' && request.options?.live !== true
       const opened = durable ? openDurable(request, concurrency) : openLive(request, concurrency)
@@ -245,12 +269,13 @@ export function createBus(options: BusOptions): Bus {
     replay: (group, range) => journal.replay(group, range),
     journalStatistics: () => journal.statistics(),
     statistics: () => ({
-      eventsByType: Object.fromEntries(Array.from(counters, ([type, counter]) => [type, counter.count])),
+      eventsByType: Object.fromEntries(Array.from(types, ([type, { emitted }]) => [type, emitted])),
       handlerFailures,
       queueWaitMs,
       subscriptions: subscriptions.size,
     }),
     close: async () => {
+      closed = true
       closing.abort()
       await Promise.all(Array.from(subscriptions, (subscription) => subscription.close()))
       live.removeAllListeners()

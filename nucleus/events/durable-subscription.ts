@@ -31,9 +31,16 @@ const minCredit = 256
 export function subscribeDurably(parts: DurableParts): DurableSubscription {
   const { concurrency, log } = parts
   const ordered = concurrency === 1
-  const runner = createHandlerRunner(parts)
+  const runner = createHandlerRunner<Delivery>({
+    ...parts,
+    ended: (delivery, error) => {
+      if (error === undefined) group.acknowledge(delivery)
+      else fail(delivery, error)
+      if (queue.size > 0) pump()
+    },
+  })
   const retries = new Set<NodeJS.Timeout>()
-  const queue = new Fifo<Delivery>()
+  const queue = new Fifo<{ readonly delivery: Delivery; readonly queuedAt: number }>()
   let closing: Promise<void> | undefined
   let pumping = false
   // in a group that keeps order, the event that waits for its next try holds up all behind it.
@@ -42,11 +49,7 @@ export function subscribeDurably(parts: DurableParts): DurableSubscription {
   const isFree = (): boolean => closing === undefined && !held && runner.running < concurrency
 
   const start = (delivery: Delivery): void => {
-    runner.run(delivery.event, (error) => {
-      if (error === undefined) group.acknowledge(delivery)
-      else fail(delivery, error)
-      pump()
-    })
+    if (runner.run(delivery.event, delivery, false)) group.acknowledge(delivery)
   }
 
   const pump = (): void => {
@@ -54,9 +57,9 @@ export function subscribeDurably(parts: DurableParts): DurableSubscription {
     if (pumping) return
     pumping = true
     while (queue.size > 0 && isFree()) {
-      const delivery = queue.shift()!
+      const { delivery, queuedAt } = queue.shift()!
       const now = Date.now()
-      parts.waited(Math.max(0, now - Date.parse(delivery.event.time)))
+      parts.waited(Math.max(0, now - queuedAt))
       if (delivery.notBeforeMs > now) waitFor(delivery, delivery.notBeforeMs - now)
       else start(delivery)
     }
@@ -70,7 +73,7 @@ export function subscribeDurably(parts: DurableParts): DurableSubscription {
       held = false
       if (closing !== undefined) return
       if (isFree()) start(delivery)
-      else queue.push(delivery)
+      else queue.push({ delivery, queuedAt: Date.now() })
       pump()
     }, delayMs)
     retries.add(timer)
@@ -117,7 +120,7 @@ export function subscribeDurably(parts: DurableParts): DurableSubscription {
       // the common case: nothing waits and a handler is free.
       if (queue.size === 0 && isFree() && delivery.notBeforeMs === 0) start(delivery)
       else {
-        queue.push(delivery)
+        queue.push({ delivery, queuedAt: Date.now() })
         pump()
       }
     },

@@ -1,4 +1,6 @@
-// makes an event's envelope: validated data in a frozen CloudEvents structure with a monotonic id.
+// makes an event's envelope: validated data in a CloudEvents structure with a monotonic id.
+import type { z } from 'zod'
+import type { LotusError } from '../errors.ts'
 import { createIdentifier } from '../identifiers.ts'
 import { eventErrors } from './errors.ts'
 import type { EventDefinition, EventEnvelope } from './event.ts'
@@ -23,33 +25,36 @@ export function createEnvelope<Data>(
   traceparent: string,
 ): EventEnvelope<Data> {
   const parsed = definition.schema.safeParse(data)
-  if (!parsed.success) {
-    const issues = parsed.error.issues.slice(0, 5)
-    throw eventErrors.INVALID_EVENT({
-      value: definition.type,
-      detail: issues.map((issue) => `${issue.path.join('.') || 'data'}: ${issue.message}`).join('; '),
-      fix: `correct what ${source} emits: ${issues.map((issue) => issue.path.join('.') || 'data').join(', ')}`,
-      cause: parsed.error,
-    })
-  }
+  if (!parsed.success) throw invalidEvent(source, definition.type, parsed.error)
   const nowMs = Date.now()
-  return Object.freeze({
+  return {
     specversion: '1.0',
     id: createIdentifier(nowMs),
     source,
     type: definition.type,
     time: timeOf(nowMs),
     traceparent,
-    // an object schema gives a copy; what the schema leaves untouched (z.unknown) is the emitter's own and frozen too.
-    data: freezeDeep(parsed.data),
+    data: parsed.data,
+  }
+}
+
+function invalidEvent(source: string, type: string, error: z.ZodError): LotusError {
+  const issues = error.issues.slice(0, 5).map((issue) => ({ place: issue.path.join('.') || 'data', issue }))
+  return eventErrors.INVALID_EVENT({
+    value: type,
+    detail: issues.map(({ place, issue }) => `${place}: ${issue.message}`).join('; '),
+    fix: `correct what ${source} emits: ${issues.map(({ place }) => place).join(', ')}`,
+    cause: error,
   })
 }
 
 /** freezes plain data all the way down: one listener must not change what the next one gets. */
 export function freezeDeep<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (typeof value !== 'object' || value === null) return value
+  for (const key in value) {
+    const part = value[key]
+    if (typeof part === 'object' && part !== null && !Object.isFrozen(part)) freezeDeep(part)
+  }
   // a view of bytes can't be frozen.
-  if (ArrayBuffer.isView(value)) return value
-  for (const key in value) freezeDeep(value[key])
-  return Object.freeze(value)
+  return ArrayBuffer.isView(value) ? value : Object.freeze(value)
 }

@@ -5,86 +5,94 @@ import { createDeadlines } from './deadlines.ts'
 import { eventErrors } from './errors.ts'
 import type { EventEnvelope } from './event.ts'
 
-interface Run {
+interface Run<Work> {
   readonly event: EventEnvelope
+  readonly work: Work
   readonly startedAt: number
-  readonly ended: (error: unknown) => void
   over: boolean
 }
 
-export interface HandlerRunner {
+export interface HandlerRunner<Work> {
   readonly running: number
-  /** calls `ended` exactly once, maybe before it returns: with undefined after success, with the error otherwise. */
-  run(event: EventEnvelope, ended: (error: unknown) => void): void
+  /**
+   * true: the handler has succeeded already, and `ended` is not called. false: `ended` is called exactly once, maybe
+   * before this returns.
+   * @param inTrace - this call is made inside the event's trace: entering one costs as much as the rest of a delivery
+   */
+  run(event: EventEnvelope, work: Work, inTrace: boolean): boolean
   /** resolves when nothing runs any more, or after `limitMs`; gives the number of those that still run. */
   drain(limitMs: number): Promise<number>
   close(): void
 }
 
-export interface RunnerOptions {
+export interface RunnerOptions<Work> {
   readonly owner: string
   readonly handler: EventHandler<never>
   readonly timeoutMs: number
+  /** `error` is undefined after success. */
+  readonly ended: (work: Work, error: unknown) => void
 }
 
-export function createHandlerRunner(options: RunnerOptions): HandlerRunner {
-  const { owner, timeoutMs } = options
+export function createHandlerRunner<Work>(options: RunnerOptions<Work>): HandlerRunner<Work> {
+  const { owner, timeoutMs, ended } = options
   const handler = options.handler as EventHandler<unknown>
   let running = 0
   let drained: (() => void) | undefined
 
-  const end = (run: Run, error: unknown): void => {
-    if (run.over) return
-    run.over = true
+  const settle = (work: Work, error: unknown): void => {
     running -= 1
-    run.ended(error)
+    ended(work, error)
     if (running === 0) drained?.()
   }
 
-  const deadlines = createDeadlines<Run>(timeoutMs, (run) => {
+  const end = (run: Run<Work>, error: unknown): void => {
+    if (run.over) return
+    run.over = true
+    settle(run.work, error)
+  }
+
+  const deadlines = createDeadlines<Run<Work>>(timeoutMs, (run) => {
     end(run, eventErrors.HANDLER_TIMEOUT({ value: `${owner} ${run.event.type}`, detail: `${timeoutMs} ms` }))
   })
 
-  const call = (event: EventEnvelope): void | Promise<void> =>
-    // an event that is delivered while its emitter still runs is in the right trace already; entering one costs as
-    // much as all the rest of a delivery.
-    currentTrace()?.traceparent === event.traceparent
-      ? handler(event.data, event)
-      : runInTrace({ traceparent: event.traceparent, module: owner }, handler, event.data, event)
+  const follow = (result: Promise<void>, event: EventEnvelope, work: Work): void => {
+    const run: Run<Work> = { event, work, startedAt: performance.now(), over: false }
+    deadlines.start(run)
+    result.then(
+      () => {
+        deadlines.end(run)
+        end(run, undefined)
+      },
+      (error: unknown) => {
+        deadlines.end(run)
+        end(run, asFailure(error))
+      },
+    )
+  }
 
   return {
     get running() {
       return running
     },
-    run: (event, ended) => {
+    run: (event, work, inTrace) => {
       running += 1
       let result: void | Promise<void>
       try {
-        result = call(event)
+        result =
+          inTrace || currentTrace()?.traceparent === event.traceparent
+            ? handler(event.data, event)
+            : runInTrace({ traceparent: event.traceparent, module: owner }, handler, event.data, event)
       } catch (error) {
-        running -= 1
-        ended(asFailure(error))
-        if (running === 0) drained?.()
-        return
+        settle(work, asFailure(error))
+        return false
       }
-      if (result === undefined) {
-        running -= 1
-        ended(undefined)
-        if (running === 0) drained?.()
-        return
+      if (result !== undefined) {
+        follow(result, event, work)
+        return false
       }
-      const run: Run = { event, startedAt: performance.now(), ended, over: false }
-      deadlines.start(run)
-      result.then(
-        () => {
-          deadlines.end(run)
-          end(run, undefined)
-        },
-        (error: unknown) => {
-          deadlines.end(run)
-          end(run, asFailure(error))
-        },
-      )
+      running -= 1
+      if (drained !== undefined && running === 0) drained()
+      return true
     },
     drain: async (limitMs) => {
       if (running === 0) return 0

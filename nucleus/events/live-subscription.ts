@@ -6,7 +6,7 @@ import type { SubscriptionParts } from './subscription.ts'
 
 export interface LiveSubscription {
   /** hears every event of its type. */
-  readonly offer: (event: EventEnvelope) => void
+  readonly offer: (event: EventEnvelope, inTrace: boolean) => void
   readonly pending: number
   close(): Promise<void>
 }
@@ -16,20 +16,19 @@ const queueLimit = 1_000
 
 export function subscribeLive(parts: SubscriptionParts & { readonly concurrency: number }): LiveSubscription {
   const { concurrency, log } = parts
-  const runner = createHandlerRunner(parts)
-  const queue = new Fifo<EventEnvelope>()
+  const runner = createHandlerRunner<EventEnvelope>({
+    ...parts,
+    ended: (event, error) => {
+      if (error !== undefined) fail(event, error)
+      if (queue.size > 0) pump()
+    },
+  })
+  const queue = new Fifo<{ readonly event: EventEnvelope; readonly queuedAt: number }>()
   let dropped = 0
   let pumping = false
   let closing: Promise<void> | undefined
 
   const isFree = (): boolean => closing === undefined && runner.running < concurrency
-
-  const start = (event: EventEnvelope): void => {
-    runner.run(event, (error) => {
-      if (error !== undefined) fail(event, error)
-      if (queue.size > 0) pump()
-    })
-  }
 
   const fail = (event: EventEnvelope, error: unknown): void => {
     log.warn({ err: error, owner: parts.owner, event_id: event.id, event: event.type }, 'a handler failed')
@@ -41,19 +40,21 @@ export function subscribeLive(parts: SubscriptionParts & { readonly concurrency:
     if (pumping) return
     pumping = true
     while (queue.size > 0 && isFree()) {
-      const event = queue.shift()!
-      parts.waited(Math.max(0, Date.now() - Date.parse(event.time)))
-      start(event)
+      const { event, queuedAt } = queue.shift()!
+      parts.waited(Math.max(0, Date.now() - queuedAt))
+      runner.run(event, event, false)
     }
     if (queue.size === 0) dropped = 0
     pumping = false
   }
 
   return {
-    offer: (event) => {
+    offer: (event, inTrace) => {
       if (closing !== undefined) return
-      if (queue.size === 0 && isFree()) start(event)
-      else if (queue.size < queueLimit) queue.push(event)
+      if (queue.size === 0 && isFree()) {
+        // its handler may have emitted the same event again.
+        if (runner.run(event, event, inTrace) && queue.size > 0) pump()
+      } else if (queue.size < queueLimit) queue.push({ event, queuedAt: Date.now() })
       else {
         // told once until the queue has been empty again: a flood must not flood the log as well.
         if (dropped === 0) log.warn({ owner: parts.owner, event: event.type }, 'a slow handler misses events')

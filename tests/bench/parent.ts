@@ -1,0 +1,28 @@
+// starts the child process of one bench and waits for its answer.
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { ChildReply, ChildRequest } from './child.ts'
+
+/** a bench that takes this much longer than it was given has hung. */
+const graceSeconds = 300
+
+/** never rejects: a child that dies or hangs is an answer too. */
+export function runInChild(file: string, seconds: number): Promise<ChildReply> {
+  return new Promise((resolve) => {
+    const child = fork(join(import.meta.dirname, 'child.ts'), { execArgv: ['--expose-gc'] })
+    let reply: ChildReply | undefined
+    const limit = setTimeout(() => child.kill('SIGKILL'), (seconds * 3 + graceSeconds) * 1_000)
+    child.once('message', (message) => {
+      reply = message as ChildReply
+    })
+    child.once('error', (error) => {
+      reply ??= { error: error.message }
+    })
+    child.once('close', (code, signal) => {
+      clearTimeout(limit)
+      resolve(reply ?? { error: `the process of ${file} ended with ${signal ?? code} before it had a result` })
+    })
+    const request: ChildRequest = { file, seconds }
+    child.send(request)
+  })
+}
