@@ -1,5 +1,4 @@
 // lotus memory: the notes that LOTUS keeps; to list, search and forget for good.
-import { isLotusError } from '../../nucleus/errors.ts'
 import { readNumber, readWord, refuseWords } from '../client/arguments.ts'
 import { defineCommand } from '../client/command.ts'
 import type { CommandCall } from '../client/command.ts'
@@ -34,13 +33,8 @@ async function forget(ids: readonly string[], client: Client, call: CommandCall)
   }
   let forgotten = 0
   for (const id of ids) {
-    try {
-      const path = `/memory/${encodeURIComponent(id)}`
-      forgotten += numberOf(await client.request({ method: 'DELETE', path }), 'forgotten')
-    } catch (error) {
-      // counted as missing; the other notes are still to be forgotten.
-      if (!isLotusError(error, 'NOTE_UNKNOWN')) throw error
-    }
+    const path = `/memory/${encodeURIComponent(id)}`
+    forgotten += numberOf(await client.request({ method: 'DELETE', path }), 'forgotten')
   }
   const missing = ids.length - forgotten
   if (json) terminal.print(jsonLine({ forgotten, missing }))

@@ -4,8 +4,9 @@ import { defineCommand } from '../client/command.ts'
 import { clientErrors } from '../client/errors.ts'
 import { escapeLine, jsonLine } from '../client/escape.ts'
 import { exitCodes } from '../client/exit-codes.ts'
-import { fieldsOf, listOf, numberOf, textOf } from '../client/fields.ts'
+import { listOf, numberOf, textOf } from '../client/fields.ts'
 import type { Fields } from '../client/fields.ts'
+import { faultOf } from '../client/http.ts'
 import { openClient } from '../client/session.ts'
 import { columns } from '../client/terminal.ts'
 
@@ -54,19 +55,15 @@ and keeps the old one where the new one doesn't start. Nothing that is under way
       return exitCodes.completed
     }
     const path = `/modules/${encodeURIComponent(name)}/${word}`
-    const status = await client.request({ method: 'POST', path, body: {}, timeoutMs: changeLimitMs })
-    if (json) terminal.print(jsonLine(status))
+    const { status, body } = await client.probe({ method: 'POST', path, body: {}, timeoutMs: changeLimitMs })
+    if (status >= 300) throw faultOf(body)
+    if (json) terminal.print(jsonLine(body))
+    // 202: the gateway changes itself, which it can only do once it has answered.
+    else if (status === 202)
+      terminal.print(escapeLine(`${name} is being ${pastOf[word]}; \`lotus module list\` shows it`))
     else {
-      const state = fieldsOf(status['module'])
-      const shown =
-        word === 'unload' ? '' : `: ${textOf(state, 'status', 'unknown')}, generation ${numberOf(state, 'generation')}`
-      // the gateway can't wait for its own end: it says that it goes on.
-      const isDone = status['done'] !== false
-      terminal.print(
-        escapeLine(
-          isDone ? `${name} is ${pastOf[word]}${shown}` : `${name} is being ${pastOf[word]}; \`lotus status\` shows it`,
-        ),
-      )
+      const state = `${textOf(body, 'status', 'unknown')}, generation ${numberOf(body, 'generation')}`
+      terminal.print(escapeLine(`${name} is ${pastOf[word]}${word === 'unload' ? '' : `: ${state}`}`))
     }
     return exitCodes.completed
   },
