@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { isLotusError, toErrorData } from '../../../nucleus/errors.ts'
 import { loadSettings } from '../../../nucleus/settings/load.ts'
-import { connectPeer } from '../../../nucleus/wire/peer.ts'
 import { textOf } from '../fields.ts'
 import { createClient } from '../http.ts'
 import { findHolder, findNucleus } from '../nucleus.ts'
+import { connectOsd } from '../osd.ts'
 import { readRecord } from '../place.ts'
 import type { Place } from '../place.ts'
 import { bad, good, warning } from './check.ts'
@@ -86,9 +86,15 @@ export const checkOsd: Check = async (place) => {
       : [good('lotus-osd', 'not running')]
   }
   try {
-    const peer = await connectPeer(socket)
-    peer.close()
-    return [good('lotus-osd', `answers at ${socket}`)]
+    const osd = await connectOsd(socket)
+    try {
+      const { status, problems } = await osd.call('osd.health', {})
+      if (status === 'healthy') return [good('lotus-osd', `healthy at ${socket}`)]
+      const told = Array.isArray(problems) ? problems.map(String).join('; ') : ''
+      return [bad('lotus-osd', `${String(status)}: ${told}`, 'mend what it names, then run `lotus restart`')]
+    } finally {
+      osd.close()
+    }
   } catch (error) {
     if (!isLotusError(error)) throw error
     return [
