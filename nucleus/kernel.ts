@@ -30,7 +30,7 @@ export interface KernelParts {
   readonly settingsOf: (found: FoundModule) => SettingsOf<SettingsSchema>
   readonly infrastructure: OpenInfrastructure
   readonly log: Logger
-  /** hears when the status of the system changes, or what modules announce. */
+  /** hears of every change of a module or of the system; what modules announce may have changed with it. */
   readonly onChange: (status: SystemStatus) => void
 }
 
@@ -67,6 +67,8 @@ export function createKernel(parts: KernelParts): Kernel {
       log.info({ module, from, to, reason }, `${module} is ${to}`)
       emit(HealthChanged, { subject: `module/${module}`, from, to, ...(reason === undefined ? {} : { reason }) })
       watch.look()
+      // a module that came later may announce something, too
+      parts.onChange(watch.status)
     },
     host: { loader: parts.loader, registry, bus, infrastructure, log, settingsOf: parts.settingsOf, emit },
   })

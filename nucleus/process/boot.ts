@@ -103,7 +103,14 @@ export function assembleKernel(
     settingsOf: configuration.settingsOf,
     infrastructure,
     log,
-    onChange: (status) => occupied.announcement.update(status, kernel.announcements()),
+    onChange: (status) => {
+      try {
+        occupied.announcement.update(status, kernel.announcements())
+      } catch (error) {
+        // a full disk must not keep a module from changing its state; the next change tries again
+        log.error({ err: error }, 'run/nucleus.json could not be written')
+      }
+    },
   })
   occupied.failures.blame = kernel.blame
   const stopCatching = catchFaults({

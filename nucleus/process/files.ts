@@ -1,16 +1,5 @@
 // small files of the state folder, written so that a reader sees all of one or none.
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { infrastructureErrors, stateError, systemCodeOf } from '../infrastructure/errors.ts'
 
@@ -51,13 +40,8 @@ function makeFolder(folder: string): void {
 export function writeAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`
   try {
-    const file = openSync(temporary, 'w', 0o600)
-    try {
-      writeSync(file, text)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
+    // not synced: what these files say is over when the machine is
+    writeFileSync(temporary, text, { mode: 0o600 })
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })

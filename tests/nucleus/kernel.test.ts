@@ -96,7 +96,7 @@ describe('the kernel', () => {
     expect(Object.keys(health.modules).sort()).toEqual(['counter', 'emitter', 'hand'])
     expect(health.modules['counter']?.open).toEqual(['subscription counter/bell.counted'])
     expect(health.infrastructure).toMatchObject({ store: { backend: 'sqlite', status: 'healthy' } })
-    expect(statuses).toEqual(['healthy'])
+    expect(statuses.at(-1)).toBe('healthy')
   })
 
   it('loses no event and repeats none while the consumer is reloaded ten times', async () => {
