@@ -19,7 +19,11 @@ export interface PolicyExplanation {
 export interface Governance {
   rules(): Promise<PolicyRule[]>
   /** what the policy in force says of one action, without doing it. */
-  explain(query: { ticket: string; action: string; args: Readonly<Record<string, unknown>> }): Promise<PolicyExplanation>
+  explain(query: {
+    ticket: string
+    action: string
+    args: Readonly<Record<string, unknown>>
+  }): Promise<PolicyExplanation>
   audit(options: { limit?: number; traceId?: string }): Promise<AuditRow[]>
   verifyAudit(): Promise<AuditVerification>
 }

@@ -120,6 +120,18 @@ export interface AuditVerification {
   readonly fault?: { readonly sequence: number; readonly reason: string }
 }
 
+/** the policy in force. */
+export interface PolicyRules {
+  readonly rules: readonly {
+    readonly name: string
+    readonly decision: Decision
+    readonly description: string
+    readonly file: string
+  }[]
+  /** why everything is denied, where the policy could not be read. */
+  readonly problem?: string
+}
+
 export interface OperatorStatistics {
   readonly actions: Readonly<Record<string, number>>
   readonly decisions: Readonly<Record<Decision, number>>
@@ -153,6 +165,10 @@ export interface Operator {
   ticketForToken(token: string): Promise<string>
   /** the answer of a client without a peer (HTTP) to a confirmation; osd checks the token itself. */
   confirm(answer: { planId: string; planHash: string; token: string; yes: boolean }): Promise<void>
+  /** the rules in force, in the order of their files. */
+  rules(): Promise<PolicyRules>
+  /** what the policy in force says of one action, without doing it. */
+  explain(query: { ticket: string; action: string; args: { readonly [name: string]: Json } }): Promise<StepDecision>
   statistics(): Promise<OperatorStatistics>
 }
 
@@ -166,6 +182,8 @@ export const Operator = defineService<Operator>('operator', {
   outcome: 'call',
   ticketForToken: 'call',
   confirm: 'call',
+  rules: 'call',
+  explain: 'call',
   statistics: 'call',
 })
 

@@ -10,6 +10,7 @@ import { verifyChain } from './audit/verify.ts'
 import { planErrors } from './plan/errors.ts'
 import type { Confirmations } from './plan/confirmations.ts'
 import type { PlanService } from './plan/service.ts'
+import { plainText } from './plan/show.ts'
 import type { Evaluator } from './policy/evaluator.ts'
 import type { Credentials } from './native/libc.ts'
 import { parameters, protocolVersion } from './protocol.ts'
@@ -45,6 +46,7 @@ export interface HandlerOptions {
   readonly health: () => OsdHealth
   /** a connection has proved to be the nucleus'. */
   readonly onAttach: (caller: Caller) => void
+  readonly onStop: () => void
   /** the process ids of attached connections. */
   readonly nucleusProcesses: () => ReadonlySet<number>
 }
@@ -128,6 +130,7 @@ export function createHandlers(
       return {
         plan_id,
         plan_hash,
+        goal: plainText(plan.goal),
         plan,
         decisions,
         preview,
@@ -194,6 +197,10 @@ export function createHandlers(
       if (secret !== options.secret) throw ticketErrors.NOT_ATTACHED()
       options.onAttach(caller)
       return hello()
+    },
+    'osd.stop'(_, caller) {
+      mustBeAttached(caller)
+      options.onStop()
     },
     'tools.register'({ tools }, caller) {
       mustBeAttached(caller)

@@ -58,7 +58,7 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
     { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
   )
   tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
-  const reason = await whenOver
+  const reason = await Promise.race([whenOver, osd.stopRequested])
   tell({ log: 'info', message: 'lotus-osd ends', reason })
   await osd.close(drainMs)
 }

@@ -26,6 +26,8 @@ import { createUndoStore } from './undo/store.ts'
 export interface Osd {
   /** plans that were cut off and have been taken back at this start. */
   readonly recovered: number
+  /** resolves when the nucleus asks it to end. */
+  readonly stopRequested: Promise<string>
   /** takes no more plans, waits for those under way at most `drainMs`, then ends. */
   close(drainMs: number): Promise<void>
 }
@@ -68,6 +70,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     actionTimeMs: 0,
   }
   const nuclei = new Set<Caller>()
+  const stopping = Promise.withResolvers<string>()
 
   function notify(method: string, params: object): void {
     for (const { peer } of nuclei) peer.notify(method, params)
@@ -160,6 +163,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
       caller.attached = true
       nuclei.add(caller)
     },
+    onStop: () => stopping.resolve('the nucleus asked for it'),
     nucleusProcesses: () => new Set([...nuclei].map(({ credentials }) => credentials.pid)),
   })
   const socket = await listen({
@@ -170,6 +174,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const purging = setInterval(() => store.purge(limits), purgeEveryMs)
   return {
     recovered: recovery.rolledBack,
+    stopRequested: stopping.promise,
     async close(drainMs) {
       clearInterval(purging)
       await plans.drain(drainMs)

@@ -52,6 +52,8 @@ export const parameters = {
 
   /** → Hello */
   'nucleus.attach': z.strictObject({ secret: z.string().max(256) }),
+  /** finishes what is under way, then ends. → null */
+  'osd.stop': z.strictObject({}),
   'tools.register': z.strictObject({ tools: z.array(z.unknown()) }),
   /** the plan is text, so that osd reads exactly what was written. → PlanOutcome */
   'plan.submit': z.strictObject({
@@ -102,6 +104,7 @@ export interface TicketIssued {
 export interface PlanShown {
   readonly plan_id: string
   readonly plan_hash: string
+  readonly goal: string
   readonly plan: Plan
   readonly decisions: readonly StepDecision[]
   /** for a person, escaped. */

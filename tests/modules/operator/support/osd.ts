@@ -86,8 +86,9 @@ export async function startClient(
   options: { cwd: string; env?: Record<string, string>; uid?: number },
 ): Promise<TestClient> {
   const relay = join(import.meta.dirname, 'relay.ts')
-  const command = options.uid === undefined ? [] : ['setpriv', '--reuid', String(options.uid), '--clear-groups', '--']
-  const [program = process.execPath, ...args] = [...command, process.execPath, relay, socket]
+  const own = [process.execPath, relay, socket]
+  const asUser = ['--reuid', String(options.uid), '--clear-groups', '--', ...own]
+  const [program, args] = options.uid === undefined ? [process.execPath, own.slice(1)] : ['setpriv', asUser]
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env },

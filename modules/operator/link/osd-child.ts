@@ -1,0 +1,109 @@
+// starts lotus-osd as a child: settings go in through its standard input, which also tells it that its parent lives.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { fromErrorData } from '../../../nucleus/errors.ts'
+import type { ErrorData } from '../../../nucleus/errors.ts'
+import type { StartSettings } from '../osd/settings.ts'
+import { operatorErrors } from '../errors.ts'
+
+export interface OsdChild {
+  readonly pid: number
+  /** resolves when it has ended, with the reason in words. */
+  readonly ended: Promise<string>
+  /** lets it finish what it does, then ends it; by force after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+export type LogLine = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields: Readonly<Record<string, unknown>>,
+) => void
+
+const main = fileURLToPath(new URL('../osd/main.ts', import.meta.url))
+// osd holds little at a time; a small young generation keeps it small.
+const nodeOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024']
+// what it needs of the environment; secrets of the nucleus are none of its business.
+const passedOn = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'XDG_RUNTIME_DIR', 'NODE_COMPILE_CACHE', 'TMPDIR']
+
+/**
+ * resolves when osd answers on its socket.
+ * @throws what osd says where it can't start; OSD_NOT_STARTED when it says nothing within `timeoutMs`.
+ */
+export async function startOsdChild(
+  settings: Partial<StartSettings>,
+  log: LogLine,
+  timeoutMs: number,
+): Promise<OsdChild> {
+  const environment: NodeJS.ProcessEnv = {}
+  for (const name of passedOn) if (process.env[name] !== undefined) environment[name] = process.env[name]
+  // a group of its own: ctrl+c in the terminal is for the nucleus, which then lets osd finish.
+  const child = spawn(process.execPath, [...nodeOptions, main], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environment,
+    cwd: '/',
+    detached: true,
+  })
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`))
+  })
+  // a child that dies while it is written to says so by ending.
+  child.stdin.on('error', () => undefined)
+  child.stdin.write(`${JSON.stringify(settings)}\n`)
+  createInterface({ input: child.stderr }).on('line', (line) => log('warn', line, {}))
+  try {
+    await whenReady(child, log, timeoutMs, ended)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    async stop(limitMs) {
+      child.stdin.end()
+      const force = setTimeout(() => child.kill('SIGKILL'), limitMs)
+      await ended
+      clearTimeout(force)
+    },
+  }
+}
+
+function whenReady(child: ChildProcess, log: LogLine, timeoutMs: number, ended: Promise<string>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(operatorErrors.OSD_NOT_STARTED({ detail: `it said nothing for ${timeoutMs} ms` })),
+      timeoutMs,
+    )
+    const settle = (act: () => void): void => {
+      clearTimeout(timer)
+      act()
+    }
+    void ended.then((reason) => settle(() => reject(operatorErrors.OSD_NOT_STARTED({ detail: reason }))))
+    if (child.stdout === null) return
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const told = readLine(line)
+      if (told['ready'] === true) {
+        const recovered = Number(told['recovered'] ?? 0)
+        if (recovered > 0) log('warn', 'plans that were cut off have been taken back', { recovered })
+        settle(resolve)
+      } else if (told['failed'] === true) settle(() => reject(fromErrorData(told['error'] as ErrorData)))
+      else log(levelOf(told['log']), typeof told['message'] === 'string' ? told['message'] : line, told)
+    })
+  })
+}
+
+function readLine(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>
+  } catch {
+    return { log: 'warn', message: line }
+  }
+}
+
+function levelOf(level: unknown): 'info' | 'warn' | 'error' {
+  return level === 'warn' || level === 'error' ? level : 'info'
+}

@@ -1,0 +1,160 @@
+// the operator's line to lotus-osd: keeps it running, reconnects after its end, and lets calls wait a moment meanwhile.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isLotusError } from '../../../nucleus/errors.ts'
+import { connectPeer } from '../../../nucleus/wire/peer.ts'
+import type { CallOptions, Peer, PeerOptions } from '../../../nucleus/wire/peer.ts'
+import { operatorErrors } from '../errors.ts'
+import type { OsdHealth } from '../osd/protocol.ts'
+import type { LogLine, OsdChild } from './osd-child.ts'
+
+export interface LinkOptions {
+  readonly socket: string
+  readonly secret: string
+  /** starts a new osd. */
+  start(): Promise<OsdChild>
+  readonly onCall: NonNullable<PeerOptions['onCall']>
+  readonly onNotice: NonNullable<PeerOptions['onNotice']>
+  /** the connection stands; called before the first call goes out. */
+  onConnected(peer: Peer): Promise<void>
+  readonly log: LogLine
+}
+
+export interface OsdLink {
+  /** @throws OSD_DOWN when osd does not come back within some seconds, and what the method throws. */
+  call(method: string, params?: unknown, options?: CallOptions): Promise<unknown>
+  health(): Promise<{
+    status: 'healthy' | 'degraded' | 'unhealthy'
+    reason?: string
+    details: Record<string, string | number | boolean>
+  }>
+  /** leaves osd running for a next generation of this module, or ends it. */
+  close(options: { keepOsd: boolean }): Promise<void>
+}
+
+const firstDelayMs = 50
+const maxDelayMs = 10_000
+const patienceMs = 5_000
+const stopMs = 15_000
+
+/** asks osd to end and waits until its connection does. */
+async function endAdopted(peer: Peer): Promise<void> {
+  await peer.call('osd.stop')
+  for (let waitedMs = 0; !peer.closed && waitedMs < stopMs; waitedMs += 20) await sleep(20)
+}
+
+/** connects to a running osd where there is one, else starts one. resolves when it can be called. */
+export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
+  let peer: Peer | undefined
+  let child: OsdChild | undefined
+  let closing = false
+  let keeping = false
+  let restarts = 0
+  let lastFailure = ''
+  let downSinceMs = Date.now()
+  let waiting: (() => void)[] = []
+
+  async function connect(): Promise<void> {
+    const connected = await connectPeer(options.socket, {
+      onCall: options.onCall,
+      onNotice: options.onNotice,
+      onClose() {
+        if (peer !== connected) return
+        peer = undefined
+        downSinceMs = Date.now()
+        if (!closing) void keepUp()
+      },
+    })
+    try {
+      await connected.call('nucleus.attach', { secret: options.secret })
+      await options.onConnected(connected)
+    } catch (error) {
+      connected.close()
+      throw error
+    }
+    peer = connected
+    lastFailure = ''
+    for (const wake of waiting) wake()
+    waiting = []
+  }
+
+  async function startAndConnect(): Promise<void> {
+    child = await options.start()
+    await connect()
+  }
+
+  const isWanted = (): boolean => !closing && peer === undefined
+
+  /** brings osd back, more slowly each time it fails. */
+  async function keepUp(): Promise<void> {
+    if (keeping) return
+    keeping = true
+    for (let delayMs = firstDelayMs; isWanted(); delayMs = Math.min(delayMs * 2, maxDelayMs)) {
+      if (child !== undefined) {
+        // it holds the lock on LOTUS_HOME until it has ended.
+        const reason = await Promise.race([child.ended, sleep(stopMs, 'it lost its connection')])
+        options.log('error', 'lotus-osd has ended', { reason })
+        lastFailure = reason
+      }
+      await sleep(delayMs)
+      if (isWanted()) await startAgain()
+    }
+    keeping = false
+  }
+
+  async function startAgain(): Promise<void> {
+    restarts += 1
+    try {
+      await startAndConnect()
+      options.log('info', 'lotus-osd was started again', { restarts })
+    } catch (error) {
+      child = undefined
+      lastFailure = error instanceof Error ? error.message : String(error)
+      options.log('error', 'lotus-osd could not be started again', { reason: lastFailure })
+    }
+  }
+
+  async function ready(): Promise<Peer> {
+    if (peer !== undefined) return peer
+    const connected = new Promise<void>((resolve) => waiting.push(resolve))
+    await Promise.race([connected, sleep(patienceMs, undefined, { ref: false })])
+    if (peer === undefined) throw operatorErrors.OSD_DOWN({ detail: lastFailure })
+    return peer
+  }
+
+  try {
+    // a former generation of this module may have left one running for us.
+    await connect()
+  } catch (error) {
+    if (!isLotusError(error, 'WIRE_UNREACHABLE') && !isLotusError(error, 'NOT_ATTACHED')) throw error
+    await startAndConnect()
+  }
+
+  return {
+    async call(method, params, callOptions) {
+      return (await ready()).call(method, params, callOptions)
+    },
+    async health() {
+      if (peer === undefined) {
+        const down = `lotus-osd is not there since ${new Date(downSinceMs).toISOString()}`
+        return {
+          status: 'unhealthy',
+          reason: lastFailure === '' ? down : `${down}: ${lastFailure}`,
+          details: { restarts },
+        }
+      }
+      const { status, problems, details } = (await peer.call('osd.health', {}, { timeoutMs: 1_500 })) as OsdHealth
+      return {
+        status,
+        ...(problems.length === 0 ? {} : { reason: problems.join('; ') }),
+        details: { ...details, restarts },
+      }
+    },
+    async close({ keepOsd }) {
+      closing = true
+      if (!keepOsd && child !== undefined) await child.stop(stopMs)
+      // one that a former generation started has its standard input there.
+      else if (!keepOsd && peer !== undefined) await endAdopted(peer)
+      peer?.close()
+    },
+  }
+}

@@ -1,0 +1,158 @@
+// the operator: starts lotus-osd, passes plans and tickets on to it, runs the tools of modules for it, tells what it did.
+import { randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { ModuleLoaded, ModuleUnloaded } from '../../nucleus/contract.ts'
+import { defineModule } from '../../nucleus/modules/module.ts'
+import type { Peer } from '../../nucleus/wire/peer.ts'
+import { ActionCompleted, ConfirmationRequested, Operator, PlanDecided, Tools } from './contract.ts'
+import type { ActionDescription, Json, ToolCall } from './contract.ts'
+import { startOsdChild } from './link/osd-child.ts'
+import type { LogLine } from './link/osd-child.ts'
+import { openOsdLink } from './link/osd-link.ts'
+import { createToolDirectory } from './link/tool-directory.ts'
+import { createOperatorService } from './service.ts'
+import type { Notices } from './osd/protocol.ts'
+import { operatorErrors } from './errors.ts'
+import { settings } from './settings.ts'
+import { osdSocketPath } from './socket-path.ts'
+
+/** what one generation leaves to the next: the same osd goes on. */
+interface HandedOver {
+  readonly secret: string
+}
+
+const startTimeoutMs = 12_000
+// modules come and go with an event; this finds what a lost one would have told.
+const toolsEveryMs = 30_000
+
+export default defineModule({
+  settings,
+  async start(context) {
+    const { settings: values, log } = context
+    const home = resolve(values.home)
+    const socket = osdSocketPath(home, process.env['XDG_RUNTIME_DIR'], process.getuid?.() ?? 0)
+    const secret = (context.state.previous as HandedOver | undefined)?.secret ?? randomBytes(32).toString('hex')
+    let handedOver = false
+    context.state.handOver((): HandedOver => {
+      handedOver = true
+      return { secret }
+    })
+    const tell: LogLine = (level, message, fields) => log[level](fields, message)
+
+    const directory = createToolDirectory({
+      providers: () => context.useAll(Tools),
+      onProblem: (message, fields) => log.warn(fields, message),
+    })
+    const actions = new Set<string>()
+    let connected: Peer | undefined
+
+    async function tellTools(): Promise<void> {
+      const changed = await directory.refresh()
+      if (changed !== undefined) await connected?.call('tools.register', { tools: changed })
+    }
+
+    const link = await openOsdLink({
+      socket,
+      secret,
+      log: tell,
+      start: () =>
+        startOsdChild(
+          {
+            home,
+            socket,
+            secret,
+            policies: [resolve(import.meta.dirname, '../../config/policies')],
+            ...(values.httpToken === '' ? {} : { httpToken: values.httpToken }),
+            privatePaths: values.privatePaths.split(':').filter((path) => path !== ''),
+            confirmationMs: values.confirmationTimeout,
+            auditFileBytes: values.auditFileSize,
+            undoPlans: values.undoPlans,
+            undoAgeMs: values.undoAge,
+            undoBytes: values.undoSize,
+            maxChanges: values.maxChanges,
+            maxWriteBytes: values.maxWriteSize,
+          },
+          tell,
+          startTimeoutMs,
+        ),
+      async onConnected(peer) {
+        connected = peer
+        await directory.refresh()
+        await peer.call('tools.register', { tools: directory.descriptions })
+        const listed = (await peer.call('actions.list')) as { actions: readonly ActionDescription[] }
+        for (const { name } of listed.actions) actions.add(name)
+      },
+      onCall(method, params) {
+        if (method !== 'tool.run') throw operatorErrors.TOOL_UNKNOWN({ value: method })
+        const { name, args, call } = params as { name: string; args: Record<string, Json>; call: ToolCall }
+        return context.trace(call.traceId, () => directory.run(name, args, call))
+      },
+      onNotice: (method, params) => relay(method, params),
+    })
+    context.defer('lotus-osd', () => link.close({ keepOsd: handedOver }))
+
+    function relay(method: string, params: unknown): void {
+      const emitted = emitNotice(method, params)
+      emitted?.catch((error: unknown) => log.warn({ err: error, notice: method }, 'an event could not be emitted'))
+    }
+
+    function emitNotice(method: string, params: unknown): Promise<unknown> | undefined {
+      if (method === 'plan.decided') {
+        const {
+          plan_id: planId,
+          plan_hash: planHash,
+          trace_id: traceId,
+          decision,
+          policies,
+        } = params as Notices['plan.decided']
+        return context.trace(traceId, () =>
+          context.emit(PlanDecided, { planId, planHash, decision, policies: [...policies] }),
+        )
+      }
+      if (method === 'plan.waiting') {
+        const {
+          plan_id: planId,
+          plan_hash: planHash,
+          trace_id: traceId,
+          expires_at: expiresAt,
+        } = params as Notices['plan.waiting']
+        return context.trace(traceId, () => context.emit(ConfirmationRequested, { planId, planHash, expiresAt }))
+      }
+      if (method === 'step.ended') {
+        const {
+          plan_id: planId,
+          trace_id: traceId,
+          step,
+          action,
+          status,
+          duration_ms: durationMs,
+          undo_id: undoId,
+        } = params as Notices['step.ended']
+        const data = { planId, step, action, status, durationMs, ...(undoId === undefined ? {} : { undoId }) }
+        return context.trace(traceId, () => context.emit(ActionCompleted, data))
+      }
+      return undefined
+    }
+
+    context.on(ModuleLoaded, tellTools, { live: true })
+    context.on(ModuleUnloaded, tellTools, { live: true })
+    context.timer('look for changed tools', toolsEveryMs, tellTools)
+
+    const service = createOperatorService(link, {
+      /** a plan may name a tool that has come a moment ago. */
+      async knowAll(names) {
+        if (names.some((name) => !actions.has(name) && !directory.has(name))) await tellTools()
+      },
+    })
+    return {
+      services: { [Operator.name]: service },
+      announce: { osd_socket: socket },
+      health: () => link.health(),
+      async report() {
+        const { actions: done, decisions, failures } = await service.statistics()
+        const count = Object.values(done).reduce((sum, one) => sum + one, 0)
+        return { actions: count, failures, decisions: { ...decisions }, audit: join(home, 'audit') }
+      },
+    }
+  },
+})
