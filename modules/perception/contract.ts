@@ -25,9 +25,12 @@ export const Token = z.object({
   text: z.string(),
   /** lower case, contractions opened, spelling mended, inflection removed. */
   lemma: z.string(),
+  /** lower case, contractions opened, nothing mended. */
+  lower: z.string(),
   kind: z.enum(['word', 'number', 'quoted', 'path', 'mark']),
-  /** offset in the goal's text. */
+  /** offsets in the goal's text, the second exclusive. */
   at: z.number().int(),
+  end: z.number().int(),
 })
 export type Token = z.output<typeof Token>
 
@@ -46,7 +49,13 @@ export const Slot = z.object({
 export type Slot = z.output<typeof Slot>
 
 /** one imperative or question of a goal; `a and then b` has two. */
-export const Clause = z.object({ text: z.string(), tokens: z.array(Token), slots: z.array(Slot) })
+export const Clause = z.object({
+  text: z.string(),
+  tokens: z.array(Token),
+  slots: z.array(Slot),
+  /** whether it ends with a question mark. */
+  question: z.boolean(),
+})
 export type Clause = z.output<typeof Clause>
 
 export const Intent = z.object({
@@ -54,7 +63,8 @@ export const Intent = z.object({
   text: z.string(),
   /** lemmas joined: the same for goals that differ in politeness, case and articles only. */
   normalised: z.string(),
-  clauses: z.array(Clause),
+  /** ways to cut the goal into clauses, the most likely first; the first that is understood as a whole counts. */
+  segmentations: z.array(z.array(Clause)),
   risk: GoalRisk,
   /** why the risk is high or critical: the danger that was recognised, in words. */
   danger: z.string().optional(),
@@ -90,7 +100,13 @@ export const TimerFired = defineEvent({
   type: 'timer.fired',
   durability: 'journaled',
   description: 'a reminder or timer is due.',
-  data: z.object({ reminderId: z.string(), text: z.string(), dueAt: z.string() }),
+  data: z.object({
+    reminderId: z.string(),
+    text: z.string(),
+    dueAt: z.string(),
+    /** more than a minute behind its time: the machine was off or asleep. */
+    late: z.boolean(),
+  }),
 })
 
 export interface GoalInput {
@@ -118,7 +134,11 @@ export interface Perception {
   /** journals the input, interprets it, emits `goal.accepted`. gives the trace id of the run. */
   submit(input: GoalInput): Promise<{ traceId: string }>
   /** what LOTUS understands, without doing anything. `names` are the entries of the working folder. */
-  interpret(input: { text: string; client: ClientContext; names?: readonly { path: string; kind: string }[] }): Promise<Intent>
+  interpret(input: {
+    text: string
+    client: ClientContext
+    names?: readonly { path: string; kind: string }[]
+  }): Promise<Intent>
   reminders(): Promise<Reminder[]>
 }
 

@@ -1,0 +1,467 @@
+// sets of files in words: `all log files older than 30 days under archive except app.log`. a head, then modifiers in
+// any order; every prefix is a reading, so whoever matches can demand that all words were understood.
+import { isAmbiguousKind, isExtensionWord, kindOf } from './kinds.ts'
+import { readModifiers } from './file-set-modifiers.ts'
+import { parseCount } from './quantities.ts'
+import { skipArticles, take, takeAny } from './slot-parser.ts'
+import type { Reading, SlotContext } from './slot-parser.ts'
+
+/** what the operator's `files.find` takes as `query`; see docs/reference/actions.md. */
+export interface FileQuery {
+  root?: string
+  recursive?: boolean
+  kind?: 'file' | 'folder' | 'link' | 'any'
+  extensions?: string[]
+  name_equals?: string
+  name_contains?: string
+  name_starts?: string
+  name_ends?: string
+  glob?: string
+  larger_than?: number
+  smaller_than?: number
+  modified_after?: number
+  modified_before?: number
+  modified_within_ms?: number
+  older_than_ms?: number
+  empty?: boolean
+  executable?: boolean
+  hidden?: boolean
+  contains?: string
+  ignore_case?: boolean
+  whole_word?: boolean
+  no_extension?: boolean
+  except?: { names?: string[]; extensions?: string[]; contains?: string }
+  sort?: 'name' | 'size' | 'modified'
+  order?: 'ascending' | 'descending'
+  limit?: number
+}
+
+export interface FileSetValue {
+  readonly query: FileQuery
+  /** `all`, `every`, `any`: whether the person said so. */
+  readonly quantifier?: 'all' | 'any'
+  /** a superlative or a count asks for some entries of an order. */
+  readonly superlative: boolean
+  /** filters that were named; 0 means "the files". */
+  readonly constraints: number
+  /** the location is a pronoun that the context must resolve. */
+  readonly rootPronoun?: string
+  /** `anything`, `what`: no noun was there. */
+  readonly headless: boolean
+  /** the noun was `folder`. */
+  readonly folders: boolean
+}
+
+const heads = {
+  file: ['file', 'document', 'doc', 'regular file', 'ordinary file', 'normal file'],
+  folder: [
+    'folder',
+    'directory',
+    'subfolder',
+    'subdirectory',
+    'dir',
+    'sub folder',
+    'sub directory',
+    'sub-folder',
+    'subdir',
+  ],
+  any: ['item', 'entry', 'thing', 'stuff', 'content', 'file and folder', 'folder and file', 'object', 'path'],
+  link: ['symlink', 'symbolic link', 'soft link', 'link'],
+} as const
+
+const anythingWords = ['anything', 'something', 'everything', 'what', 'whatever']
+
+interface State {
+  readonly query: FileQuery
+  readonly quantifier: 'all' | 'any' | undefined
+  readonly superlative: boolean
+  readonly constraints: number
+  readonly rootPronoun: string | undefined
+  readonly headless: boolean
+  readonly folders: boolean
+  readonly confidence: number
+}
+
+const superlatives: readonly (readonly [readonly string[], 'size' | 'modified', 'ascending' | 'descending'])[] = [
+  [
+    ['largest', 'biggest', 'heaviest', 'bulkiest', 'fattest', 'most sizeable', 'top', 'greatest', 'hugest'],
+    'size',
+    'descending',
+  ],
+  [['smallest', 'tiniest', 'littlest', 'lightest'], 'size', 'ascending'],
+  [
+    [
+      'newest',
+      'latest',
+      'most recent',
+      'most recently change',
+      'most recently modify',
+      'most recently edit',
+      'most recently update',
+      'last change',
+      'last modify',
+      'freshest',
+      'most recently touch',
+      'last edit',
+      'youngest',
+      'most recently create',
+    ],
+    'modified',
+    'descending',
+  ],
+  [
+    [
+      'oldest',
+      'least recent',
+      'least recently change',
+      'least recently modify',
+      'most ancient',
+      'longest untouched',
+      'stalest',
+      'earliest',
+    ],
+    'modified',
+    'ascending',
+  ],
+]
+
+/** readings of a set of files that begins at `at`. */
+export function readFileSets(context: SlotContext, at: number): Reading<FileSetValue>[] {
+  const found = new Map<number, Reading<FileSetValue>>()
+  const seen = new Set<string>()
+  const add = (to: number, state: State) => {
+    const value: FileSetValue = {
+      query: state.query,
+      superlative: state.superlative,
+      constraints: state.constraints,
+      headless: state.headless,
+      folders: state.folders,
+      ...(state.quantifier === undefined ? {} : { quantifier: state.quantifier }),
+      ...(state.rootPronoun === undefined ? {} : { rootPronoun: state.rootPronoun }),
+    }
+    const known = found.get(to)
+    if (!known || known.confidence < state.confidence) found.set(to, { to, value, confidence: state.confidence })
+  }
+  const extend = (to: number, state: State, depth: number): void => {
+    // bounded: a clause of 60 tokens has few modifiers, and one state a place is enough.
+    const key = `${to}:${JSON.stringify(state.query)}:${state.rootPronoun ?? ''}`
+    if (seen.has(key) || seen.size > 400 || depth > 8) return
+    seen.add(key)
+    if (!(state.headless && state.constraints === 0)) add(to, state)
+    for (const modifier of readModifiers(context, to, state.query)) {
+      extend(
+        modifier.to,
+        {
+          ...state,
+          query: merge(state.query, modifier.value.query),
+          constraints:
+            state.constraints +
+            (modifier.value.query.root === undefined && modifier.value.rootPronoun === undefined
+              ? modifier.value.counts
+              : 0),
+          rootPronoun: modifier.value.rootPronoun ?? state.rootPronoun,
+          superlative: state.superlative || modifier.value.superlative === true,
+          confidence: state.confidence * modifier.confidence,
+        },
+        depth + 1,
+      )
+    }
+  }
+  for (const head of readHeads(context, at)) extend(head.to, head.value, 0)
+  return [...found.values()]
+}
+
+function merge(query: FileQuery, more: FileQuery): FileQuery {
+  const except = query.except || more.except ? { ...query.except, ...more.except } : undefined
+  return { ...query, ...more, ...(except ? { except } : {}) }
+}
+
+/** quantifier, count, superlative, adjectives, kind and noun. */
+function readHeads(context: SlotContext, at: number): Reading<State>[] {
+  const readings: Reading<State>[] = []
+  let index = skipArticles(context, at)
+  let quantifier: State['quantifier']
+  const all = takeAny(context, index, [
+    'all of the',
+    'all of',
+    'all the',
+    'all my',
+    'all',
+    'every single',
+    'every',
+    'each and every',
+    'each',
+    'any and all',
+    'every last',
+  ])
+  const any = takeAny(context, index, ['any of the', 'any', 'some'])
+  if (all !== undefined) {
+    quantifier = 'all'
+    index = skipArticles(context, all)
+  } else if (any !== undefined) {
+    quantifier = 'any'
+    index = skipArticles(context, any)
+  }
+  const base: State = {
+    query: {},
+    quantifier,
+    superlative: false,
+    constraints: 0,
+    rootPronoun: undefined,
+    headless: false,
+    folders: false,
+    confidence: 1,
+  }
+  readAdjectives(context, index, base, readings, 0)
+  const headless = takeAny(context, at, anythingWords)
+  if (headless !== undefined) {
+    const everything = context.tokens[at]!.lower === 'everything' || context.tokens[at]!.lower === 'whatever'
+    readings.push({
+      to: headless,
+      value: {
+        ...base,
+        query: everything ? { kind: 'any' } : {},
+        quantifier: everything ? 'all' : 'any',
+        headless: !everything,
+      },
+      confidence: 0.95,
+    })
+  }
+  // "the files over 5 MB" without a noun: `which are bigger than …`, `those larger than …`.
+  return readings
+}
+
+function readAdjectives(
+  context: SlotContext,
+  at: number,
+  state: State,
+  readings: Reading<State>[],
+  depth: number,
+): void {
+  if (depth > 5) return
+  const next = (to: number, query: FileQuery, options: { superlative?: boolean; counts?: number } = {}) =>
+    readAdjectives(
+      context,
+      to,
+      {
+        ...state,
+        query: merge(state.query, query),
+        superlative: state.superlative || options.superlative === true,
+        constraints: state.constraints + (options.counts ?? 1),
+      },
+      readings,
+      depth + 1,
+    )
+  const count = parseCount(context, at)
+  if (count && state.query.limit === undefined) next(count.to, { limit: count.value }, { counts: 0 })
+  for (const [words, sort, order] of superlatives) {
+    const to = takeAny(context, at, words)
+    if (to === undefined || state.superlative) continue
+    if (words.includes('top') && context.tokens[at]!.lower === 'top') {
+      // "top 3 largest files": the superlative comes behind.
+      const number = parseCount(context, to)
+      if (number) next(number.to, { limit: number.value }, { counts: 0 })
+      continue
+    }
+    const plural = { sort, order } as const
+    next(to, state.query.limit === undefined ? { ...plural, limit: 0 } : plural, { superlative: true })
+    const number = parseCount(context, to)
+    if (number) next(number.to, { ...plural, limit: number.value }, { superlative: true })
+  }
+  const empty = takeAny(context, at, [
+    'empty',
+    'zero-byte',
+    'zero byte',
+    '0-byte',
+    '0 byte',
+    'zero-length',
+    'zero length',
+    'blank',
+  ])
+  if (empty !== undefined) next(empty, { empty: true })
+  const hidden = takeAny(context, at, ['hidden', 'invisible', 'dot'])
+  if (hidden !== undefined) next(hidden, { hidden: true, name_starts: '.' })
+  const executable = takeAny(context, at, ['executable', 'runnable'])
+  if (executable !== undefined) {
+    next(executable, { executable: true })
+    if (/^executables$/.test(context.tokens[at]!.lower))
+      readings.push({
+        to: executable,
+        value: { ...state, query: merge(state.query, { executable: true }), constraints: state.constraints + 1 },
+        confidence: 0.95,
+      })
+  }
+  const large = takeAny(context, at, ['single', 'individual', 'existing', 'different', 'other'])
+  if (large !== undefined && context.tokens[at]!.lower !== 'different' && context.tokens[at]!.lower !== 'other')
+    next(large, {}, { counts: 0 })
+  readKinds(context, at, state, readings)
+  readNouns(context, at, state, readings)
+}
+
+function readNouns(context: SlotContext, at: number, state: State, readings: Reading<State>[]): void {
+  for (const [kind, nouns] of Object.entries(heads)) {
+    const to = takeAny(context, at, nouns)
+    if (to === undefined) continue
+    const singular =
+      context.tokens[to - 1]!.lower === nouns[0] ||
+      /^(file|folder|directory|document|item|subfolder|subdirectory|dir|doc|entry|thing)$/.test(
+        context.tokens[to - 1]!.lower,
+      )
+    const query = finishLimit({ ...state.query, ...(kind === 'file' ? {} : { kind: kind as 'folder' }) }, singular)
+    readings.push({ to, value: { ...state, query, folders: kind === 'folder' }, confidence: state.confidence })
+  }
+}
+
+/** a superlative without a number means one when the noun is singular, ten when it is plural. */
+function finishLimit(query: FileQuery, singular: boolean): FileQuery {
+  return query.limit === 0 ? { ...query, limit: singular ? 1 : 10 } : query
+}
+
+/** `python files`, `.tmp files`, `mp3 or wav files`, `images`, `*.css`. */
+function readKinds(context: SlotContext, at: number, state: State, readings: Reading<State>[]): void {
+  const first = readKind(context, at).map((kind) =>
+    state.quantifier === undefined
+      ? kind
+      : {
+          ...kind,
+          value: { ...kind.value, standsAlone: kind.value.standsAlone || !isAmbiguousKind(context.tokens[at]!.lemma) },
+        },
+  )
+  for (const kind of first) {
+    const finish = (to: number, extensions: readonly string[], needsNoun: boolean, counts: number) => {
+      const merged: State = {
+        ...state,
+        query: { ...state.query, extensions: [...new Set([...(state.query.extensions ?? []), ...extensions])] },
+        constraints: state.constraints + counts,
+      }
+      const noun = takeAny(context, to, [
+        'file',
+        'document',
+        'doc',
+        'script',
+        'image',
+        'picture',
+        'photo',
+        'source file',
+        'video',
+        'page',
+        'source',
+        'ones',
+        'one',
+        'clip',
+        'track',
+        'archive',
+        'log file',
+        'movie',
+        'recording',
+        'song',
+        'code file',
+        'text file',
+        'film',
+        'spreadsheet',
+        'sheet',
+        'table',
+        'backup',
+      ])
+      if (noun !== undefined) {
+        const plural = /s$/.test(context.tokens[noun - 1]!.lower)
+        readings.push({
+          to: noun,
+          value: { ...merged, query: finishLimit(merged.query, !plural) },
+          confidence: state.confidence,
+        })
+      }
+      if (!needsNoun) {
+        const plural = /s$|^(music|audio|footage)$/.test(context.tokens[to - 1]!.lower)
+        readings.push({
+          to,
+          value: { ...merged, query: finishLimit(merged.query, !plural) },
+          confidence: state.confidence * 0.95,
+        })
+      }
+    }
+    finish(kind.to, kind.value.extensions, !kind.value.standsAlone, 1)
+    const or = takeAny(context, kind.to, ['or', 'and', ',', 'and/or', ', or', ', and', 'and all', 'plus', 'and also'])
+    if (or === undefined) continue
+    for (const second of readKind(context, or)) {
+      finish(
+        second.to,
+        [...kind.value.extensions, ...second.value.extensions],
+        !(kind.value.standsAlone && second.value.standsAlone) && !second.value.standsAlone && !kind.value.loose,
+        1,
+      )
+    }
+  }
+  const token = context.tokens[at]
+  if (token?.kind === 'path' && /^\*\.[\w.-]+$/.test(token.text)) {
+    const extension = token.text.slice(2)
+    const query = { ...state.query, extensions: [extension.toLowerCase()] }
+    const noun = takeAny(context, at + 1, ['file'])
+    readings.push({ to: noun ?? at + 1, value: { ...state, query, constraints: state.constraints + 1 }, confidence: 1 })
+  } else if (token?.kind === 'path' && /[*?]/.test(token.text)) {
+    readings.push({
+      to: at + 1,
+      value: { ...state, query: { ...state.query, glob: token.text }, constraints: state.constraints + 1 },
+      confidence: 1,
+    })
+  }
+}
+
+interface Kind {
+  readonly extensions: readonly string[]
+  readonly standsAlone: boolean
+  /** the extension may stand without `files` in a list such as `mp3 or wav`. */
+  readonly loose?: boolean
+}
+
+function readKind(context: SlotContext, at: number): Reading<Kind>[] {
+  const token = context.tokens[at]
+  if (token === undefined) return []
+  const readings: Reading<Kind>[] = []
+  if (
+    (token.kind === 'path' && /^\.[A-Za-z0-9_+-]{1,12}$/.test(token.text)) ||
+    (token.kind === 'quoted' && /^\.[A-Za-z0-9_+-]{1,12}$/.test(token.value))
+  ) {
+    readings.push({
+      to: at + 1,
+      value: { extensions: [token.value.slice(1).toLowerCase()], standsAlone: true },
+      confidence: 1,
+    })
+  }
+  if (token.kind !== 'word') return readings
+  const second = context.tokens[at + 1]
+  const kind = kindOf([token.lemma, ...(second?.kind === 'word' ? [second.lemma] : [])])
+  if (kind)
+    readings.push({
+      to: at + kind.words,
+      value: {
+        extensions: kind.extensions,
+        standsAlone: kind.standsAlone && (kind.words === 2 || !isAmbiguousKind(token.lemma)),
+        loose: true,
+      },
+      confidence: 1,
+    })
+  else {
+    const lower = token.lower
+    const plural = lower.endsWith('s') && isExtensionWord(lower.slice(0, -1)) && !isExtensionWord(lower)
+    const extension = plural ? lower.slice(0, -1) : lower
+    if (isExtensionWord(extension))
+      readings.push({
+        to: at + 1,
+        value: { extensions: [extension], standsAlone: plural && !isAmbiguousKind(extension), loose: true },
+        confidence: 0.95,
+      })
+  }
+  return readings
+}
+
+/** whether a phrase at `at` names a kind of file; used by the modifiers (`that are not mp4`). */
+export function readKindOnly(
+  context: SlotContext,
+  at: number,
+): { to: number; extensions: readonly string[] } | undefined {
+  const [kind] = readKind(context, skipArticles(context, at))
+  if (!kind) return undefined
+  const noun = take(context, kind.to, 'file')
+  return { to: noun ?? kind.to, extensions: kind.value.extensions }
+}

@@ -1,0 +1,212 @@
+// the way of one goal: danger first, then a trace that accounts for every word, then a plan for the operator.
+import type { Logger } from 'pino'
+import { toErrorData } from '../../nucleus/errors.ts'
+import type { Memory } from '../memory/contract.ts'
+import type { Operator, PlanOutcome } from '../operator/contract.ts'
+import type { ClientContext, Intent } from '../perception/contract.ts'
+import type { Providers } from '../providers/contract.ts'
+import { tellCompleted, tellNeedsModel, tellRefused, tellUndone } from './answer.ts'
+import { createPlan } from './bind.ts'
+import type { GoalOutcome, Run } from './contract.ts'
+import { reasoningErrors } from './errors.ts'
+import { bindRecall, isOpenQuestion } from './recall.ts'
+import type { RunTable } from './runs/table.ts'
+import type { Trace } from './traces/library.ts'
+import { understand } from './understand.ts'
+import type { BoundTrace } from './understand.ts'
+
+export interface AcceptedGoal {
+  readonly traceId: string
+  readonly intent: Intent
+  readonly client: ClientContext
+  readonly session: string
+  readonly ticket: string
+}
+
+export interface FlowOptions {
+  readonly traces: readonly Trace[]
+  readonly operator: Operator
+  /** absent while the module is not there: open questions then go unanswered. */
+  readonly memory: () => Memory | undefined
+  readonly providers: () => Providers | undefined
+  readonly table: RunTable
+  /** names this process: an unfinished run of another one was cut off. */
+  readonly boot: string
+  readonly progress: (traceId: string, text: string) => void
+  readonly log: Logger
+}
+
+type Ending = Omit<GoalOutcome, 'traceId' | 'goal' | 'durationMs'> & {
+  readonly explanation: string
+  readonly goal?: string
+}
+
+export interface Flow {
+  /** works on a goal until it has ended; undefined when this goal was worked on before. */
+  run(goal: AcceptedGoal): Promise<Run | undefined>
+  cancel(traceId: string): boolean
+}
+
+const nothing = { mode: 'none' as const, costMicroUsd: 0, steps: [] as GoalOutcome['steps'] }
+
+export function createFlow(options: FlowOptions): Flow {
+  const running = new Map<string, AbortController>()
+
+  async function work(goal: AcceptedGoal, signal: AbortSignal): Promise<Ending> {
+    const { intent } = goal
+    if (intent.risk === 'critical' || intent.risk === 'high') {
+      const danger = intent.danger ?? 'it is dangerous'
+      return {
+        ...nothing,
+        status: 'refused',
+        code: 'GOAL_DANGEROUS',
+        answer: tellRefused(danger),
+        explanation: `refused before anything else: ${danger}`,
+      }
+    }
+    const understood = understand(intent, options.traces)
+    const bound = understood.bound.length > 0 ? understood.bound : await recallAnswer(intent)
+    if (bound.length === 0) {
+      const models = (await options.providers()?.status()) ?? []
+      const modelThere = models.some((provider) => provider.status === 'available')
+      return {
+        ...nothing,
+        status: 'needs_model',
+        code: 'NEEDS_MODEL',
+        answer: tellNeedsModel(intent, understood.nearest, modelThere),
+        explanation: understood.explanation,
+      }
+    }
+    const isPrivate = bound.some((one) => one.trace.private)
+    const plan = createPlan(isPrivate ? bound.map((one) => one.trace.description).join(', then ') : intent.text, bound)
+    options.progress(goal.traceId, bound.map((one) => one.trace.description).join(', then '))
+    const outcome = await options.operator.submit(plan, {
+      ticket: goal.ticket,
+      traceId: goal.traceId,
+      client: goal.client,
+      signal,
+    })
+    return endingOf(
+      bound,
+      outcome,
+      understood.bound.length > 0 ? understood.explanation : 'an open question that a note answers',
+      isPrivate,
+    )
+  }
+
+  /** `when is Marta's birthday?`: a question that nothing else understands may be about a note. */
+  async function recallAnswer(intent: Intent): Promise<readonly BoundTrace[]> {
+    const memory = options.memory()
+    if (!memory || !isOpenQuestion(intent)) return []
+    const found = await memory.recall({ text: intent.text, limit: 3 })
+    return found.length === 0 ? [] : bindRecall(intent, options.traces)
+  }
+
+  /** the run of a process that was killed: osd has finished its plan or rolled it back, and knows which. */
+  async function interrupted(goal: AcceptedGoal): Promise<Ending> {
+    const outcome = await options.operator.outcome(goal.traceId)
+    const understood = understand(goal.intent, options.traces)
+    if (outcome?.status === 'completed' && understood.bound.length > 0)
+      return endingOf(understood.bound, outcome, 'finished although LOTUS was stopped meanwhile', false)
+    const error = reasoningErrors.RUN_INTERRUPTED()
+    return {
+      ...nothing,
+      status: 'failed',
+      code: error.code,
+      answer: `${error.message}; ${error.fix}`,
+      explanation: 'found unfinished at the start',
+    }
+  }
+
+  return {
+    async run(goal) {
+      const startedAt = new Date().toISOString()
+      const begun = performance.now()
+      const fresh = await options.table.begin({
+        traceId: goal.traceId,
+        session: goal.session,
+        goal: goal.intent.text,
+        startedAt,
+        boot: options.boot,
+      })
+      const before = fresh ? undefined : await options.table.get(goal.traceId)
+      if (before && (before.endedAt !== undefined || running.has(goal.traceId))) return undefined
+      const controller = new AbortController()
+      running.set(goal.traceId, controller)
+      try {
+        const ending =
+          before && before.boot !== options.boot
+            ? await interrupted(goal)
+            : await attempt(() => work(goal, controller.signal), controller.signal, options.log)
+        const { goal: told, ...rest } = ending
+        const run: Run = {
+          ...rest,
+          traceId: goal.traceId,
+          goal: told ?? goal.intent.text,
+          session: goal.session,
+          startedAt: before?.startedAt ?? startedAt,
+          endedAt: new Date().toISOString(),
+          durationMs: performance.now() - begun,
+        }
+        await options.table.end(run)
+        return run
+      } finally {
+        running.delete(goal.traceId)
+      }
+    },
+    cancel(traceId) {
+      const controller = running.get(traceId)
+      controller?.abort(reasoningErrors.RUN_CANCELLED())
+      return controller !== undefined
+    },
+  }
+}
+
+/** an error on the way is an outcome, too: the goal failed, and the person is told why. */
+async function attempt(work: () => Promise<Ending>, signal: AbortSignal, log: Logger): Promise<Ending> {
+  try {
+    return await work()
+  } catch (error) {
+    const data = toErrorData(signal.aborted ? reasoningErrors.RUN_CANCELLED({ cause: error }) : error)
+    if (data.code === 'INTERNAL') log.error({ err: error }, 'a goal failed for an unforeseen reason')
+    return {
+      ...nothing,
+      status: 'failed',
+      code: data.code,
+      answer: `${data.message}\n${data.fix}`,
+      explanation: `failed: ${data.code}`,
+    }
+  }
+}
+
+function endingOf(bound: readonly BoundTrace[], outcome: PlanOutcome, explanation: string, isPrivate: boolean): Ending {
+  const decided = outcome.decisions.find((one) => one.decision === (outcome.status === 'denied' ? 'deny' : 'confirm'))
+  const failed = outcome.steps.find((step) => step.status === 'failed')
+  return {
+    status: outcome.status,
+    mode: 'innate',
+    answer: outcome.status === 'completed' ? tellCompleted(bound, outcome) : tellUndone(outcome),
+    ...codeOf(outcome, failed?.error?.code),
+    traceName: bound.map((one) => one.trace.trace).join('+'),
+    ...(outcome.status === 'completed' || decided === undefined ? {} : { policy: decided.policy }),
+    planId: outcome.planId,
+    planHash: outcome.planHash,
+    costMicroUsd: 0,
+    steps: outcome.steps.map((step) => ({
+      action: step.action,
+      // what a note says is kept by the memory alone, so that forgetting it is enough.
+      args: isPrivate ? {} : JSON.parse(JSON.stringify(step.args)),
+      status: step.status,
+      ...(isPrivate ? {} : { text: step.text.slice(0, 2000) }),
+      ...(step.undoId === undefined ? {} : { undoId: step.undoId }),
+    })),
+    explanation,
+    ...(isPrivate ? { goal: bound.map((one) => one.trace.description).join(', then ') } : {}),
+  }
+}
+
+function codeOf(outcome: PlanOutcome, failure: string | undefined): { code?: string } {
+  if (outcome.status === 'denied') return { code: 'POLICY_DENIED' }
+  if (outcome.status === 'needs_confirmation') return { code: 'CONFIRMATION_NEEDED' }
+  return outcome.status === 'failed' ? { code: failure ?? 'PLAN_FAILED' } : {}
+}

@@ -1,0 +1,126 @@
+// reasoning: takes accepted goals, finds the trace that serves them, has the plan done, and keeps the story of it.
+import { join } from 'node:path'
+import { Nucleus } from '../../nucleus/contract.ts'
+import { createIdentifier } from '../../nucleus/identifiers.ts'
+import { defineModule } from '../../nucleus/modules/module.ts'
+import { Memory } from '../memory/contract.ts'
+import { Operator } from '../operator/contract.ts'
+import { GoalAccepted } from '../perception/contract.ts'
+import { Providers } from '../providers/contract.ts'
+import { GoalCompleted, GoalProgressed } from './contract.ts'
+import type { GoalOutcome, Reasoning, Run } from './contract.ts'
+import { createFlow } from './flow.ts'
+import { createRunTable, runMigrations } from './runs/table.ts'
+import { createStatistics } from './runs/statistics.ts'
+import { settings } from './settings.ts'
+import { createReasoningTools } from './tools/tools.ts'
+import { loadTraces } from './traces/library.ts'
+
+/** unfinished runs of another boot were cut off by a kill. */
+const boot = createIdentifier()
+const pruneEveryMs = 3_600_000
+
+export default defineModule({
+  settings,
+  async start(context) {
+    const [traces] = await Promise.all([
+      loadTraces(join(import.meta.dirname, 'innate')),
+      context.infra.store.migrate('reasoning', runMigrations),
+    ])
+    const table = createRunTable(context.infra.store)
+    const operator = context.use(Operator)
+    const memory = context.use(Memory)
+    const providers = context.use(Providers)
+    const optionalProviders = () => (context.available(Providers) ? providers : undefined)
+    const optionalMemory = () => (context.available(Memory) ? memory : undefined)
+    const statistics = createStatistics()
+
+    const flow = createFlow({
+      traces,
+      operator,
+      memory: optionalMemory,
+      providers: optionalProviders,
+      table,
+      boot,
+      log: context.log,
+      progress: (traceId, text) => {
+        context
+          .emit(GoalProgressed, { traceId, text })
+          .catch((error: unknown) => context.log.warn({ err: error }, 'progress could not be told'))
+      },
+    })
+
+    context.on(
+      GoalAccepted,
+      async (goal) => {
+        const run = await flow.run(goal)
+        if (run === undefined) return
+        statistics.count(run)
+        await context.emit(GoalCompleted, outcomeOf(run))
+        await keepInSession(run)
+      },
+      { name: 'goals', concurrency: context.settings.concurrency, timeoutMs: context.settings.goalTimeout },
+    )
+    context.timer('prune runs', pruneEveryMs, () => table.prune(context.settings.keepRuns))
+
+    /** the session's memory is a convenience: its loss must not fail a goal that was done. */
+    async function keepInSession(run: Run): Promise<void> {
+      const tier = optionalMemory()
+      if (tier === undefined) return
+      try {
+        await tier.appendSession(run.session, { role: 'person', text: run.goal, traceId: run.traceId })
+        if (run.traceName === undefined || !run.traceName.includes('memory.'))
+          await tier.appendSession(run.session, {
+            role: 'lotus',
+            text: run.answer.slice(0, 4000),
+            traceId: run.traceId,
+          })
+      } catch (error) {
+        context.log.warn({ err: error }, 'the session could not be kept')
+      }
+    }
+
+    const reasoning: Reasoning = {
+      async run(traceId) {
+        const found = await table.get(traceId)
+        if (found === undefined) return undefined
+        const { boot: _, ...run } = found
+        return run
+      },
+      runs: (options) =>
+        table.list({
+          limit: Math.min(1000, options?.limit ?? 20),
+          ...(options?.session === undefined ? {} : { session: options.session }),
+        }),
+      cancel: async (traceId) => flow.cancel(traceId),
+      abilities: async () =>
+        traces.map(({ trace, category, description, examples }) => ({ name: trace, category, description, examples })),
+      statistics: async () => statistics.read(),
+    }
+
+    return {
+      services: {
+        reasoning,
+        tools: createReasoningTools({
+          nucleus: context.use(Nucleus),
+          operator,
+          providers: optionalProviders,
+          table,
+          traces,
+        }),
+      },
+      health: () => ({ status: 'healthy', details: { innate_traces: traces.length } }),
+      report: () => statistics.report(),
+    }
+  },
+})
+
+function outcomeOf({
+  session: _session,
+  startedAt: _startedAt,
+  endedAt: _endedAt,
+  explanation: _explanation,
+  ...outcome
+}: Run): GoalOutcome {
+  return outcome
+}

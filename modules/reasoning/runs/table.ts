@@ -1,0 +1,154 @@
+// the table of runs: the story of each goal, kept in the store.
+import type { Migration, Statement, Store } from '../../../nucleus/infrastructure/ports.ts'
+import type { Run, RunMode, RunStatus, RunStep } from '../contract.ts'
+
+interface RunRow {
+  readonly trace_id: string
+  readonly session: string
+  readonly goal: string
+  readonly status: string
+  readonly mode: string
+  readonly answer: string
+  readonly code: string | null
+  readonly trace_name: string | null
+  readonly policy: string | null
+  readonly plan_id: string | null
+  readonly plan_hash: string | null
+  readonly cost_micro_usd: number | string
+  readonly duration_ms: number | string
+  readonly steps: string
+  readonly explanation: string
+  readonly started_at: string
+  readonly ended_at: string | null
+  readonly boot: string
+}
+
+export const runMigrations: readonly Migration[] = [
+  {
+    name: '001-runs',
+    statements: [
+      {
+        sql: `create table runs (
+          trace_id text primary key, session text not null, goal text not null, status text not null, mode text not null,
+          answer text not null, code text, trace_name text, policy text, plan_id text, plan_hash text,
+          cost_micro_usd bigint not null, duration_ms bigint not null, steps text not null, explanation text not null,
+          started_at text not null, ended_at text, boot text not null
+        )`,
+        parameters: [],
+      },
+      { sql: 'create index runs_started on runs (started_at)', parameters: [] },
+    ],
+  },
+]
+
+const statement = (sql: string, ...parameters: unknown[]): Statement => ({ sql, parameters })
+
+/** a run that has begun, as it is before anything is known of it. */
+export interface StartedRun {
+  readonly traceId: string
+  readonly session: string
+  readonly goal: string
+  readonly startedAt: string
+  /** the process that works on it: one that finds another's unfinished run knows that it was cut off. */
+  readonly boot: string
+}
+
+export interface RunTable {
+  /** false when the run is there already: the event came a second time. */
+  begin(run: StartedRun): Promise<boolean>
+  end(run: Run): Promise<void>
+  get(traceId: string): Promise<(Run & { readonly boot: string }) | undefined>
+  /** newest first. */
+  list(options: { limit: number; session?: string }): Promise<Run[]>
+  /** removes all but the newest `keep`. */
+  prune(keep: number): Promise<void>
+}
+
+export function createRunTable(store: Store): RunTable {
+  return {
+    async begin({ traceId, session, goal, startedAt, boot }) {
+      const [result] = await store.transaction([
+        statement(
+          `insert into runs (trace_id, session, goal, status, mode, answer, cost_micro_usd, duration_ms, steps, explanation, started_at, boot)
+           values (?, ?, ?, 'running', 'none', '', 0, 0, '[]', '', ?, ?) on conflict (trace_id) do nothing`,
+          traceId,
+          session,
+          goal,
+          startedAt,
+          boot,
+        ),
+      ])
+      return result!.changes === 1
+    },
+    async end(run) {
+      await store.transaction([
+        statement(
+          `update runs set goal = ?, status = ?, mode = ?, answer = ?, code = ?, trace_name = ?, policy = ?, plan_id = ?, plan_hash = ?,
+             cost_micro_usd = ?, duration_ms = ?, steps = ?, explanation = ?, ended_at = ? where trace_id = ?`,
+          run.goal,
+          run.status,
+          run.mode,
+          run.answer,
+          run.code ?? null,
+          run.traceName ?? null,
+          run.policy ?? null,
+          run.planId ?? null,
+          run.planHash ?? null,
+          run.costMicroUsd,
+          Math.round(run.durationMs),
+          JSON.stringify(run.steps),
+          run.explanation,
+          run.endedAt ?? null,
+          run.traceId,
+        ),
+      ])
+    },
+    async get(traceId) {
+      const [row] = await store.query<RunRow>(statement('select * from runs where trace_id = ?', traceId))
+      return row && { ...toRun(row), boot: row.boot }
+    },
+    async list({ limit, session }) {
+      const rows = await store.query<RunRow>(
+        session === undefined
+          ? statement('select * from runs order by started_at desc, trace_id desc limit ?', limit)
+          : statement(
+              'select * from runs where session = ? order by started_at desc, trace_id desc limit ?',
+              session,
+              limit,
+            ),
+      )
+      return rows.map(toRun)
+    },
+    async prune(keep) {
+      await store.transaction([
+        statement(
+          'delete from runs where ended_at is not null and trace_id in (select trace_id from runs order by started_at desc limit 1000 offset ?)',
+          keep,
+        ),
+      ])
+    },
+  }
+}
+
+function toRun(row: RunRow): Run {
+  return {
+    traceId: row.trace_id,
+    session: row.session,
+    goal: row.goal,
+    // a run that still goes on has no outcome yet; it is shown as failed only once it has ended so.
+    status: row.status as RunStatus,
+    mode: row.mode as RunMode,
+    answer: row.answer,
+    ...(row.code === null ? {} : { code: row.code }),
+    ...(row.trace_name === null ? {} : { traceName: row.trace_name }),
+    ...(row.policy === null ? {} : { policy: row.policy }),
+    ...(row.plan_id === null ? {} : { planId: row.plan_id }),
+    ...(row.plan_hash === null ? {} : { planHash: row.plan_hash }),
+    costMicroUsd: Number(row.cost_micro_usd),
+    durationMs: Number(row.duration_ms),
+    steps: JSON.parse(row.steps) as RunStep[],
+    explanation: row.explanation,
+    startedAt: row.started_at,
+    ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+  }
+}

@@ -1,0 +1,26 @@
+// what can be set about reasoning.
+import { defineSettings } from '../../nucleus/settings/schema.ts'
+
+export const settings = defineSettings({
+  concurrency: {
+    doc: 'Goals that are worked on at the same time; the others wait in the journal.',
+    format: 'integer',
+    default: 16,
+    min: 1,
+    max: 256,
+  },
+  goalTimeout: {
+    doc: 'How long a goal may take, its confirmation included.',
+    format: 'duration',
+    default: 600_000,
+    min: 1_000,
+    max: 86_400_000,
+  },
+  keepRuns: {
+    doc: 'How many runs are remembered; older ones are removed, the oldest first.',
+    format: 'integer',
+    default: 10_000,
+    min: 100,
+    max: 1_000_000,
+  },
+})

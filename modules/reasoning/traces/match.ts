@@ -1,0 +1,179 @@
+// matches a compiled pattern against a clause: every token must be accounted for, so a goal that says more than the
+// trace can do is not taken for one that it can.
+import type { Clause } from '../../perception/contract.ts'
+import { slotTypes } from './slot-types.ts'
+import type { PatternNode } from './pattern.ts'
+
+export interface Match {
+  readonly bindings: Readonly<Record<string, unknown>>
+  /** 0 to 1: how much of the clause was understood, and how surely. */
+  readonly score: number
+}
+
+interface State {
+  readonly at: number
+  readonly bindings: Readonly<Record<string, unknown>>
+  readonly score: number
+}
+
+/** states kept a step; a pattern is small, what goes beyond this is ambiguity that nobody could resolve. */
+const widest = 160
+
+/** what of a clause is looked up over and over: concept ends and skips by start. */
+export interface ClauseIndex {
+  readonly clause: Clause
+  readonly concepts: ReadonlyMap<string, readonly number[]>
+  readonly lemmas: ReadonlySet<string>
+  readonly conceptNames: ReadonlySet<string>
+  readonly skips: readonly (readonly number[])[]
+  readonly edgeSkips: readonly (readonly number[])[]
+  readonly words: number
+}
+
+/** prepares a clause for many matches. */
+export function indexClause(clause: Clause): ClauseIndex {
+  const concepts = new Map<string, number[]>()
+  const conceptNames = new Set<string>()
+  const skips: number[][] = clause.tokens.map(() => [])
+  const edgeSkips: number[][] = clause.tokens.map(() => [])
+  for (const slot of clause.slots) {
+    if (slot.type === 'skip' || slot.type === 'concept:filler') skips[slot.from]!.push(slot.to)
+    else if (slot.type === 'concept:edge_filler') edgeSkips[slot.from]!.push(slot.to)
+    if (!slot.type.startsWith('concept:')) continue
+    const name = slot.type.slice('concept:'.length)
+    conceptNames.add(name)
+    const key = `${name}@${slot.from}`
+    const ends = concepts.get(key)
+    if (ends) ends.push(slot.to)
+    else concepts.set(key, [slot.to])
+  }
+  const lemmas = new Set(clause.tokens.flatMap((token) => [token.lemma, token.lower]))
+  return {
+    clause,
+    concepts,
+    conceptNames,
+    lemmas,
+    skips,
+    edgeSkips,
+    words: clause.tokens.filter((token) => token.kind !== 'mark').length,
+  }
+}
+
+/** all ways in which the pattern covers the whole clause, the best first. */
+export function matchPattern(pattern: PatternNode, index: ClauseIndex): Match[] {
+  const starts = skipFrom(index, 0, true).map((at) => ({ at, bindings: {}, score: 0.15 * at }))
+  const ends = step(pattern, starts, index)
+  const found: Match[] = []
+  for (const state of ends) {
+    if (!reachesEnd(index, state.at)) continue
+    const rest = index.clause.tokens.length - state.at
+    found.push({ bindings: state.bindings, score: Math.min(1, (state.score + 0.15 * rest) / Math.max(1, index.words)) })
+  }
+  return found.sort((left, right) => right.score - left.score)
+}
+
+function reachesEnd(index: ClauseIndex, at: number): boolean {
+  return skipFrom(index, at, true).includes(index.clause.tokens.length)
+}
+
+/** positions that can be reached from `at` by stepping over words without meaning; `at` itself first. */
+function skipFrom(index: ClauseIndex, at: number, edge: boolean): number[] {
+  const reached = [at]
+  for (let next = 0; next < reached.length; next += 1) {
+    const from = reached[next]!
+    const token = index.clause.tokens[from]
+    if (token === undefined) continue
+    const ends = [...index.skips[from]!, ...(edge ? index.edgeSkips[from]! : [])]
+    if (token.kind === 'mark' && /^[,.;:!?…–—-]$/.test(token.text)) ends.push(from + 1)
+    for (const end of ends) if (!reached.includes(end)) reached.push(end)
+  }
+  return reached
+}
+
+function step(node: PatternNode, states: readonly State[], index: ClauseIndex): State[] {
+  switch (node.kind) {
+    case 'sequence':
+      return node.parts.reduce<State[]>(
+        (reached, part) => (reached.length === 0 ? reached : prune(step(part, reached, index))),
+        [...states],
+      )
+    case 'choice':
+      return prune(node.options.flatMap((option) => step(option, states, index)))
+    case 'optional':
+      return prune([...step(node.part, states, index), ...states])
+    case 'word':
+      return advance(states, index, (at) => {
+        const token = index.clause.tokens[at]
+        return token &&
+          token.kind !== 'quoted' &&
+          (token.lower === node.word || (!node.exact && token.lemma === node.word))
+          ? [{ to: at + 1, weight: 1 }]
+          : []
+      })
+    case 'concept':
+      return advance(states, index, (at) =>
+        (index.concepts.get(`${node.concept}@${at}`) ?? []).map((to) => ({ to, weight: 1 })),
+      )
+    case 'slot':
+      return matchSlot(node.name, node.type, states, index)
+  }
+}
+
+function advance(
+  states: readonly State[],
+  index: ClauseIndex,
+  accept: (at: number) => { to: number; weight: number }[],
+): State[] {
+  const reached: State[] = []
+  for (const state of states) {
+    for (const at of skipFrom(index, state.at, false)) {
+      for (const { to, weight } of accept(at))
+        reached.push({
+          at: to,
+          bindings: state.bindings,
+          score: state.score + weight * (to - at) + 0.15 * (at - state.at),
+        })
+    }
+  }
+  return reached
+}
+
+function matchSlot(name: string, type: string, states: readonly State[], index: ClauseIndex): State[] {
+  const accept = slotTypes[type]
+  if (accept === undefined) return []
+  const reached: State[] = []
+  const free = type === 'text' || type === 'anything'
+  for (const state of states) {
+    // free text begins where it begins: an article in front of it belongs to it.
+    const starts = free ? skipMarks(index, state.at) : skipFrom(index, state.at, false)
+    for (const at of starts) {
+      for (const match of accept(index.clause, at)) {
+        const tokens = index.clause.tokens.slice(at, match.to).filter((token) => token.kind !== 'mark').length
+        reached.push({
+          at: match.to,
+          bindings: { ...state.bindings, [name]: match.value },
+          score: state.score + match.weight * tokens + 0.15 * (at - state.at),
+        })
+      }
+    }
+  }
+  return reached
+}
+
+function skipMarks(index: ClauseIndex, at: number): number[] {
+  let from = at
+  while (/^[,.;:!…–—-]$/.test(index.clause.tokens[from]?.text ?? '')) from += 1
+  return [from]
+}
+
+function prune(states: State[]): State[] {
+  if (states.length <= 1) return states
+  const best = new Map<string, State>()
+  for (const state of states) {
+    const key = `${state.at}:${Object.keys(state.bindings).join(',')}:${JSON.stringify(state.bindings)}`
+    const known = best.get(key)
+    if (!known || known.score < state.score) best.set(key, state)
+  }
+  const kept = [...best.values()]
+  return kept.length <= widest ? kept : kept.sort((left, right) => right.score - left.score).slice(0, widest)
+}

@@ -1,0 +1,232 @@
+// from an intent to bound traces: which trace serves each clause, with which values, and what `it` means in between.
+import type { Clause, Intent } from '../perception/contract.ts'
+import type { Trace } from './traces/library.ts'
+import { indexClause, matchPattern } from './traces/match.ts'
+import type { ClauseIndex } from './traces/match.ts'
+import type { namesIn } from './traces/pattern.ts'
+import { fillText, missing } from './traces/template.ts'
+
+/** a trace with its slots filled. */
+export interface BoundTrace {
+  readonly trace: Trace
+  readonly bindings: Readonly<Record<string, unknown>>
+  readonly score: number
+  readonly pattern: string
+}
+
+export interface Understanding {
+  /** one a clause, in order; empty when the goal was not understood. */
+  readonly bound: readonly BoundTrace[]
+  /** why, in words, for the run's story. */
+  readonly explanation: string
+  /** traces that came near, best first: what LOTUS can do that sounds like it. */
+  readonly nearest: readonly Trace[]
+}
+
+/** a match below this explains too little of the goal. 0.62 keeps every example of the innate traces and none of the near misses in tests/goals. */
+const threshold = 0.5
+
+interface Focus {
+  readonly it?: string | undefined
+  readonly list?: readonly string[] | undefined
+  readonly folder?: string | undefined
+  readonly file?: string | undefined
+  readonly archive?: string | undefined
+  readonly origin?: string | undefined
+}
+
+/** finds traces for all clauses of the first segmentation that is understood as a whole. */
+export function understand(intent: Intent, traces: readonly Trace[]): Understanding {
+  const nearest = new Map<Trace, number>()
+  const indexed = new Map<string, ClauseIndex>()
+  for (const clauses of intent.segmentations) {
+    const bound: BoundTrace[] = []
+    let focus: Focus = {}
+    for (const clause of clauses) {
+      // `… but do not delete b.txt` asks for nothing once something else was asked for.
+      if (bound.length > 0 && isProhibition(clause)) continue
+      const key = `${clause.tokens.map((token) => `${token.at}`).join()}`
+      let index = indexed.get(key)
+      if (!index) indexed.set(key, (index = indexClause(clause)))
+      const best = bestMatch(index, traces, focus, nearest)
+      if (!best) break
+      bound.push(best)
+      focus = nextFocus(best, focus)
+    }
+    const asked = clauses.filter((clause, at) => at === 0 || !isProhibition(clause)).length
+    if (bound.length === asked && bound.length > 0) {
+      return {
+        bound,
+        explanation: bound
+          .map((one) => `${one.trace.trace} by '${one.pattern}' (${one.score.toFixed(2)})`)
+          .join('; then '),
+        nearest: [],
+      }
+    }
+  }
+  const near = [...nearest]
+    .sort((left, right) => right[1] - left[1])
+    .slice(0, 3)
+    .map(([trace]) => trace)
+  return { bound: [], explanation: 'no innate trace accounts for every word of the goal', nearest: near }
+}
+
+function isProhibition(clause: Clause): boolean {
+  const [first, second] = clause.tokens
+  return first?.lemma === 'never' || (first?.lemma === 'do' && second?.lemma === 'not') || first?.lower === 'not'
+}
+
+const conceptsOf = new WeakMap<Trace, readonly (readonly string[])[]>()
+
+function bestMatch(
+  index: ClauseIndex,
+  traces: readonly Trace[],
+  focus: Focus,
+  nearest: Map<Trace, number>,
+): BoundTrace | undefined {
+  const found: BoundTrace[] = []
+  for (const trace of traces) {
+    const required = requiredConcepts(trace)
+    for (const [at, goal] of trace.compiled.entries()) {
+      const needed = required[at]!
+      const there = needed.filter((need) =>
+        need.startsWith('<') ? index.conceptNames.has(need.slice(1)) : index.lemmas.has(need),
+      ).length
+      if (there < needed.length) {
+        if (there > 0) nearest.set(trace, Math.max(nearest.get(trace) ?? 0, there / needed.length))
+        continue
+      }
+      for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
+        const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focus)
+        if (bindings === undefined || match.score < threshold) continue
+        found.push({ trace, bindings, score: match.score + (trace.priority ?? 0) / 1000, pattern: goal.source })
+        break
+      }
+    }
+  }
+  found.sort((left, right) => right.score - left.score)
+  const [first] = found
+  if (first === undefined) return undefined
+  return first
+}
+
+/** what must be in a clause for each wording, so that most patterns need no matching at all. */
+function requiredConcepts(trace: Trace): readonly (readonly string[])[] {
+  let required = conceptsOf.get(trace)
+  if (!required) {
+    required = trace.compiled.map((goal) => needs(goal.pattern))
+    conceptsOf.set(trace, required)
+  }
+  return required
+}
+
+function needs(node: Parameters<typeof namesIn>[0]): string[] {
+  if (node.kind === 'word') return [node.word]
+  if (node.kind === 'concept') return [`<${node.concept}`]
+  return node.kind === 'sequence' ? node.parts.flatMap(needs) : []
+}
+
+interface Pronoun {
+  readonly pronoun?: string
+  readonly path?: string
+  readonly insidePronoun?: string
+}
+
+/** puts paths in the place of pronouns; undefined where one means nothing. */
+function resolve(bindings: Readonly<Record<string, unknown>>, focus: Focus): Record<string, unknown> | undefined {
+  const resolved: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(bindings)) {
+    const one = resolveValue(value, focus)
+    if (one === undefined) return undefined
+    resolved[name] = one
+  }
+  return withinFolder(resolved)
+}
+
+/** `… inside clients`: the new names lie in that folder. */
+function withinFolder(bindings: Record<string, unknown>): Record<string, unknown> {
+  const { inside, ...rest } = bindings
+  if (typeof inside !== 'string') return bindings
+  const join = (path: unknown) => `${inside}/${String(path)}`
+  if (typeof rest['path'] === 'string') rest['path'] = join(rest['path'])
+  if (Array.isArray(rest['paths'])) rest['paths'] = rest['paths'].map(join)
+  return rest
+}
+
+function resolveValue(value: unknown, focus: Focus): unknown {
+  if (Array.isArray(value)) {
+    const items = value.flatMap((item) => {
+      const one = resolveValue(item, focus)
+      return Array.isArray(one) ? one : [one]
+    })
+    return items.includes(undefined) ? undefined : items
+  }
+  if (typeof value !== 'object' || value === null) return value
+  if ('certainty' in value) {
+    const { pronoun, path, insidePronoun } = value as Pronoun
+    if (insidePronoun !== undefined) {
+      const folder = meaningOf(insidePronoun, focus)
+      return typeof folder === 'string' ? `${folder}/${path}` : undefined
+    }
+    if (pronoun === undefined) return path
+    return meaningOf(pronoun, focus)
+  }
+  if ('query' in value) {
+    const set = value as { query: Record<string, unknown>; rootPronoun?: string }
+    if (set.rootPronoun === undefined) return set.query
+    const root = meaningOf(set.rootPronoun, focus)
+    return typeof root === 'string' ? { ...set.query, root } : undefined
+  }
+  return value
+}
+
+function meaningOf(pronoun: string, focus: Focus): string | readonly string[] | undefined {
+  switch (pronoun) {
+    case 'it':
+      return focus.it ?? (focus.list?.length === 1 ? focus.list[0] : undefined)
+    case 'them':
+    case 'both':
+      return focus.list ?? focus.it
+    case 'there':
+    case 'folder':
+      return focus.folder
+    case 'file':
+      return focus.file
+    case 'archive':
+      return focus.archive
+    case 'copy':
+      return focus.origin === undefined ? undefined : focus.it
+    case 'original':
+      return focus.origin
+    default:
+      return undefined
+  }
+}
+
+/** what a clause leaves for the next one to talk about. */
+function nextFocus(bound: BoundTrace, before: Focus): Focus {
+  const { trace, bindings } = bound
+  const meant = trace.focus === undefined ? undefined : known(fillText(trace.focus, bindings))
+  const origin = trace.origin === undefined ? undefined : known(fillText(trace.origin, bindings))
+  const list = Array.isArray(meant) ? (meant as string[]) : undefined
+  const it = typeof meant === 'string' ? meant : list?.length === 1 ? list[0] : undefined
+  const isArchive = it !== undefined && /\.(zip|tar|tgz|tar\.gz|gz)$/i.test(it)
+  const originText =
+    typeof origin === 'string' ? origin : Array.isArray(origin) && origin.length === 1 ? String(origin[0]) : undefined
+  const originArchive = originText !== undefined && /\.(zip|tar|tgz|tar\.gz|gz)$/i.test(originText)
+  const looksLikeFile = it !== undefined && /\.[A-Za-z0-9]{1,8}$/.test(it)
+  const folder = trace.trace.includes('folder') || !looksLikeFile ? it : undefined
+  return {
+    it: it ?? (list ? undefined : before.it),
+    list: list ?? (it === undefined ? before.list : undefined),
+    folder:
+      folder ??
+      before.folder ??
+      (bindings['to'] !== undefined && typeof bindings['to'] === 'string' ? bindings['to'] : undefined),
+    file: looksLikeFile || trace.trace.startsWith('files.create') ? it : before.file,
+    archive: isArchive ? it : originArchive ? originText : before.archive,
+    origin: originText ?? before.origin,
+  }
+}
+
+const known = (value: unknown) => (value === missing || value === '' ? undefined : value)
