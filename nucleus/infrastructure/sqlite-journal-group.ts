@@ -69,13 +69,13 @@ export function createGroupRuntime(parts: GroupParts) {
       head += 1
     }
     if (head === first.length) {
-      first = []
+      first.length = 0
       head = 0
     } else if (head > windowLimit) {
       first = first.slice(head)
       head = 0
     }
-    for (const done of doneBefore) if (done <= position) doneBefore.delete(done)
+    if (doneBefore.size > 0) for (const done of doneBefore) if (done <= position) doneBefore.delete(done)
     moved = true
     parts.schedule()
   }

@@ -4,13 +4,12 @@ import { eventErrors } from '../events/errors.ts'
 import type { EventEnvelope } from '../events/event.ts'
 import { freezeDeep } from '../events/envelope.ts'
 import type { ReadOptions } from '../events/journal.ts'
-import { traceIdOf } from '../identifiers.ts'
 import { parsePosition } from './sqlite-journal-schema.ts'
 
 export interface LogRow {
   readonly position: number
-  readonly type: number
-  readonly trace: string
+  readonly event: EventEnvelope
+  /** the event as JSON. */
   readonly body: string
 }
 
@@ -20,8 +19,7 @@ export interface StoredEvent {
 }
 
 export interface JournalLog {
-  /** the number of a type's name, made where it is new; inside a transaction only. */
-  typeId(name: string): number
+  /** inside a transaction only. */
   insert(rows: readonly LogRow[]): void
   /** the greatest position, or `undefined` in an empty log. */
   last(): StoredEvent | undefined
@@ -94,6 +92,7 @@ export function createJournalLog(database: Database.Database): JournalLog {
     }
   }
 
+  /** the number of a type's name, made where it is new; inside a transaction only. */
   const typeId = (name: string): number => {
     const known = types.get(name)
     if (known !== undefined) return known
@@ -103,7 +102,6 @@ export function createJournalLog(database: Database.Database): JournalLog {
   }
 
   return {
-    typeId,
     reloadTypes,
     count: () => Number(countAll.get()),
     restore: (position, body) => {
@@ -117,13 +115,13 @@ export function createJournalLog(database: Database.Database): JournalLog {
         const values: unknown[] = []
         for (let index = at; index < at + rowsAtOnce; index += 1) {
           const row = rows[index]!
-          values.push(row.position, row.type, row.trace, row.body)
+          values.push(row.position, typeId(row.event.type), traceOf(row.event), row.body)
         }
         insertMany.run(values)
       }
       for (; at < rows.length; at += 1) {
         const row = rows[at]!
-        insertOne.run(row.position, row.type, row.trace, row.body)
+        insertOne.run(row.position, typeId(row.event.type), traceOf(row.event), row.body)
       }
     },
     last: () => toOptionalEvent(lastRow.get()),
@@ -168,20 +166,28 @@ function toOptionalEvent(row: unknown): StoredEvent | undefined {
 /** greatest size of one event as JSON, characters. */
 const maxBodyLength = 1024 * 1024
 
-/** @throws EVENT_TOO_LARGE, EVENT_NOT_PLAIN */
+/**
+ * the envelope as JSON. only what can hold anything goes through JSON.stringify: id, type and time are made of plain
+ * characters, and the whole would cost half as much again.
+ * @throws EVENT_TOO_LARGE, EVENT_NOT_PLAIN
+ */
 export function bodyOf(event: EventEnvelope): string {
-  let body: string
+  let data: string | undefined
   try {
-    body = JSON.stringify(event)
+    data = JSON.stringify(event.data)
   } catch (cause) {
     throw eventErrors.EVENT_NOT_PLAIN({ value: event.type, cause })
   }
-  if (body.length > maxBodyLength)
-    throw eventErrors.EVENT_TOO_LARGE({ value: event.type, detail: `${body.length} bytes` })
+  const { id, type, time } = event
+  const strings = `"source":${JSON.stringify(event.source)},"traceparent":${JSON.stringify(event.traceparent)}`
+  const body = `{"specversion":"1.0","id":"${id}","type":"${type}","time":"${time}",${strings},"data":${data ?? 'null'}}`
+  if (body.length > maxBodyLength) {
+    throw eventErrors.EVENT_TOO_LARGE({ value: event.type, detail: `${body.length} characters` })
+  }
   return body
 }
 
 /** the trace id in its own column; an event with a foreign traceparent is found by its whole text. */
-export function traceOf(event: EventEnvelope): string {
-  return traceIdOf(event.traceparent) ?? event.traceparent
+export function traceOf({ traceparent }: EventEnvelope): string {
+  return traceparent.length === 55 && traceparent.startsWith('00-') ? traceparent.slice(3, 35) : traceparent
 }

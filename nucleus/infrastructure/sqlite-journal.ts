@@ -6,9 +6,10 @@ import type { EventEnvelope } from '../events/event.ts'
 import type { Delivery, GroupOptions, Journal, JournalDurability, JournalGroup } from '../events/journal.ts'
 import { createIdentifier, timeOfIdentifier } from '../identifiers.ts'
 import { stateError } from './errors.ts'
+import { createCheckpointer } from './sqlite-checkpoint.ts'
 import { createJournalAdministration } from './sqlite-journal-administration.ts'
 import { createGroupRuntime, type GroupDelivery, type GroupRuntime } from './sqlite-journal-group.ts'
-import { bodyOf, createJournalLog, traceOf, type LogRow } from './sqlite-journal-log.ts'
+import { bodyOf, createJournalLog, type LogRow } from './sqlite-journal-log.ts'
 import { beginSession, suspectDeliveries } from './sqlite-journal-recovery.ts'
 import { journalSchemaVersion, positionOf, prepareJournalSchema } from './sqlite-journal-schema.ts'
 import { createGroupTables } from './sqlite-journal-tables.ts'
@@ -24,20 +25,16 @@ export interface SqliteJournalOptions {
   readonly maxWaiting?: number
 }
 
-interface WaitingEvent {
-  readonly event: EventEnvelope
-  readonly body: string
+interface WaitingEvent extends LogRow {
   readonly resolve: (id: string) => void
   readonly reject: (error: unknown) => void
 }
 
-interface Committed {
-  readonly batch: readonly WaitingEvent[]
-  readonly positions: readonly number[]
-}
-
 /** events of one transaction: at some 8 µs each it keeps the event loop for 4 ms at most. */
 const batchLimit = 512
+/** what a commit and a row write to the WAL beside the events' own text, bytes: whole pages and index entries. */
+const commitOverhead = 16_384
+const rowOverhead = 100
 /** after a failed commit, settled deliveries are written again by then, milliseconds. */
 const retryCommitMs = 1_000
 
@@ -46,7 +43,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   const { path, log } = options
   const durability = options.durability ?? 'normal'
   const maxWaiting = options.maxWaiting ?? 50_000
-  const database = openDatabase({ path, version: journalSchemaVersion, autoVacuum: 'incremental' })
+  const database = openDatabase({ path, version: journalSchemaVersion })
   prepareJournalSchema(database)
   const rows = createJournalLog(database)
   const tables = createGroupTables(database)
@@ -80,24 +77,27 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
     setImmediate(tick)
   }
 
+  const checkpointer = createCheckpointer({ path, database, log, released: () => schedule() })
+
   const tick = (): void => {
     scheduled = false
-    if (!database.open) return
+    // whoever lets go of the journal schedules the next commit.
+    if (!database.open || checkpointer.holding) return
     committing = true
     const committed = commitWaiting()
     // settled deliveries need no sync: what is lost of them is delivered once more.
-    if (committed === undefined || committed.batch.length === 0 || walSync === undefined) return finish(committed)
+    if (committed === undefined || committed.length === 0 || walSync === undefined) return finish(committed)
     walSync.sync().then(
       () => finish(committed),
       (error: unknown) => {
         // the frames may be on the disk or not; the publishers must not believe they are.
-        reject(committed.batch, error)
+        reject(committed, error)
         finish(undefined)
       },
     )
   }
 
-  const finish = (committed: Committed | undefined): void => {
+  const finish = (committed: readonly WaitingEvent[] | undefined): void => {
     if (committed !== undefined) publish(committed)
     for (const group of groups.values()) if (group.hungry) group.refill()
     committing = false
@@ -114,22 +114,14 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   }
 
   /** one transaction for what waits now, up to the limit, and for everything that groups have settled. */
-  const commitWaiting = (): Committed | undefined => {
+  const commitWaiting = (): readonly WaitingEvent[] | undefined => {
     const batch = waiting.length <= batchLimit ? waiting : waiting.slice(0, batchLimit)
     waiting = waiting.length <= batchLimit ? [] : waiting.slice(batchLimit)
     const dirty = Array.from(groups.values()).filter((group) => group.dirty)
     if (batch.length === 0 && dirty.length === 0) return undefined
-    const positions = batch.map((one) => positionOf(one.event.id))
     try {
       begin.run()
-      rows.insert(
-        batch.map((one, index): LogRow => ({
-          position: positions[index]!,
-          type: rows.typeId(one.event.type),
-          trace: traceOf(one.event),
-          body: one.body,
-        })),
-      )
+      rows.insert(batch)
       for (const group of dirty) group.write()
       commit.run()
     } catch (error) {
@@ -140,7 +132,10 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
     }
     failure = undefined
     for (const group of dirty) group.written()
-    return { batch, positions }
+    let bytes = commitOverhead
+    for (const one of batch) bytes += one.body.length + rowOverhead
+    checkpointer.committed(bytes)
+    return batch
   }
 
   const reject = (batch: readonly WaitingEvent[], error: unknown): void => {
@@ -150,17 +145,17 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
     for (const one of batch) one.reject(reason)
   }
 
-  const publish = ({ batch, positions }: Committed): void => {
+  const publish = (batch: readonly WaitingEvent[]): void => {
     const last = batch.at(-1)
     if (last === undefined) return
-    visible = positions.at(-1)!
+    visible = last.position
     visibleId = last.event.id
     if (eventCount !== undefined) eventCount += batch.length
-    for (let index = 0; index < batch.length; index += 1) {
-      const { event, resolve } = batch[index]!
+    const followed = live.listenerCount('*') > 0
+    for (const { event, position, resolve } of batch) {
       resolve(event.id)
-      live.emit(event.type, event, positions[index]!)
-      live.emit('*', event, positions[index]!)
+      live.emit(event.type, event, position)
+      if (followed) live.emit('*', event, position)
     }
   }
 
@@ -270,7 +265,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
         if (!(position > lastAppended)) throw eventErrors.JOURNAL_ORDER({ value: event.id })
         const body = bodyOf(event)
         lastAppended = position
-        waiting.push({ event, body, resolve, reject })
+        waiting.push({ event, position, body, resolve, reject })
       })
       schedule()
       return appended
@@ -305,6 +300,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
         for (const one of waiting) one.reject(eventErrors.JOURNAL_CLOSED())
         waiting = []
         live.removeAllListeners()
+        await checkpointer.close()
         session.end()
         walSync?.close()
         database.close()

@@ -9,8 +9,6 @@ export interface OpenOptions {
   readonly version: number
   /** how long a statement waits for another connection's lock, milliseconds. default 2,000. */
   readonly busyTimeoutMs?: number
-  /** set before the first table is made: `incremental` lets the file shrink. default 'none'. */
-  readonly autoVacuum?: 'none' | 'incremental'
   /** pages in the WAL that make SQLite write them back by itself; 0 leaves that to the caller. default 1,000. */
   readonly autoCheckpointPages?: number
 }
@@ -27,7 +25,6 @@ export function openDatabase(options: OpenOptions): Database.Database {
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
     database = new Database(path, { timeout: options.busyTimeoutMs ?? 2_000 })
-    if (options.autoVacuum === 'incremental') database.pragma('auto_vacuum = incremental')
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = NORMAL')
     database.pragma('foreign_keys = ON')
