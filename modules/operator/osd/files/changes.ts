@@ -121,8 +121,7 @@ export function createChanges(options: ChangeOptions): ChangeSet {
         await recorder.writeFile(to, tree.stream(source), appearanceOf(stats, { times: true }), undefined)
         return
       }
-      await recorder.withTemporary(to.folder, async (temporary) => {
-        const folders = recorder.times(to.folder)
+      await recorder.withTemporary(to.folder, async (temporary, folders) => {
         await copyUnder(from, name, stats, to.folder, temporary)
         const copied = to.folder.look(temporary)
         if (copied === undefined) throw fileErrors.PATH_CHANGED({ value: tree.show(goal) })

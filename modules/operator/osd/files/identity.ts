@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readlinkSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { join } from 'node:path'
+import { setTimes } from '../native/libc.ts'
 import type { FolderTimes, Identity } from '../undo/records.ts'
-import { openFolderBeneath } from './safe-folder.ts'
+import { openFolder, openFolderBeneath } from './safe-folder.ts'
 import type { SafeFolder } from './safe-folder.ts'
 
 export function identityOf(stats: BigIntStats, sha256?: string): Identity {
@@ -36,10 +37,26 @@ export function isUnchanged(stats: BigIntStats | undefined, identity: Identity):
 export function timesOf(folder: SafeFolder): FolderTimes | undefined {
   const stats = folder.look('.')
   if (stats === undefined) return undefined
-  return { path: folder.path, modifiedNs: String(stats.mtimeNs) }
+  return { path: folder.path, device: String(stats.dev), inode: String(stats.ino), modifiedNs: String(stats.mtimeNs) }
 }
 
-/** one digest over names, kinds, sizes, times and inodes of everything in a folder: changes when any of it does. */
+/** gives a folder the time that it had, where it is still the same folder. */
+export function giveTimeBack(times: FolderTimes): void {
+  let folder: SafeFolder
+  try {
+    folder = openFolder(times.path)
+  } catch {
+    // it is gone, and its time with it.
+    return
+  }
+  try {
+    if (isSameFile(folder.look('.'), times)) setTimes(folder.descriptor, '.', { modifiedNs: BigInt(times.modifiedNs) })
+  } finally {
+    folder.close()
+  }
+}
+
+/** one digest over names, kinds, modes, sizes, times and links of everything in a folder: changes when any of it does. */
 export function digestOfTree(folder: SafeFolder): string {
   const hash = createHash('sha256')
   const visit = (inside: SafeFolder, path: string): void => {
@@ -47,7 +64,9 @@ export function digestOfTree(folder: SafeFolder): string {
       const stats = inside.look(name)
       if (stats === undefined) continue
       const target = stats.isSymbolicLink() ? readlinkSync(inside.at(name)) : ''
-      hash.update(`${path}/${name}\0${stats.mode}\0${stats.size}\0${stats.mtimeNs}\0${stats.ino}\0${target}\n`)
+      // a folder's size is the file system's own affair.
+      const size = stats.isDirectory() ? 0n : stats.size
+      hash.update(`${path}/${name}\0${stats.mode}\0${size}\0${stats.mtimeNs}\0${target}\n`)
       if (!stats.isDirectory()) continue
       const inner = openFolderBeneath(inside, join(inside.path, name))
       try {

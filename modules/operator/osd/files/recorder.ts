@@ -10,7 +10,7 @@ import { createTemporary, temporaryName } from './content.ts'
 import type { Appearance } from './content.ts'
 import type { CopyLimits } from './copy-tree.ts'
 import { fileErrors } from './errors.ts'
-import { identityOf, isSameFile, isUnchanged, timesOf } from './identity.ts'
+import { giveTimeBack, identityOf, isSameFile, isUnchanged, timesOf } from './identity.ts'
 import { absolutePath, followFolderLinks } from './paths.ts'
 import { keepPreimage } from './preimage.ts'
 import { writeProtection } from './protection.ts'
@@ -59,8 +59,11 @@ export interface Recorder {
   done(number: number, folders: readonly SafeFolder[], rest: Partial<Omit<Done, 'number' | 'folders'>>): void
   /** gives something made under a temporary name its own. @throws PATH_EXISTS where something is. */
   place(folder: SafeFolder, temporary: string, name: string): void
-  /** hands out a temporary name that is cleaned up when `work` fails or the process dies. */
-  withTemporary<Result>(folder: SafeFolder, work: (name: string) => Promise<Result>): Promise<Result>
+  /** hands out a temporary name that is cleaned up when `work` fails or the process dies, and the time before. */
+  withTemporary<Result>(
+    folder: SafeFolder,
+    work: (name: string, folders: readonly FolderTimes[]) => Promise<Result>,
+  ): Promise<Result>
   /** writes a file and puts it in its place; `before` is what it replaces. */
   writeFile(
     where: Target,
@@ -126,13 +129,18 @@ export function createRecorder(options: RecorderOptions): Recorder {
     renameSync(folder.at(temporary), folder.at(name))
   }
 
-  async function withTemporary<Result>(folder: SafeFolder, work: (name: string) => Promise<Result>): Promise<Result> {
+  async function withTemporary<Result>(
+    folder: SafeFolder,
+    work: (name: string, folders: readonly FolderTimes[]) => Promise<Result>,
+  ): Promise<Result> {
     const name = temporaryName()
-    journal.append({ kind: 'temporary', path: join(folder.path, name) })
+    const folders = times(folder)
+    journal.append({ kind: 'temporary', temporary: { path: join(folder.path, name), folders } })
     try {
-      return await work(name)
+      return await work(name, folders)
     } catch (error) {
       rmSync(folder.at(name), { recursive: true, force: true })
+      for (const one of folders) giveTimeBack(one)
       throw fileError(error, tree.show(folder.path))
     }
   }
@@ -143,7 +151,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     looks: Appearance,
     before: BigIntStats | undefined,
   ): Promise<void> {
-    await withTemporary(folder, async (temporary) => {
+    await withTemporary(folder, async (temporary, folders) => {
       const file = createTemporary(folder, temporary, signal)
       try {
         const common = {
@@ -151,7 +159,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
           path,
           temporary: join(folder.path, temporary),
           made: file.made,
-          folders: times(folder),
+          folders,
         }
         const kept = String(common.number)
         if (before !== undefined) await keepPreimage(folder, name, before, journal.folder, kept)

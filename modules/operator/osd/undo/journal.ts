@@ -122,7 +122,7 @@ export function createJournal(undoFolder: string, begin: Begin): Journal {
       return (
         readStory(readFileSync(file, 'utf8')) ?? {
           begin,
-          temporaries: [],
+          trail: [],
           changes: [],
           done: new Map(),
           undoes: undefined,

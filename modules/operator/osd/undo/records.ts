@@ -14,7 +14,16 @@ export interface Identity {
 /** when a folder's entries last changed; given back when the change in it is taken back. */
 export interface FolderTimes {
   readonly path: string
+  readonly device: string
+  readonly inode: string
   readonly modifiedNs: string
+}
+
+/** a name under which something is being made. */
+export interface Temporary {
+  readonly path: string
+  /** of the folder that it is in, before it was. */
+  readonly folders: readonly FolderTimes[]
 }
 
 interface ChangeBase {
@@ -113,7 +122,7 @@ export interface End {
 export type Row =
   | { readonly kind: 'begin'; readonly begin: Begin }
   /** a file or folder is about to be made under this name; it is litter when it is found later. */
-  | { readonly kind: 'temporary'; readonly path: string }
+  | { readonly kind: 'temporary'; readonly temporary: Temporary }
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'done'; readonly done: Done }
   | { readonly kind: 'undoes'; readonly undoes: Undoes }
@@ -122,7 +131,8 @@ export type Row =
 /** what a journal tells, read back. */
 export interface Story {
   readonly begin: Begin
-  readonly temporaries: readonly string[]
+  /** temporary names and changes in their order. */
+  readonly trail: readonly (Temporary | Change)[]
   readonly changes: readonly Change[]
   readonly done: ReadonlyMap<number, Done>
   readonly undoes: Undoes | undefined
@@ -134,7 +144,7 @@ export function readStory(text: string): Story | undefined {
   let begin: Begin | undefined
   let end: End | undefined
   let undoes: Undoes | undefined
-  const temporaries: string[] = []
+  const trail: (Temporary | Change)[] = []
   const changes: Change[] = []
   const done = new Map<number, Done>()
   const lines = text.split('\n')
@@ -142,11 +152,13 @@ export function readStory(text: string): Story | undefined {
   for (const line of lines.slice(0, -1)) {
     const row = JSON.parse(line) as Row
     if (row.kind === 'begin') begin = row.begin
-    else if (row.kind === 'temporary') temporaries.push(row.path)
-    else if (row.kind === 'change') changes.push(row.change)
-    else if (row.kind === 'done') done.set(row.done.number, row.done)
+    else if (row.kind === 'temporary') trail.push(row.temporary)
+    else if (row.kind === 'change') {
+      trail.push(row.change)
+      changes.push(row.change)
+    } else if (row.kind === 'done') done.set(row.done.number, row.done)
     else if (row.kind === 'undoes') undoes = row.undoes
     else end = row.end
   }
-  return begin === undefined ? undefined : { begin, temporaries, changes, done, undoes, end }
+  return begin === undefined ? undefined : { begin, trail, changes, done, undoes, end }
 }

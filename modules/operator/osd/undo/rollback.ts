@@ -4,12 +4,12 @@ import { chmodSync, closeSync, createReadStream, linkSync, renameSync, rmdirSync
 import type { BigIntStats } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { appearanceOf, createTemporary, temporaryName } from '../files/content.ts'
-import { digestOfTree, isSameFile, isUnchanged } from '../files/identity.ts'
+import { digestOfTree, giveTimeBack, isSameFile, isUnchanged } from '../files/identity.ts'
 import { openEntry, openFolder, openFolderBeneath } from '../files/safe-folder.ts'
 import type { SafeFolder } from '../files/safe-folder.ts'
 import { errorOfErrno, isErrno } from '../native/errno.ts'
-import { renameNoReplace, setTimes } from '../native/libc.ts'
-import type { Change, FolderTimes, ModeChange, PlaceChange, RenameChange, ReplaceChange, Story } from './records.ts'
+import { renameNoReplace } from '../native/libc.ts'
+import type { Change, ModeChange, PlaceChange, RenameChange, ReplaceChange, Story } from './records.ts'
 
 interface Rollback {
   readonly story: Story
@@ -34,25 +34,20 @@ function open(path: string): { folder: SafeFolder; name: string } | undefined {
 export async function rollBack(story: Story, folder: string): Promise<string[]> {
   const left: string[] = []
   const touched = new Set<string>()
-  for (const change of story.changes.toReversed()) {
+  for (const one of story.trail.toReversed()) {
     try {
-      const failure = await takeBack(change, { story, folder })
+      const failure = 'op' in one ? await takeBack(one, { story, folder }) : removeLitter(one.path)
       if (failure !== undefined) left.push(failure)
     } catch (error) {
-      left.push(`${change.path}: ${error instanceof Error ? error.message : String(error)}`)
+      left.push(`${one.path}: ${error instanceof Error ? error.message : String(error)}`)
     }
-    touched.add(dirname(change.path))
+    // each folder is where it was at this moment of the plan; the earliest time is given last, and stays.
+    for (const times of one.folders) {
+      giveTimeBack(times)
+      touched.add(times.path)
+    }
   }
-  for (const path of story.temporaries) {
-    removeLitter(path)
-    touched.add(dirname(path))
-  }
-  // the earliest time noted of a folder is the one from before the plan.
-  const times = new Map<string, FolderTimes>()
-  for (const change of story.changes) {
-    for (const folder of change.folders) if (!times.has(folder.path)) times.set(folder.path, folder)
-  }
-  for (const path of touched) await syncFolder(path, times.get(path))
+  for (const path of touched) await syncFolder(path)
   return left
 }
 
@@ -198,8 +193,8 @@ function takeBackMode(change: ModeChange, folder: SafeFolder, name: string): str
   return undefined
 }
 
-/** removes what was being made under a temporary name when the plan ended. */
-function removeLitter(path: string): void {
+/** removes what was still being made under a temporary name when the plan ended. */
+function removeLitter(path: string): undefined {
   const at = open(path)
   if (at === undefined) return
   try {
@@ -209,15 +204,15 @@ function removeLitter(path: string): void {
   }
 }
 
-async function syncFolder(path: string, before: FolderTimes | undefined): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   let folder: SafeFolder
   try {
     folder = openFolder(path)
   } catch {
+    // taken back itself: the folder above it is synced.
     return
   }
   try {
-    if (before !== undefined) setTimes(folder.descriptor, '.', { modifiedNs: BigInt(before.modifiedNs) })
     await folder.sync()
   } finally {
     folder.close()

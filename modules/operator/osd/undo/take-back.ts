@@ -3,12 +3,11 @@ import { createReadStream, readdirSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
 import type { ChangeSet } from '../files/changes.ts'
-import { digestOfTree, isSameFile, isUnchanged } from '../files/identity.ts'
+import { digestOfTree, giveTimeBack, isSameFile, isUnchanged } from '../files/identity.ts'
 import { openFolder, openFolderBeneath } from '../files/safe-folder.ts'
 import type { SafeFolder } from '../files/safe-folder.ts'
-import { setTimes } from '../native/libc.ts'
 import { undoErrors } from './errors.ts'
-import type { Change, Done, Identity, PlaceChange } from './records.ts'
+import type { Change, Done, FolderTimes, Identity, PlaceChange } from './records.ts'
 
 export interface DoneChange {
   readonly change: Change
@@ -23,45 +22,83 @@ export interface DoneChange {
  */
 export async function takeBackAll(all: readonly DoneChange[], changes: ChangeSet, folder: string): Promise<string[]> {
   const lines: string[] = []
-  const former = formerTimes(all)
+  const names = createFileNames()
   const kept = openFolder(folder)
   try {
-    for (const one of all.toReversed()) lines.push(await takeBackOne(one, changes, kept))
+    for (const one of all.toReversed()) {
+      // a folder that nobody but the plan has touched gets its time back as well.
+      const untouched = new Set(one.done.folders.filter(isUntouched).map(({ path }) => path))
+      lines.push(await takeBackOne(one, changes, kept, names))
+      for (const times of one.change.folders) if (untouched.has(times.path)) giveTimeBack(times)
+    }
   } finally {
     kept.close()
   }
-  for (const [path, modifiedNs] of former) giveTimeBack(path, modifiedNs)
   return lines
 }
 
-async function takeBackOne({ change, done }: DoneChange, changes: ChangeSet, kept: SafeFolder): Promise<string> {
+interface FileName {
+  readonly device: string
+  readonly inode: string
+}
+
+/** a former content comes back as another file: what the records call by its old inode has a new one from then on. */
+interface FileNames {
+  set(old: FileName, now: FileName): void
+  get(old: FileName): FileName
+}
+
+function createFileNames(): FileNames {
+  const names = new Map<string, FileName>()
+  const keyOf = ({ device, inode }: FileName): string => `${device}:${inode}`
+  return {
+    set: (old, now) => void names.set(keyOf(old), now),
+    get(old) {
+      const now = names.get(keyOf(old))
+      return now === undefined ? old : this.get(now)
+    },
+  }
+}
+
+async function takeBackOne(
+  { change, done }: DoneChange,
+  changes: ChangeSet,
+  kept: SafeFolder,
+  names: FileNames,
+): Promise<string> {
   const { path } = change
   switch (change.op) {
     case 'place':
-      await checkPlaced(change, done)
+      await checkPlaced({ ...change, made: names.get(change.made) }, done)
       await changes.trash(path)
       return `removed ${path}`
     case 'folder':
-      checkEmpty(path, done)
+      checkEmpty(path, done, names)
       await changes.trash(path)
       return `removed the folder ${path}`
     case 'replace': {
       if (done.after === undefined) throw undoErrors.UNDO_CONFLICT({ value: path })
       const now = await checkContent(path, done.after)
       await changes.restore(path, { folder: kept, name: change.kept }, now)
+      const restored = look(path)
+      if (restored !== undefined)
+        names.set(change.before, { device: String(restored.dev), inode: String(restored.ino) })
       return `gave ${path} its former content`
     }
-    case 'rename':
-      if (look(path) !== undefined)
+    case 'rename': {
+      const moved = names.get(change.moved)
+      if (look(path) !== undefined) {
         throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'something else is there now' })
-      if (!isSameFile(look(change.to), change.moved)) {
+      }
+      if (!isSameFile(look(change.to), moved)) {
         throw undoErrors.UNDO_CONFLICT({ value: change.to, detail: 'it is no longer there' })
       }
-      await changes.giveBack(change)
+      await changes.giveBack({ ...change, moved })
       return change.trash ? `brought ${path} back from the trash` : `moved ${change.to} back to ${path}`
+    }
     case 'mode': {
       const stats = look(path)
-      if (!isSameFile(stats, change.made) || (Number(stats?.mode) & 0o7777) !== change.after) {
+      if (!isSameFile(stats, names.get(change.made)) || (Number(stats?.mode) & 0o7777) !== change.after) {
         throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'its mode was changed since' })
       }
       await changes.setMode(path, change.before & 0o777)
@@ -142,9 +179,9 @@ async function checkPlaced({ path, made, digest }: PlaceChange, done: Done): Pro
   }
 }
 
-function checkEmpty(path: string, done: Done): void {
+function checkEmpty(path: string, done: Done, names: FileNames): void {
   const stats = look(path)
-  const same = done.after !== undefined && isSameFile(stats, done.after) && stats?.isDirectory() === true
+  const same = done.after !== undefined && isSameFile(stats, names.get(done.after)) && stats?.isDirectory() === true
   if (!same) throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'the folder is not there any more' })
   const folder = openFolder(path)
   try {
@@ -155,27 +192,7 @@ function checkEmpty(path: string, done: Done): void {
   }
 }
 
-/** the times that folders had before the changes, of those that nobody else has touched since. */
-function formerTimes(all: readonly DoneChange[]): ReadonlyMap<string, string> {
-  const before = new Map<string, string>()
-  const after = new Map<string, string>()
-  for (const { change, done } of all) {
-    for (const { path, modifiedNs } of change.folders) if (!before.has(path)) before.set(path, modifiedNs)
-    for (const { path, modifiedNs } of done.folders) after.set(path, modifiedNs)
-  }
-  for (const path of before.keys()) if (String(look(path)?.mtimeNs) !== after.get(path)) before.delete(path)
-  return before
-}
-
-function giveTimeBack(path: string, modifiedNs: string): void {
-  try {
-    const folder = openFolder(path)
-    try {
-      setTimes(folder.descriptor, '.', { modifiedNs: BigInt(modifiedNs) })
-    } finally {
-      folder.close()
-    }
-  } catch {
-    // the folder is gone by now, and its time with it.
-  }
+function isUntouched(times: FolderTimes): boolean {
+  const stats = look(times.path)
+  return isSameFile(stats, times) && String(stats?.mtimeNs) === times.modifiedNs
 }

@@ -189,7 +189,9 @@ describe('archive.extract', () => {
         { name: 'd/y.txt', text: 'y' },
       ]),
     )
-    expect((await world.run('archive.extract', { path: 'a.tar', only: ['y.txt'] })).data['paths']).toEqual(['d/y.txt'])
+    expect((await world.run('archive.extract', { path: 'a.tar', only: ['d/y.txt'] })).data['paths']).toEqual([
+      'd/y.txt',
+    ])
     expect(await codeOf(world.run('archive.extract', { path: 'a.tar', only: ['z.txt'] }))).toBe('NOT_IN_ARCHIVE')
   })
 

@@ -194,7 +194,7 @@ describe('git.log and its kin', () => {
     })
     expect(await text(world, 'git.count')).toBe('5 commits')
     expect(await text(world, 'git.count', { author: 'Jonas' })).toBe('1 commit by Jonas')
-    expect(await text(world, 'git.authors')).toBe('Ines Ferreira  4 commits\nJonas Weber    1 commit')
+    expect(await text(world, 'git.authors')).toBe('2 authors:\nInes Ferreira  4 commits\nJonas Weber    1 commit')
   })
 
   it('reads packed objects and packed branches', async () => {
