@@ -137,7 +137,8 @@ function resolve(bindings: Readonly<Record<string, unknown>>, focus: Focus): Rec
   const resolved: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(bindings)) {
     const one = resolveValue(value, focus)
-    if (one === undefined) return undefined
+    // several places to put one thing: nobody has said how.
+    if (one === undefined || (name === 'to' && Array.isArray(one))) return undefined
     resolved[name] = one
   }
   return withinFolder(resolved)

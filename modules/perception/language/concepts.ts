@@ -20,7 +20,7 @@ function insert(root: TrieNode, phrase: string, concept: string): void {
   const words = phrase
     .toLowerCase()
     .split(' ')
-    .filter((word) => !articles.has(word))
+    .filter((word) => !dropped.has(word))
   let node = root
   for (const word of words) {
     let next = node.next.get(word)
@@ -30,7 +30,11 @@ function insert(root: TrieNode, phrase: string, concept: string): void {
   if (!node.ends.some((end) => end.concept === concept)) node.ends.push({ concept, words: words.length })
 }
 
-const articles: ReadonlySet<string> = new Set(['a', 'an', 'the', 'my', 'your', 'this'])
+/** left out of phrases; `this` and `my` stay, they change what is meant. */
+const dropped: ReadonlySet<string> = new Set(['a', 'an', 'the'])
+
+/** stepped over inside a phrase. */
+const articles: ReadonlySet<string> = new Set(['a', 'an', 'the', 'my', 'your'])
 
 const trie = buildTrie()
 

@@ -230,9 +230,6 @@ export const concepts: Readonly<Record<string, readonly string[]>> = {
     'look up',
     'find out',
     'scan for',
-    'i need',
-    'i want',
-    'i would like',
     'i would like to see',
     'i want to see',
     'where be',
@@ -370,7 +367,6 @@ export const concepts: Readonly<Record<string, readonly string[]>> = {
     'carry',
     'move over',
     'shift over',
-    'file',
     'stash',
     'tuck',
     'push',
@@ -1429,7 +1425,6 @@ export const concepts: Readonly<Record<string, readonly string[]>> = {
     'active program',
     'software',
     'current run process',
-    'service',
     'live process',
   ],
   running: [
@@ -2445,6 +2440,7 @@ export const concepts: Readonly<Record<string, readonly string[]>> = {
 
 /** phrases that carry no meaning of their own; skipped between the parts of a pattern. */
 export const fillerPhrases: readonly string[] = [
+  'i would like to know', 'tell me', 'i want to know', 'can you tell me', 'could you tell me', 'do you know', 'let me know', 'i wonder', 'please tell me', 'i need to know', 'do you happen to know', 'any idea', 'would you tell me', 'can you say', 'i would love to know', 'do you have any idea', 'say', 'quick question',
   'please',
   'kindly',
   'could you',
@@ -2575,6 +2571,7 @@ export const fillerPhrases: readonly string[] = [
 
 /** fillers that may stand only at the very beginning or end of a clause, where they cannot change its meaning. */
 export const edgeOnlyFillers: ReadonlySet<string> = new Set([
+  'i would like to know', 'tell me', 'i want to know', 'can you tell me', 'could you tell me', 'do you know', 'let me know', 'i wonder', 'please tell me', 'i need to know', 'do you happen to know', 'any idea', 'would you tell me', 'can you say', 'i would love to know', 'do you have any idea', 'say', 'quick question',
   'first',
   'let us',
   'and',

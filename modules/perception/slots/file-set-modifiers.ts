@@ -61,6 +61,7 @@ export function readModifiers(context: SlotContext, at: number, query: FileQuery
       ...readOrder(context, start),
       ...readDepth(context, start),
       ...readState(context, start),
+      ...(start === at ? [] : readKindBehind(context, start)),
     )
   }
   return found.filter((modifier) => !(modifier.value.query.root !== undefined && query.root !== undefined))
@@ -1380,6 +1381,12 @@ function readDepth(context: SlotContext, at: number): Reading<Modifier>[] {
     ...(deep === undefined ? [] : [reading(deep, { recursive: true }, 0)]),
     ...(flat === undefined ? [] : [reading(flat, { recursive: false }, 0)]),
   ]
+}
+
+/** `files that are html`. */
+function readKindBehind(context: SlotContext, at: number): Reading<Modifier>[] {
+  const kind = readKindOnly(context, at)
+  return kind && context.tokens[at - 1]!.lemma === 'be' ? [reading(kind.to, { extensions: [...kind.extensions] })] : []
 }
 
 function readState(context: SlotContext, at: number): Reading<Modifier>[] {

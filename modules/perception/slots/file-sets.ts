@@ -50,6 +50,8 @@ export interface FileSetValue {
   readonly headless: boolean
   /** the noun was `folder`. */
   readonly folders: boolean
+  /** the noun was in the singular: `the archive` is one thing that was spoken of, no set. */
+  readonly singular: boolean
 }
 
 const heads = {
@@ -79,6 +81,7 @@ interface State {
   readonly rootPronoun: string | undefined
   readonly headless: boolean
   readonly folders: boolean
+  readonly singular: boolean
   readonly confidence: number
 }
 
@@ -136,6 +139,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
       constraints: state.constraints,
       headless: state.headless,
       folders: state.folders,
+      singular: state.singular,
       ...(state.quantifier === undefined ? {} : { quantifier: state.quantifier }),
       ...(state.rootPronoun === undefined ? {} : { rootPronoun: state.rootPronoun }),
     }
@@ -210,6 +214,7 @@ function readHeads(context: SlotContext, at: number): Reading<State>[] {
     rootPronoun: undefined,
     headless: false,
     folders: false,
+    singular: false,
     confidence: 1,
   }
   readAdjectives(context, index, base, readings, 0)
@@ -308,9 +313,12 @@ function readNouns(context: SlotContext, at: number, state: State, readings: Rea
         context.tokens[to - 1]!.lower,
       )
     const query = finishLimit({ ...state.query, ...(kind === 'file' ? {} : { kind: kind as 'folder' }) }, singular)
-    readings.push({ to, value: { ...state, query, folders: kind === 'folder' }, confidence: state.confidence })
+    readings.push({ to, value: { ...state, query, folders: kind === 'folder', singular: isOne(state, singular) }, confidence: state.confidence })
   }
 }
+
+/** `the archive` is one; `every archive`, `any archive` and `the largest archive` are sets. */
+const isOne = (state: State, singular: boolean) => singular && state.quantifier === undefined && !state.superlative
 
 /** a superlative without a number means one when the noun is singular, ten when it is plural. */
 function finishLimit(query: FileQuery, singular: boolean): FileQuery {
@@ -367,7 +375,7 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
         const plural = /s$/.test(context.tokens[noun - 1]!.lower)
         readings.push({
           to: noun,
-          value: { ...merged, query: finishLimit(merged.query, !plural) },
+          value: { ...merged, query: finishLimit(merged.query, !plural), singular: isOne(merged, !plural) },
           confidence: state.confidence,
         })
       }
@@ -375,7 +383,7 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
         const plural = /s$|^(music|audio|footage)$/.test(context.tokens[to - 1]!.lower)
         readings.push({
           to,
-          value: { ...merged, query: finishLimit(merged.query, !plural) },
+          value: { ...merged, query: finishLimit(merged.query, !plural), singular: isOne(merged, !plural) },
           confidence: state.confidence * 0.95,
         })
       }

@@ -14,6 +14,8 @@ interface State {
   readonly at: number
   readonly bindings: Readonly<Record<string, unknown>>
   readonly score: number
+  /** words without meaning that were stepped over. */
+  readonly skipped: number
 }
 
 /** states kept a step; a pattern is small, what goes beyond this is ambiguity that nobody could resolve. */
@@ -61,15 +63,22 @@ export function indexClause(clause: Clause): ClauseIndex {
 
 /** all ways in which the pattern covers the whole clause, the best first. */
 export function matchPattern(pattern: PatternNode, index: ClauseIndex): Match[] {
-  const starts = skipFrom(index, 0, true).map((at) => ({ at, bindings: {}, score: 0.15 * at }))
+  const starts = skipFrom(index, 0, true).map((at) => ({ at, bindings: {}, score: 0, skipped: wordsBetween(index, 0, at) }))
   const ends = step(pattern, starts, index)
   const found: Match[] = []
   for (const state of ends) {
     if (!reachesEnd(index, state.at)) continue
-    const rest = index.clause.tokens.length - state.at
-    found.push({ bindings: state.bindings, score: Math.min(1, (state.score + 0.15 * rest) / Math.max(1, index.words)) })
+    const skipped = state.skipped + wordsBetween(index, state.at, index.clause.tokens.length)
+    // politeness says nothing about the goal; a little is taken off so that a pattern that uses a word beats one that skips it.
+    found.push({ bindings: state.bindings, score: Math.min(1, state.score / Math.max(1, index.words - skipped)) - 0.01 * skipped })
   }
   return found.sort((left, right) => right.score - left.score)
+}
+
+function wordsBetween(index: ClauseIndex, from: number, to: number): number {
+  let count = 0
+  for (let at = from; at < to; at += 1) if (index.clause.tokens[at]!.kind !== 'mark') count += 1
+  return count
 }
 
 function reachesEnd(index: ClauseIndex, at: number): boolean {
@@ -131,7 +140,8 @@ function advance(
         reached.push({
           at: to,
           bindings: state.bindings,
-          score: state.score + weight * (to - at) + 0.15 * (at - state.at),
+          score: state.score + weight * (to - at),
+          skipped: state.skipped + wordsBetween(index, state.at, at),
         })
     }
   }
@@ -152,7 +162,8 @@ function matchSlot(name: string, type: string, states: readonly State[], index: 
         reached.push({
           at: match.to,
           bindings: { ...state.bindings, [name]: match.value },
-          score: state.score + match.weight * tokens + 0.15 * (at - state.at),
+          score: state.score + match.weight * tokens,
+          skipped: state.skipped + wordsBetween(index, state.at, at),
         })
       }
     }

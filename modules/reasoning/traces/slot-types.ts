@@ -22,6 +22,7 @@ interface FileSetReading {
   readonly superlative: boolean
   readonly constraints: number
   readonly folders: boolean
+  readonly singular: boolean
   readonly headless: boolean
 }
 
@@ -247,13 +248,14 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** `there`: the folder that was spoken of. */
   there: typed<PathReading>('path', (value) => value.pronoun === 'there'),
   /** a set that was narrowed or called `all`: what may be changed or removed. */
-  chosen_files: fileSet((value) => value.quantifier === 'all' || value.constraints > 0),
+  chosen_files: fileSet((value) => !value.singular && (value.quantifier === 'all' || value.constraints > 0)),
   /** a set of folders. */
   folders: fileSet((value) => value.folders),
   /** a set with nothing but a place: what `list` means. */
   plain_files: typed<FileSetReading>(
     'file_set',
     (value) =>
+      !value.singular &&
       value.constraints === 0 &&
       value.query.sort === undefined &&
       value.query.limit === undefined &&
