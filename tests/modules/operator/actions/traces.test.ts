@@ -5,7 +5,7 @@ import type { Json } from '../../../../modules/operator/contract.ts'
 import { actions } from '../../../../modules/operator/osd/actions/index.ts'
 import { createPlan } from '../../../../modules/reasoning/bind.ts'
 import { type Trace, loadTraces } from '../../../../modules/reasoning/traces/library.ts'
-import { namesIn } from '../../../../modules/reasoning/traces/pattern.ts'
+import { type PatternNode, namesIn } from '../../../../modules/reasoning/traces/pattern.ts'
 
 const traces = await loadTraces(fileURLToPath(new URL('../../../../modules/reasoning/innate', import.meta.url)))
 const definitions = new Map(actions.map((action) => [action.name, action]))
@@ -82,11 +82,37 @@ const placeholders: Readonly<Record<string, Json>> = {
 
 type Bindings = Record<string, unknown>
 
-/** bindings that wordings give, with all of their slots; a slot of several types once with each. */
+interface NamedSlot {
+  readonly name: string
+  readonly type: string
+}
+
+/** the slots of each way to say a pattern in which nothing is said that may be left out. */
+function shortestWays(node: PatternNode): NamedSlot[][] {
+  switch (node.kind) {
+    case 'slot':
+      return [[{ name: node.name, type: node.type }]]
+    case 'choice':
+      return different(node.options.flatMap(shortestWays))
+    case 'sequence':
+      return node.parts.reduce<NamedSlot[][]>(
+        (ways, part) => different(shortestWays(part).flatMap((more) => ways.map((way) => [...way, ...more]))),
+        [[]],
+      )
+    default:
+      return [[]]
+  }
+}
+
+function different(ways: readonly NamedSlot[][]): NamedSlot[][] {
+  return [...new Map(ways.map((way) => [JSON.stringify(way), way])).values()]
+}
+
+/** bindings that wordings give, with all of their slots and with few; a slot of several types once with each. */
 function* bindingsOf(trace: Trace): Generator<Bindings> {
   for (const goal of trace.compiled) {
     const { slots } = namesIn(goal.pattern)
-    for (const turn of [slots, slots.toReversed()]) {
+    for (const turn of [slots, slots.toReversed(), ...shortestWays(goal.pattern)]) {
       const bindings: Bindings = { ...trace.defaults, ...goal.implied }
       for (const { name, type } of turn) {
         expect(placeholders, `a placeholder for ${type}`).toHaveProperty(type)

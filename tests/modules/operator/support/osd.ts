@@ -132,7 +132,12 @@ export interface Session {
   /** submits; a confirm is answered by the client with `answer`. */
   submit(
     plan: Plan | string,
-    options?: { answer?: 'yes' | 'no' | 'absent'; by?: 'person' | 'yes_flag'; traceId?: string; signal?: AbortSignal },
+    options?: {
+      answer?: 'yes' | 'no' | 'absent' | 'none'
+      by?: 'person' | 'yes_flag'
+      traceId?: string
+      signal?: AbortSignal
+    },
   ): Promise<PlanOutcome>
 }
 
@@ -157,6 +162,7 @@ export async function openSession(
     client: client.peer,
     async submit(plan, { answer = 'yes', by = 'person', traceId = nextTrace(), signal } = {}) {
       waiting.set(traceId, ({ plan_id, plan_hash }) => {
+        if (answer === 'none') return
         const reply = client.peer.call('plan.answer', { plan_id, plan_hash, answer, by }) as Promise<{
           accepted: boolean
         }>
