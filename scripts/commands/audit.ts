@@ -41,13 +41,27 @@ async function readRows(place: Place, limit: number, traceId: string | undefined
   return rows.toReversed()
 }
 
-/** what a row is about, in one line: the fields that a person looks for first. */
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** a step as it was decided (`files.copy allow by inside-the-folder`) or as it ended (`s1 completed`). */
+function describeStep(step: Fields): string {
+  const policy = textOf(step, 'policy')
+  const name = textOf(step, 'action') || textOf(step, 'id')
+  const result = textOf(step, 'decision') || textOf(step, 'status')
+  const resources = Array.isArray(step['resources']) ? ` (${step['resources'].map(asText).join(', ')})` : ''
+  return `${name} ${result}${policy === '' ? '' : ` by ${policy}`}${resources}`
+}
+
+/** what a row is about, in one line: what a person looks for, without identifiers and digests, which --json has. */
 function describeBody(row: Fields): string {
   const body = fieldsOf(row['body'])
-  const first = ['goal', 'action', 'decision', 'policy', 'status', 'resources', 'answer', 'reason']
-  const shown = first.filter((name) => body[name] !== undefined && body[name] !== '')
-  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-  return shown.length === 0 ? JSON.stringify(body) : shown.map((name) => `${name}: ${text(body[name])}`).join('; ')
+  const isTechnical = (name: string): boolean => /(_id|_hash|_ms|pid|result|origin|step)$/.test(name)
+  const parts = Object.entries(body).flatMap(([name, value]) => {
+    if (isTechnical(name) || value === '') return []
+    if (name === 'steps') return [listOf(body, 'steps').map(describeStep).join(', ')]
+    return [`${name}: ${asText(value)}`]
+  })
+  return parts.join('; ')
 }
 
 function renderRows(rows: readonly Fields[]): string {
@@ -56,6 +70,7 @@ function renderRows(rows: readonly Fields[]): string {
     String(numberOf(one, 'sequence')),
     formatTime(textOf(one, 'time')),
     textOf(one, 'kind'),
+    `user ${numberOf(one, 'uid')}`,
     textOf(one, 'trace_id').slice(0, 32),
     describeBody(one),
   ]

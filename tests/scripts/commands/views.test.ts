@@ -156,15 +156,24 @@ describe('audit', () => {
   const row = {
     sequence: 7,
     time: '2026-11-21T03:00:00.000Z',
-    kind: 'step.completed',
+    kind: 'plan.decided',
     trace_id: 't1',
     uid: 1000,
-    body: { action: 'files.copy', status: 'completed', policy: 'inside-the-folder' },
+    body: {
+      plan_id: 'p1',
+      goal: 'copy a',
+      cwd: '/w',
+      decision: 'allow',
+      steps: [{ id: 's1', action: 'files.copy', decision: 'allow', policy: 'in-folder', resources: ['path:/w/b'] }],
+    },
   }
 
-  it('shows rows with the rule that decided', async () => {
+  it('shows who did what under which rule', async () => {
     const ended = await lotus(['audit', 'show', '--run', 't1'], { 'GET /audit': () => ({ rows: [row] }) })
-    expect(ended.stdout).toContain('action: files.copy; policy: inside-the-folder; status: completed')
+    expect(ended.stdout).toBe(
+      '7  2026-11-21 04:00:00  plan.decided  user 1000  t1  ' +
+        'goal: copy a; cwd: /w; decision: allow; files.copy allow by in-folder (path:/w/b)\n',
+    )
     expect(fake?.requests[0]?.query).toEqual({ limit: '20', trace_id: 't1' })
   })
 
