@@ -45,7 +45,7 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     for (const clause of clauses) {
       // `… but do not delete b.txt` asks for nothing once something else was asked for.
       if (bound.length > 0 && isProhibition(clause)) continue
-      const key = `${clause.tokens.map((token) => `${token.at}`).join()}`
+      const key = clause.tokens.map((token) => token.at).join()
       let index = indexed.get(key)
       if (!index) indexed.set(key, (index = indexClause(clause)))
       const best = bestMatch(index, traces, focus, nearest)

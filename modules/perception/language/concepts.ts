@@ -1,5 +1,6 @@
 // finds the concepts in a clause: every place where one of the ways to say something stands.
-import { concepts, fillerPhrases, edgeOnlyFillers, skippable } from './lexicon.ts'
+import { edgeOnlyFillers, fillerPhrases, skippable } from './fillers.ts'
+import { concepts } from './lexicon.ts'
 
 export interface ConceptSpan {
   readonly concept: string

@@ -1,5 +1,6 @@
 // cuts a goal into clauses: `zip letters into post.zip and then delete the folder` is two. what is a cut and what is
 // part of a name or a list cannot be told from words alone, so several segmentations are offered, likely ones first.
+import { ways } from './ways.ts'
 import { takeAny } from '../slots/slot-parser.ts'
 import type { SlotContext, WordToken } from '../slots/slot-parser.ts'
 
@@ -8,51 +9,14 @@ export interface Segment {
   readonly tokens: readonly WordToken[]
 }
 
-const strongConnectors = [
-  'and then',
-  ', and then',
-  ', then',
-  '; then',
-  'and after that',
-  ', after that',
-  '; after that',
-  'and afterwards',
-  ', afterwards',
-  'after that',
-  'and subsequently',
-  '. then',
-  '. after that',
-  '. afterwards',
-  ', and after that',
-  ', and afterwards',
-  '; and then',
-  'then',
-  '. and then',
-  'and next',
-  ', next',
-  '. next',
-  'and finally',
-  ', and finally',
-  ', finally',
-  '. finally',
-  'followed by',
-  'after which',
-  ', after which',
-  'once that be do',
-  ', and once that be do',
-  'and when that be do',
-  '. now',
-  'and lastly',
-  '. also',
-  'and once do',
-  '. once do',
-  'and then also',
-  'once do',
-  'when do',
-  'follow by',
-  ';',
-]
-const weakConnectors = [', and', 'and', ',', ', and also', 'and also', 'but', ', but', '.', '!', 'plus', 'as well as']
+const strongConnectors = ways(`
+  and then | , and then | , then | ; then | and after that | , after that | ; after that |
+  and afterwards | , afterwards | after that | and subsequently | . then | . after that | . afterwards |
+  , and after that | , and afterwards | ; and then | then | . and then | and next | , next | . next |
+  and finally | , and finally | , finally | . finally | followed by | after which | , after which |
+  once that be do | , and once that be do | and when that be do | . now | and lastly | . also |
+  and once do | . once do | and then also | once do | when do | follow by | ;`)
+const weakConnectors = ways(`, and | and | , | , and also | and also | but | , but | . | ! | plus | as well as`)
 
 const maximumCuts = 3
 
@@ -113,29 +77,9 @@ export function segment(context: SlotContext): Segment[][] {
   return results.slice(0, 10)
 }
 
-const verbs = [
-  'show me',
-  'show',
-  'count',
-  'how many',
-  'list',
-  'delete',
-  'remove',
-  'copy',
-  'move',
-  'print',
-  'display',
-  'read',
-  'find',
-  'create',
-  'make',
-  'tell me',
-  'what be',
-  'give me',
-  'cat',
-  'open',
-  'which',
-]
+const verbs = ways(`
+  show me | show | count | how many | list | delete | remove | copy | move | print | display | read |
+  find | create | make | tell me | what be | give me | cat | open | which`)
 
 /** the segment with the verb of an earlier one before it: `count the lines in a and the words in b`. */
 export function borrowVerb(context: SlotContext, segment: Segment, from: Segment): Segment | undefined {

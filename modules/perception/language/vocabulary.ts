@@ -1,5 +1,7 @@
 // from a word to its base form: inflection removed, contractions already opened, light misspellings mended.
-import { concepts, fillerPhrases, irregular, skippable } from './lexicon.ts'
+import { fillerPhrases, skippable } from './fillers.ts'
+import { irregular } from './inflections.ts'
+import { concepts } from './lexicon.ts'
 
 /** words of the grammar that are in no concept: units, prepositions, question words and the like. */
 const grammarWords = `

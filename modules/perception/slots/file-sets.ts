@@ -1,5 +1,6 @@
 // sets of files in words: `all log files older than 30 days under archive except app.log`. a head, then modifiers in
 // any order; every prefix is a reading, so whoever matches can demand that all words were understood.
+import { ways } from '../language/ways.ts'
 import { isAmbiguousKind, isExtensionWord, kindOf } from './kinds.ts'
 import { readModifiers } from './file-set-modifiers.ts'
 import { parseCount } from './quantities.ts'
@@ -55,23 +56,15 @@ export interface FileSetValue {
 }
 
 const heads = {
-  file: ['file', 'document', 'doc', 'regular file', 'ordinary file', 'normal file'],
-  folder: [
-    'folder',
-    'directory',
-    'subfolder',
-    'subdirectory',
-    'dir',
-    'sub folder',
-    'sub directory',
-    'sub-folder',
-    'subdir',
-  ],
-  any: ['item', 'entry', 'thing', 'stuff', 'content', 'file and folder', 'folder and file', 'object', 'path'],
+  file: ways(`file | document | doc | regular file | ordinary file | normal file`),
+  folder: ways(`
+    folder | directory | subfolder | subdirectory | dir | sub folder | sub directory | sub-folder |
+    subdir`),
+  any: ways(`item | entry | thing | stuff | content | file and folder | folder and file | object | path`),
   link: ['symlink', 'symbolic link', 'soft link', 'link'],
 } as const
 
-const anythingWords = ['anything', 'something', 'everything', 'what', 'whatever']
+const anythingWords = ways(`anything | something | everything | what | whatever`)
 
 interface State {
   readonly query: FileQuery
@@ -87,42 +80,24 @@ interface State {
 
 const superlatives: readonly (readonly [readonly string[], 'size' | 'modified', 'ascending' | 'descending'])[] = [
   [
-    ['largest', 'biggest', 'heaviest', 'bulkiest', 'fattest', 'most sizeable', 'top', 'greatest', 'hugest'],
+    ways(`
+      largest | biggest | heaviest | bulkiest | fattest | most sizeable | top | greatest | hugest`),
     'size',
     'descending',
   ],
   [['smallest', 'tiniest', 'littlest', 'lightest'], 'size', 'ascending'],
   [
-    [
-      'newest',
-      'latest',
-      'most recent',
-      'most recently change',
-      'most recently modify',
-      'most recently edit',
-      'most recently update',
-      'last change',
-      'last modify',
-      'freshest',
-      'most recently touch',
-      'last edit',
-      'youngest',
-      'most recently create',
-    ],
+    ways(`
+      newest | latest | most recent | most recently change | most recently modify | most recently edit |
+      most recently update | last change | last modify | freshest | most recently touch | last edit |
+      youngest | most recently create`),
     'modified',
     'descending',
   ],
   [
-    [
-      'oldest',
-      'least recent',
-      'least recently change',
-      'least recently modify',
-      'most ancient',
-      'longest untouched',
-      'stalest',
-      'earliest',
-    ],
+    ways(`
+      oldest | least recent | least recently change | least recently modify | most ancient |
+      longest untouched | stalest | earliest`),
     'modified',
     'ascending',
   ],
@@ -185,19 +160,13 @@ function readHeads(context: SlotContext, at: number): Reading<State>[] {
   const readings: Reading<State>[] = []
   let index = skipArticles(context, at)
   let quantifier: State['quantifier']
-  const all = takeAny(context, index, [
-    'all of the',
-    'all of',
-    'all the',
-    'all my',
-    'all',
-    'every single',
-    'every',
-    'each and every',
-    'each',
-    'any and all',
-    'every last',
-  ])
+  const all = takeAny(
+    context,
+    index,
+    ways(`
+    all of the | all of | all the | all my | all | every single | every | each and every | each |
+    any and all | every last`),
+  )
   const any = takeAny(context, index, ['any of the', 'any', 'some'])
   if (all !== undefined) {
     quantifier = 'all'
@@ -273,16 +242,11 @@ function readAdjectives(
     const number = parseCount(context, to)
     if (number) next(number.to, { ...plural, limit: number.value }, { superlative: true })
   }
-  const empty = takeAny(context, at, [
-    'empty',
-    'zero-byte',
-    'zero byte',
-    '0-byte',
-    '0 byte',
-    'zero-length',
-    'zero length',
-    'blank',
-  ])
+  const empty = takeAny(
+    context,
+    at,
+    ways(`empty | zero-byte | zero byte | 0-byte | 0 byte | zero-length | zero length | blank`),
+  )
   if (empty !== undefined) next(empty, { empty: true })
   const hidden = takeAny(context, at, ['hidden', 'invisible', 'dot'])
   if (hidden !== undefined) next(hidden, { hidden: true, name_starts: '.' })
@@ -296,7 +260,7 @@ function readAdjectives(
         confidence: 0.95,
       })
   }
-  const large = takeAny(context, at, ['single', 'individual', 'existing', 'different', 'other'])
+  const large = takeAny(context, at, ways(`single | individual | existing | different | other`))
   if (large !== undefined && context.tokens[at]!.lower !== 'different' && context.tokens[at]!.lower !== 'other')
     next(large, {}, { counts: 0 })
   readKinds(context, at, state, readings)
@@ -313,7 +277,11 @@ function readNouns(context: SlotContext, at: number, state: State, readings: Rea
         context.tokens[to - 1]!.lower,
       )
     const query = finishLimit({ ...state.query, ...(kind === 'file' ? {} : { kind: kind as 'folder' }) }, singular)
-    readings.push({ to, value: { ...state, query, folders: kind === 'folder', singular: isOne(state, singular) }, confidence: state.confidence })
+    readings.push({
+      to,
+      value: { ...state, query, folders: kind === 'folder', singular: isOne(state, singular) },
+      confidence: state.confidence,
+    })
   }
 }
 
@@ -342,37 +310,16 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
         query: { ...state.query, extensions: [...new Set([...(state.query.extensions ?? []), ...extensions])] },
         constraints: state.constraints + counts,
       }
-      const noun = takeAny(context, to, [
-        'file',
-        'document',
-        'doc',
-        'script',
-        'image',
-        'picture',
-        'photo',
-        'source file',
-        'video',
-        'page',
-        'source',
-        'ones',
-        'one',
-        'clip',
-        'track',
-        'archive',
-        'log file',
-        'movie',
-        'recording',
-        'song',
-        'code file',
-        'text file',
-        'film',
-        'spreadsheet',
-        'sheet',
-        'table',
-        'backup',
-      ])
+      const noun = takeAny(
+        context,
+        to,
+        ways(`
+        file | document | doc | script | image | picture | photo | source file | video | page | source |
+        ones | one | clip | track | archive | log file | movie | recording | song | code file | text file |
+        film | spreadsheet | sheet | table | backup`),
+      )
       if (noun !== undefined) {
-        const plural = /s$/.test(context.tokens[noun - 1]!.lower)
+        const plural = context.tokens[noun - 1]!.lower.endsWith('s')
         readings.push({
           to: noun,
           value: { ...merged, query: finishLimit(merged.query, !plural), singular: isOne(merged, !plural) },
@@ -389,7 +336,7 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
       }
     }
     finish(kind.to, kind.value.extensions, !kind.value.standsAlone, 1)
-    const or = takeAny(context, kind.to, ['or', 'and', ',', 'and/or', ', or', ', and', 'and all', 'plus', 'and also'])
+    const or = takeAny(context, kind.to, ways(`or | and | , | and/or | , or | , and | and all | plus | and also`))
     if (or === undefined) continue
     for (const second of readKind(context, or)) {
       finish(

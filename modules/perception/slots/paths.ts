@@ -1,4 +1,5 @@
 // files and folders in words: `the photos folder`, `"tax papers"`, `letters/anna.txt`, `the report in drafts`, `it`.
+import { ways } from '../language/ways.ts'
 import { take, takeAny, skipArticles } from './slot-parser.ts'
 import type { KnownName, Reading, SlotContext } from './slot-parser.ts'
 
@@ -15,63 +16,16 @@ export interface PathValue {
   readonly insidePronoun?: string
 }
 
-const fileNouns = [
-  'text file',
-  'file',
-  'document',
-  'doc',
-  'text document',
-  'spreadsheet',
-  'script',
-  'log file',
-  'log',
-  'image file',
-  'markdown file',
-  'csv file',
-  'image',
-  'photo',
-  'picture',
-  'video',
-  'list',
-  'archive',
-  'zip file',
-  'tarball',
-  'zip',
-  'zip archive',
-  'note',
-  'page',
-  'pdf file',
-  'pdf',
-  'song',
-  'tar archive',
-]
-const folderNouns = [
-  'folder',
-  'directory',
-  'dir',
-  'subfolder',
-  'subdirectory',
-  'sub folder',
-  'sub directory',
-  'repository',
-  'repo',
-]
-const callers = [
-  'call',
-  'name',
-  'by name of',
-  'with name',
-  'title',
-  'by the name of',
-  'with the name',
-  'of the name',
-  'that be call',
-  'which be call',
-  'that be name',
-  'label',
-  'entitle',
-]
-const adjectives = new Set(['whole', 'entire', 'existing', 'complete', 'full', 'exist', 'own', 'empty'])
+const fileNouns = ways(`
+  text file | file | document | doc | text document | spreadsheet | script | log file | log |
+  image file | markdown file | csv file | image | photo | picture | video | list | archive | zip file |
+  tarball | zip | zip archive | note | page | pdf file | pdf | song | tar archive`)
+const folderNouns = ways(`
+  folder | directory | dir | subfolder | subdirectory | sub folder | sub directory | repository | repo`)
+const callers = ways(`
+  call | name | by name of | with name | title | by the name of | with the name | of the name |
+  that be call | which be call | that be name | label | entitle`)
+const adjectives = new Set(ways(`whole | entire | existing | complete | full | exist | own | empty`))
 
 /** words that are never a bare name. */
 const stopWords: ReadonlySet<string> = new Set(
@@ -226,26 +180,14 @@ export function readPaths(
 function withLocation(context: SlotContext, reading: Reading<PathValue>): Reading<PathValue>[] {
   if (reading.value.path === undefined || reading.value.path.startsWith('/') || reading.value.path.startsWith('~'))
     return []
-  const after = takeAny(context, reading.to, [
-    'in',
-    'inside',
-    'inside of',
-    'under',
-    'from',
-    'within',
-    'of',
-    'that be in',
-    'which be in',
-    'from inside',
-    'out of',
-    'from within',
-    'from the inside of',
-    'that live in',
-    'locate in',
-    'that lie in',
-    'store in',
-    'lie in',
-  ])
+  const after = takeAny(
+    context,
+    reading.to,
+    ways(`
+    in | inside | inside of | under | from | within | of | that be in | which be in | from inside |
+    out of | from within | from the inside of | that live in | locate in | that lie in | store in |
+    lie in`),
+  )
   if (after === undefined) return []
   const joined: Reading<PathValue>[] = []
   for (const folder of readPaths(context, after, { location: false })) {
@@ -280,21 +222,14 @@ function withLocation(context: SlotContext, reading: Reading<PathValue>): Readin
       confidence: reading.confidence * (entry ? 1 : 0.85),
     })
   }
-  const here = takeAny(context, after, [
-    'here',
-    'this folder',
-    'this directory',
-    'current folder',
-    'current directory',
-    'the current folder',
-    'the current directory',
-    'working folder',
-    'the working folder',
-    'working directory',
-    'the working directory',
-    'the folder i be in',
-    'this place',
-  ])
+  const here = takeAny(
+    context,
+    after,
+    ways(`
+    here | this folder | this directory | current folder | current directory | the current folder |
+    the current directory | working folder | the working folder | working directory |
+    the working directory | the folder i be in | this place`),
+  )
   if (here !== undefined) joined.push({ ...reading, to: here })
   return joined
 }
@@ -419,16 +354,11 @@ export function readPathLists(context: SlotContext, at: number, bare: boolean): 
           })
         }
       }
-      const separator = takeAny(context, item.to, [
-        ', and',
-        ', and also',
-        ',',
-        'and',
-        'and also',
-        'as well as',
-        'plus',
-        ';',
-      ])
+      const separator = takeAny(
+        context,
+        item.to,
+        ways(`, and | , and also | , | and | and also | as well as | plus | ;`),
+      )
       if (separator !== undefined && depth < 12) extend(next, separator, certainty, depth + 1)
     }
   }
@@ -437,7 +367,7 @@ export function readPathLists(context: SlotContext, at: number, bare: boolean): 
 }
 
 function readShared(context: SlotContext, at: number): { path: string; to: number }[] {
-  const after = takeAny(context, at, ['in', 'inside', 'from', 'within', 'under', 'out of', 'of'])
+  const after = takeAny(context, at, ways(`in | inside | from | within | under | out of | of`))
   if (after === undefined) return []
   return readPaths(context, after, { location: false })
     .filter(

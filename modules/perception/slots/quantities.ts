@@ -175,12 +175,8 @@ function numberWords(context: SlotContext, at: number): Reading<number> | undefi
     }
     // "three four" is two numbers, "twenty four" is one.
     const next = context.tokens[index + 1]?.lower ?? ''
-    if (
-      !(next in scales) &&
-      next !== 'and' &&
-      !(parts.at(-1)! in tens && next in small) &&
-      !(parts.at(-1)! in scales)
-    ) {
+    const last = parts.at(-1) ?? ''
+    if (!(next in scales) && next !== 'and' && !(last in tens && next in small) && !(last in scales)) {
       index += 1
       break
     }

@@ -1,16 +1,17 @@
 // sums and units by mathjs, with nothing but numbers and units let in.
+import type * as Library from 'mathjs'
 import { reasoningErrors } from '../errors.ts'
 
-type Math = Pick<typeof import('mathjs'), 'evaluate' | 'bignumber' | 'unit' | 'format'>
+type MathLibrary = Pick<typeof Library, 'evaluate' | 'bignumber' | 'unit' | 'format'>
 
-let loaded: Promise<Math> | undefined
+let loaded: Promise<MathLibrary> | undefined
 
 // mathjs is large and most goals are no sums: it is loaded at the first one.
-async function loadMath(): Promise<Math> {
+async function loadMath(): Promise<MathLibrary> {
   loaded ??= import('mathjs').then(({ create, all }) => {
     // `all` is typed as possibly absent, but is the whole library.
     const math = create(all ?? {}, { number: 'BigNumber', precision: 40 })
-    return { evaluate: math.evaluate, bignumber: math.bignumber, unit: math.unit, format: math.format } as Math
+    return { evaluate: math.evaluate, bignumber: math.bignumber, unit: math.unit, format: math.format }
   })
   return loaded
 }

@@ -38,7 +38,7 @@ function tool<Schema extends z.ZodType>(
   input: Schema,
   run: (args: z.output<Schema>, call: ToolCall) => Promise<ToolResult>,
 ): Tool {
-  return { description, input, run: run as Tool['run'] }
+  return { description, input, run }
 }
 
 const none = z.strictObject({})

@@ -63,14 +63,22 @@ export function indexClause(clause: Clause): ClauseIndex {
 
 /** all ways in which the pattern covers the whole clause, the best first. */
 export function matchPattern(pattern: PatternNode, index: ClauseIndex): Match[] {
-  const starts = skipFrom(index, 0, true).map((at) => ({ at, bindings: {}, score: 0, skipped: wordsBetween(index, 0, at) }))
+  const starts = skipFrom(index, 0, true).map((at) => ({
+    at,
+    bindings: {},
+    score: 0,
+    skipped: wordsBetween(index, 0, at),
+  }))
   const ends = step(pattern, starts, index)
   const found: Match[] = []
   for (const state of ends) {
     if (!reachesEnd(index, state.at)) continue
     const skipped = state.skipped + wordsBetween(index, state.at, index.clause.tokens.length)
     // politeness says nothing about the goal; a little is taken off so that a pattern that uses a word beats one that skips it.
-    found.push({ bindings: state.bindings, score: Math.min(1, state.score / Math.max(1, index.words - skipped)) - 0.01 * skipped })
+    found.push({
+      bindings: state.bindings,
+      score: Math.min(1, state.score / Math.max(1, index.words - skipped)) - 0.01 * skipped,
+    })
   }
   return found.sort((left, right) => right.score - left.score)
 }

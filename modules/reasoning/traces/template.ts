@@ -47,11 +47,11 @@ function applyFilter(value: unknown, filter: string, argument: unknown): unknown
       return String(value)
     case 'beside': {
       const name = String(value)
-      const folder = String(argument ?? '')
+      const folder = typeof argument === 'string' ? argument : ''
       return name.includes('/') || !folder.includes('/') ? name : `${folder.slice(0, folder.lastIndexOf('/'))}/${name}`
     }
     case 'into': {
-      const to = String(argument ?? '')
+      const to = typeof argument === 'string' ? argument : ''
       const paths = Array.isArray(value) ? value : [value]
       const moved = paths.map((path) =>
         /\.[A-Za-z0-9]{1,8}$/.test(to) ? to : `${to}/${String(path).split('/').at(-1)!}`,

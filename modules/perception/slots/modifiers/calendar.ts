@@ -1,0 +1,83 @@
+// when files were changed, by the calendar of the person: `today`, `this week`, `since yesterday`.
+import { ways } from '../../language/ways.ts'
+import type { FileQuery } from '../file-sets.ts'
+import { takeAny } from '../slot-parser.ts'
+import type { Reading, SlotContext } from '../slot-parser.ts'
+import { reading } from './modifier.ts'
+import type { Modifier } from './modifier.ts'
+
+export const days = 86_400_000
+
+/** `today`, `yesterday`, `this week`, `since monday`: calendar words in the client's time zone. */
+export function readCalendar(context: SlotContext, at: number, hasVerb: boolean): Reading<Modifier>[] {
+  const found: Reading<Modifier>[] = []
+  const midnight = startOfDay(context.nowMs, context.timeZone)
+  const forms: readonly (readonly [readonly string[], FileQuery])[] = [
+    [
+      ways(`
+        today | from today | of today | since this morning | since midnight | earlier today | on this day |
+        since today`),
+      { modified_after: midnight },
+    ],
+    [['yesterday', 'from yesterday'], { modified_after: midnight - days, modified_before: midnight }],
+    [['since yesterday'], { modified_after: midnight - days }],
+    [
+      ways(`this week | from this week | during this week | in this week | since monday`),
+      { modified_after: midnight - ((weekday(context.nowMs, context.timeZone) + 6) % 7) * days },
+    ],
+    [
+      ['this month', 'from this month', 'during this month', 'in this month'],
+      { modified_after: startOfMonth(context.nowMs, context.timeZone) },
+    ],
+    [
+      ['this year', 'from this year', 'during this year'],
+      { modified_after: startOfYear(context.nowMs, context.timeZone) },
+    ],
+    [['since last week'], { modified_within_ms: 7 * days }],
+    [['recently', 'lately'], { modified_within_ms: 7 * days }],
+  ]
+  for (const [phrases, query] of forms) {
+    const to = takeAny(context, at, phrases)
+    if (to === undefined) continue
+    const from = /^(from|of|since|this|during|in)$/.test(context.tokens[at]!.lower)
+    if (hasVerb || from || phrases[0] === 'today') found.push(reading(to, query, 1, hasVerb ? 1 : 0.85))
+  }
+  return found
+}
+
+function localParts(ms: number, timeZone: string): Record<string, number> {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+    hourCycle: 'h23',
+  }).formatToParts(ms)
+  return Object.fromEntries(
+    parts.filter((part) => part.type !== 'literal').map((part) => [part.type, Number(part.value)]),
+  )
+}
+
+/** the last local midnight before this instant. */
+export function startOfDay(ms: number, timeZone: string): number {
+  const parts = localParts(ms, timeZone)
+  return ms - (ms % 1000) - ((parts['hour']! * 60 + parts['minute']!) * 60 + parts['second']!) * 1000
+}
+
+function weekday(ms: number, timeZone: string): number {
+  return ways(`Sun | Mon | Tue | Wed | Thu | Fri | Sat`).indexOf(
+    new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short' }).format(ms),
+  )
+}
+
+function startOfMonth(ms: number, timeZone: string): number {
+  return startOfDay(ms, timeZone) - (localParts(ms, timeZone)['day']! - 1) * days
+}
+
+function startOfYear(ms: number, timeZone: string): number {
+  const year = localParts(ms, timeZone)['year']!
+  return Date.UTC(year, 0, 1) - (Date.UTC(year, 0, 1) - startOfDay(Date.UTC(year, 0, 1, 12), timeZone))
+}
