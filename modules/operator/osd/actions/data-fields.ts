@@ -31,7 +31,12 @@ const commits = {
 export const dataFields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'files.read': lines,
   'files.exists': { ...entry, exists: 'true or false', count: '1 or 0' },
-  'files.info': { ...entry, owner: 'name of the owner', text: 'the part asked for' },
+  'files.info': {
+    ...entry,
+    owner: 'name of the owner',
+    empty: 'true or false, where that was asked',
+    text: 'the part asked for',
+  },
   'files.list': { path, paths, count: 'how many', text: 'names, a line each' },
   'files.find': {
     path: 'the first one found, or empty',
@@ -69,6 +74,13 @@ export const dataFields: Readonly<Record<string, Readonly<Record<string, string>
     paths,
     count: 'lines in it',
     removed: 'lines fewer than before',
+  },
+  'files.join': {
+    path: 'the new file',
+    paths,
+    sources: 'what was joined',
+    count: 'lines in it',
+    bytes: 'size of it',
   },
   'files.make_folder': changed,
   'files.copy': transferred,
@@ -135,7 +147,14 @@ export const dataFields: Readonly<Record<string, Readonly<Record<string, string>
     hostname: 'name of the machine',
     architecture: 'such as x86_64',
   },
-  'system.user': { name: 'of the user', uid: 'number', home: 'absolute path' },
+  'system.user': {
+    name: 'of the user',
+    uid: 'number',
+    home: 'absolute path',
+    groups: 'names',
+    shell: 'absolute path, or empty',
+    text: 'the answer',
+  },
   'system.folder': { path: 'absolute path of the working folder' },
   'system.processes': {
     count: 'how many fit',
@@ -199,7 +218,7 @@ export const dataFields: Readonly<Record<string, Readonly<Record<string, string>
     count: 'how many',
     text: 'names, a line each',
   },
-  'git.tags': { tags: 'names', count: 'how many' },
+  'git.tags': { tags: 'names', count: 'how many', text: 'names, a line each, or the latest' },
   'git.authors': { count: 'how many', author: 'who made the most', authors: 'list of name, commits' },
   'git.count': { count: 'commits' },
   'git.diff': {

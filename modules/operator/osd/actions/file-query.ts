@@ -8,6 +8,7 @@ import { collatorFor } from './format.ts'
 import { isLotusError } from '../../../../nucleus/errors.ts'
 import { readLines } from './text-file.ts'
 import { createMatcher } from './text-match.ts'
+import { type Exceptions, createExceptions, fold } from './excepted.ts'
 import { createGlob } from './glob.ts'
 
 const nameArgument = z.string().min(1).max(255)
@@ -19,6 +20,7 @@ export const fileQuery = z.strictObject({
   recursive: z.boolean().optional().describe('subfolders too; default true'),
   kind: z.enum(['file', 'folder', 'link', 'any']).optional().describe('default file'),
   extensions: z.array(z.string().max(32)).max(64).optional().describe("without the dot; '' means none"),
+  no_extension: z.boolean().optional().describe('only names without an extension; false: only names with one'),
   name_equals: nameArgument.optional(),
   name_contains: nameArgument.optional(),
   name_starts: nameArgument.optional(),
@@ -38,19 +40,18 @@ export const fileQuery = z.strictObject({
   whole_word: z.boolean().optional(),
   except: z
     .strictObject({
-      names: z.array(nameArgument).max(1000).optional(),
+      names: z.array(z.string().min(1).max(4096)).max(1000).optional(),
       extensions: z.array(z.string().max(32)).max(64).optional(),
       contains: searchArgument.optional(),
     })
-    .optional(),
+    .optional()
+    .describe('left out; names may be names, paths or patterns'),
   sort: z.enum(['name', 'size', 'modified']).optional(),
   order: z.enum(['ascending', 'descending']).optional().describe('default: names ascending, else descending'),
   limit: countArgument.optional(),
 })
 
 export type FileQuery = z.output<typeof fileQuery>
-
-const fold = (name: string) => name.normalize('NFC').toLowerCase()
 
 /** the extension of a name without its dot, in lower case; '' for none. several-part ones are matched by name's end. */
 function hasExtension(name: string, extensions: readonly string[]): boolean {
@@ -71,12 +72,12 @@ function nameFits(
   const folded = fold(name)
   const { extensions, name_equals, name_contains, name_starts, name_ends, except } = query
   if (extensions !== undefined && !hasExtension(name, extensions)) return false
+  if (query.no_extension !== undefined && hasExtension(name, ['']) !== query.no_extension) return false
   if (name_equals !== undefined && folded !== fold(name_equals)) return false
   if (name_contains !== undefined && !folded.includes(fold(name_contains))) return false
   if (name_starts !== undefined && !folded.startsWith(fold(name_starts))) return false
   if (name_ends !== undefined && !folded.endsWith(fold(name_ends))) return false
   if (glob !== undefined && !glob(query.glob?.includes('/') === true ? fold(shown) : folded)) return false
-  if (except?.names?.some((other) => fold(other) === folded || fold(other) === fold(shown)) === true) return false
   return except?.extensions === undefined || !hasExtension(name, except.extensions)
 }
 
@@ -167,6 +168,11 @@ export async function runQuery(query: FileQuery, context: QueryContext, nowMs = 
 /** matches held at most; beyond that a search is too wide to be of use. */
 const maxMatches = 100_000
 
+/** what a search leaves out by name. */
+export async function exceptionsOf(query: FileQuery, tree: ActionContext['tree']): Promise<Exceptions> {
+  return createExceptions(query.except?.names ?? [], await tree.locate(query.root ?? '.'), tree)
+}
+
 async function collect(query: FileQuery, context: QueryContext, nowMs: number): Promise<Entry[]> {
   const { tree, signal } = context
   const options = { ignore_case: query.ignore_case, whole_word: query.whole_word }
@@ -174,12 +180,14 @@ async function collect(query: FileQuery, context: QueryContext, nowMs: number): 
   const excepted = query.except?.contains === undefined ? undefined : createMatcher(query.except.contains, options)
   const glob = query.glob === undefined ? undefined : createGlob(fold(query.glob))
   const rootPath = await tree.locate(query.root ?? '.')
+  const exceptions = await exceptionsOf(query, tree)
   const found: Entry[] = []
   for await (const entry of entriesBelow(context, query)) {
     signal.throwIfAborted()
     const below = entry.absolute.startsWith(`${rootPath}/`) ? entry.absolute.slice(rootPath.length + 1) : entry.name
     if (query.recursive === false && below.includes('/')) continue
     if (!nameFits(entry.name, below, query, glob) || !statusFits(entry, query, nowMs)) continue
+    if (exceptions.excludes(entry, below)) continue
     if (query.empty !== undefined && entry.kind === 'folder' && (await isEmpty(context, entry)) !== query.empty)
       continue
     if (contains !== undefined && (entry.kind !== 'file' || !(await holdsText(context, entry.absolute, contains))))

@@ -67,6 +67,7 @@ const deleteInput = z
     not_containing: searchArgument.optional(),
     blank: z.boolean().optional().describe('lines with nothing or only spaces in them'),
     numbers: z.strictObject({ from: countArgument, to: countArgument }).optional(),
+    last: countArgument.optional().describe('this many lines at the end'),
     ignore_case: z.boolean().optional(),
     whole_word: z.boolean().optional(),
   })
@@ -75,18 +76,20 @@ const deleteInput = z
       args.containing !== undefined ||
       args.not_containing !== undefined ||
       args.blank === true ||
-      args.numbers !== undefined,
-    'say which lines: containing, not_containing, blank or numbers',
+      args.numbers !== undefined ||
+      args.last !== undefined,
+    'say which lines: containing, not_containing, blank, numbers or last',
   )
 
 // a line goes when any of the conditions given holds for it.
-function createDoomed(args: z.output<typeof deleteInput>): (line: Line, index: number) => boolean {
+function createDoomed(args: z.output<typeof deleteInput>, total: number): (line: Line, index: number) => boolean {
   const containing = args.containing === undefined ? undefined : createMatcher(args.containing, args)
   const required = args.not_containing === undefined ? undefined : createMatcher(args.not_containing, args)
   return ({ text }, index) => {
     if (containing?.(text) === true) return true
     if (required !== undefined && !required(text)) return true
     if (args.blank === true && text.trim() === '') return true
+    if (args.last !== undefined && index >= total - args.last) return true
     const { numbers } = args
     return numbers !== undefined && index + 1 >= numbers.from && index + 1 <= numbers.to
   }
@@ -101,7 +104,7 @@ async function deleteLines(args: z.output<typeof deleteInput>, context: ActionCo
       detail: `${path} has ${plural(file.lines.length, 'line')}`,
     })
   }
-  const doomed = createDoomed(args)
+  const doomed = createDoomed(args, file.lines.length)
   const kept = file.lines.filter((line, index) => !doomed(line, index))
   const count = file.lines.length - kept.length
   if (count === 0)
@@ -116,7 +119,7 @@ async function deleteLines(args: z.output<typeof deleteInput>, context: ActionCo
 export const deleteFromFile = defineAction({
   ...edited,
   name: 'files.delete_lines',
-  description: 'delete lines of a file: by their text, their number, or blank ones',
+  description: 'delete lines of a file: by their text, their number, the last ones, or blank ones',
   input: deleteInput,
   resources: async (args, { tree }) => [await pathResource(tree, args.path, 'change')],
   run: deleteLines,

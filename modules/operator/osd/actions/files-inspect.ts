@@ -2,11 +2,17 @@
 import { z } from 'zod'
 import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
+import { isLotusError } from '../../../../nucleus/errors.ts'
 import { pathArgument } from './arguments.ts'
+import { actionErrors } from './errors.ts'
 import { sortEntries } from './file-query.ts'
 import { alignColumns, formatBytes, formatTime, limitLines, plural, shortBytes, showFolder } from './format.ts'
 import { findEntry, locateNew, pathResource } from './paths.ts'
 import { readUsers } from './system/users.ts'
+import { readLines } from './text-file.ts'
+
+/** lines of larger files are not counted on the way. */
+const maxCountedBytes = 16 * 1024 * 1024
 
 const kindNames = { file: 'file', folder: 'folder', link: 'link', other: 'device, pipe or socket' } as const
 
@@ -57,11 +63,46 @@ export const existsFile = defineAction({
 
 const infoInput = z.strictObject({
   path: pathArgument,
-  part: z.enum(['size', 'modified', 'mode', 'owner', 'kind', 'all']).optional().describe('default all'),
+  part: z.enum(['size', 'modified', 'mode', 'owner', 'kind', 'empty', 'all']).optional().describe('default all'),
 })
+
+/** says whether nothing is in a file or folder, and if not, what. */
+async function emptyAnswer(args: z.output<typeof infoInput>, entry: Entry, context: ActionContext) {
+  const { tree, signal } = context
+  if (entry.kind === 'folder') {
+    const { length } = await tree.list(args.path)
+    const shown = showFolder(context, entry.absolute)
+    return { empty: length === 0, shown, rest: plural(length, 'file or folder', 'files and folders') }
+  }
+  const shown = tree.show(entry.absolute)
+  if (entry.kind !== 'file') throw actionErrors.WRONG_KIND({ value: shown, detail: `it is a ${kindNames[entry.kind]}` })
+  return { empty: entry.bytes === 0, shown, rest: `${await lineWords(entry, tree, signal)}${formatBytes(entry.bytes)}` }
+}
+
+/** the lines of a text of moderate size; nothing for what is no text. */
+async function lineWords(entry: Entry, tree: ActionContext['tree'], signal: AbortSignal): Promise<string> {
+  if (entry.bytes > maxCountedBytes) return ''
+  try {
+    let lines = 0
+    for await (const _line of readLines(tree, entry.absolute, signal)) lines += 1
+    return `${plural(lines, 'line')}, `
+  } catch (error) {
+    if (isLotusError(error, 'NOT_TEXT')) return ''
+    throw error
+  }
+}
+
+async function describeEmpty(args: z.output<typeof infoInput>, entry: Entry, context: ActionContext) {
+  const { empty, shown, rest } = await emptyAnswer(args, entry, context)
+  return {
+    text: empty ? `yes, ${shown} is empty` : `no, ${shown} is not empty: ${rest}`,
+    data: { ...entryData(entry, context.tree.show(entry.absolute)), empty, text: empty ? 'yes' : 'no' },
+  }
+}
 
 async function describeEntry(args: z.output<typeof infoInput>, context: ActionContext): Promise<ActionResult> {
   const entry = await context.tree.entry(args.path)
+  if (args.part === 'empty') return describeEmpty(args, entry, context)
   const path = context.tree.show(entry.absolute)
   const owner = (await readUsers()).get(entry.uid) ?? `uid ${entry.uid}`
   const octal = (entry.mode & 0o7777).toString(8).padStart(3, '0')
@@ -109,7 +150,7 @@ const listInput = z.strictObject({
     .union([z.boolean(), z.literal('only')])
     .optional()
     .describe("names with a leading dot too, or 'only' those"),
-  kind: z.enum(['file', 'folder']).optional(),
+  kind: z.enum(['file', 'folder', 'link', 'any']).optional().describe('default any'),
   sort: z.enum(['name', 'size', 'modified']).optional(),
   order: z.enum(['ascending', 'descending']).optional(),
 })
@@ -125,7 +166,7 @@ async function listFolder(args: z.output<typeof listInput>, context: ActionConte
     return args.hidden === 'only' ? hidden : args.hidden === true || !hidden
   })
   const entries = sortEntries(
-    args.kind === undefined ? seen : seen.filter((entry) => entry.kind === args.kind),
+    args.kind === undefined || args.kind === 'any' ? seen : seen.filter((entry) => entry.kind === args.kind),
     args,
     context,
   )
@@ -147,7 +188,7 @@ async function listFolder(args: z.output<typeof listInput>, context: ActionConte
 
 function emptyWords(args: z.output<typeof listInput>, all: number, shown: string): string {
   if (all === 0) return `${shown} is empty`
-  const kind = args.kind === undefined ? 'files or folders' : `${args.kind}s`
+  const kind = args.kind === undefined || args.kind === 'any' ? 'files or folders' : `${args.kind}s`
   if (args.hidden === 'only') return `there are no hidden ${kind} in ${shown}`
   return `there are no ${kind} in ${shown}${args.hidden === true || args.kind !== undefined ? '' : ` but ${plural(all, 'hidden one')}`}`
 }

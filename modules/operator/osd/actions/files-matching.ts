@@ -3,16 +3,14 @@ import { z } from 'zod'
 import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
 import { pathArgument } from './arguments.ts'
-import { actionErrors } from './errors.ts'
 import { type FileQuery, fileQuery, runQuery } from './file-query.ts'
 import { entryData } from './files-inspect.ts'
 import { transferAll, transferResources, trashAll } from './files-move.ts'
+import { matchesOf } from './query-matches.ts'
 import { alignColumns, formatBytes, formatTime, limitLines, plural, shortBytes } from './format.ts'
 import { findEntry, pathResource, planTransfers } from './paths.ts'
 import { describeNothing, describeQuery } from './query-words.ts'
 
-/** things changed by one action at most. */
-const maxTouched = 10_000
 /** paths carried in the data of a result. */
 const maxPaths = 10_000
 
@@ -40,11 +38,15 @@ function rowOf(entry: Entry, args: FindArguments, context: ActionContext): strin
   return row
 }
 
-function firstWords(entry: Entry, query: FileQuery, context: ActionContext): string {
-  const path = shownPath(context, entry)
-  if (query.sort === 'size') return `${path}, ${formatBytes(entry.bytes)}`
-  if (query.sort === 'modified') return `${path}, modified ${formatTime(entry.modifiedMs, context.timeZone)}`
-  return path
+// the one that a search was for, such as the largest: with both facts, whichever of them it was chosen by.
+function firstWords(entry: Entry, args: FindArguments, context: ActionContext): string {
+  const { sort } = args.query
+  const parts = [shownPath(context, entry)]
+  if (args.details === true || sort === 'size' || sort === 'modified') {
+    if (entry.kind === 'file') parts.push(formatBytes(entry.bytes))
+    parts.push(`modified ${formatTime(entry.modifiedMs, context.timeZone)}`)
+  }
+  return parts.join(', ')
 }
 
 async function find(args: FindArguments, context: ActionContext): Promise<ActionResult> {
@@ -72,7 +74,9 @@ async function find(args: FindArguments, context: ActionContext): Promise<Action
       data,
     }
   }
-  if (answer === 'first') return { text: firstWords(first, args.query, context), data }
+  const { limit, sort } = args.query
+  const single = answer === 'list' && limit === 1 && (args.details === true || sort === 'size' || sort === 'modified')
+  if (answer === 'first' || single) return { text: firstWords(first, args, context), data }
   const lines = alignColumns(entries.map((entry) => rowOf(entry, args, context)))
   const list = limitLines(lines)
   return { text: answer === 'any' ? `yes, ${plural(entries.length, 'match', 'matches')}:\n${list}` : list, data }
@@ -91,23 +95,6 @@ export const findFiles = defineAction({
 })
 
 type Searching = Pick<ActionContext, 'tree' | 'signal'>
-
-// what is found in a folder that is found too goes with it.
-async function matchesOf(query: FileQuery, context: Searching): Promise<Entry[]> {
-  const entries = await runQuery(query, context)
-  if (entries.length > maxTouched) {
-    throw actionErrors.TOO_MANY_MATCHES({
-      value: query.root ?? '.',
-      detail: `${entries.length} match, ${maxTouched} is the limit`,
-    })
-  }
-  const folders = new Set(entries.filter((entry) => entry.kind === 'folder').map((entry) => entry.absolute))
-  return entries.filter((entry) => ![...parentsOf(entry.absolute)].some((parent) => folders.has(parent)))
-}
-
-function* parentsOf(path: string): Generator<string> {
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) yield path.slice(0, end)
-}
 
 async function nothingFound(query: FileQuery, context: ActionContext, done: string): Promise<ActionResult> {
   return {

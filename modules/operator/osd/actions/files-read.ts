@@ -26,6 +26,7 @@ const input = z.strictObject({
   unique: z.boolean().optional().describe('each different line once'),
   reverse: z.boolean().optional().describe('the last line first'),
   numbered: z.boolean().optional().describe('with the number of each line'),
+  case: z.enum(['uppercase', 'lowercase']).optional().describe('shown in capital or small letters'),
 })
 
 type Arguments = z.output<typeof input>
@@ -76,14 +77,20 @@ async function whole(args: Arguments, context: ActionContext): Promise<NumberedL
   return splitLines(text).map((line, index) => ({ number: index + 1, text: line.text }))
 }
 
+function respell(text: string, letters: Arguments['case']): string {
+  if (letters === undefined) return text
+  return letters === 'uppercase' ? text.toUpperCase() : text.toLowerCase()
+}
+
 async function run(args: Arguments, context: ActionContext): Promise<ActionResult> {
   const path = context.tree.show(await context.tree.locate(args.path))
   const arranged = args.sort !== undefined || args.unique === true || args.reverse === true
-  const lines = arranged
+  const chosen = arranged
     ? await rearranged(args, context)
     : args.lines === undefined
       ? await whole(args, context)
       : await streamRange(args, args.lines, context)
+  const lines = chosen.map(({ number, text: own }) => ({ number, text: respell(own, args.case) }))
   const text = lines.map((line) => line.text).join('\n')
   const width = String(lines.at(-1)?.number ?? 0).length
   const shown =

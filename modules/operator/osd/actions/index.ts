@@ -10,6 +10,7 @@ import { deleteFromFile, replaceInFile, transformText } from './files-edit.ts'
 import { existsFile, infoFile, listFiles } from './files-inspect.ts'
 import { copyMatching, deleteMatching, findFiles, moveMatching } from './files-matching.ts'
 import { copyFiles, deleteFiles, moveFiles, setMode } from './files-move.ts'
+import { joinFiles } from './files-join.ts'
 import { readFile } from './files-read.ts'
 import { appendFile, createFile, insertText, makeFolder, writeFile } from './files-write.ts'
 import { authors, count, log } from './git/log.ts'
@@ -39,6 +40,7 @@ export const actions: readonly ActionDefinition[] = Object.freeze([
   replaceInFile,
   deleteFromFile,
   transformText,
+  joinFiles,
   makeFolder,
   copyFiles,
   moveFiles,

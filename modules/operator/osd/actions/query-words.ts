@@ -41,7 +41,8 @@ function headWords(query: FileQuery, count: number): string {
 function nameWords(query: FileQuery): string[] {
   const words: string[] = []
   const quoted = (text: string) => `"${showValue(text).slice(1, -1)}"`
-  if (query.extensions?.includes('') === true) words.push('without an extension')
+  if (query.extensions?.includes('') === true || query.no_extension === true) words.push('without an extension')
+  if (query.no_extension === false) words.push('with an extension')
   if (query.name_equals !== undefined) words.push(`named ${quoted(query.name_equals)}`)
   if (query.name_contains !== undefined) words.push(`with ${quoted(query.name_contains)} in the name`)
   if (query.name_starts !== undefined) words.push(`with a name starting with ${quoted(query.name_starts)}`)

@@ -4,7 +4,7 @@ import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
 import { pathArgument, searchArgument } from './arguments.ts'
 import { type FileQuery, fileQuery, runQuery, unsearchable } from './file-query.ts'
-import { limitLines, maxListLines, plural, showFolder } from './format.ts'
+import { limitLines, maxListLines, nameList, plural, showFolder } from './format.ts'
 import { pathResource } from './paths.ts'
 import { readLines, shortLine } from './text-file.ts'
 import { createMatcher } from './text-match.ts'
@@ -18,7 +18,7 @@ const input = z.strictObject({
   query: fileQuery.optional().describe('only files that fit this search'),
   ignore_case: z.boolean().optional(),
   whole_word: z.boolean().optional(),
-  answer: z.enum(['lines', 'files', 'count']).optional().describe('default lines'),
+  answer: z.enum(['lines', 'files', 'count', 'any']).optional().describe("default lines; 'any' ignores case"),
 })
 
 type Arguments = z.output<typeof input>
@@ -59,7 +59,8 @@ async function searchFile(
 }
 
 async function search(args: Arguments, context: ActionContext): Promise<ActionResult> {
-  const fits = createMatcher(args.text, args)
+  // who asks whether something is mentioned does not think of capital letters.
+  const fits = createMatcher(args.text, { ...args, ignore_case: args.ignore_case ?? args.answer === 'any' })
   const query = queryOf(args)
   const root = await context.tree.entry(query.root ?? '.')
   const found: Found = { matches: [], files: [], count: 0 }
@@ -100,12 +101,26 @@ function result(
     const places = single ? `in ${where}` : `in ${plural(found.files.length, 'file')}`
     return { text: `${plural(found.count, 'line')} with ${shown} ${places}`, data }
   }
+  if (args.answer === 'any') return { text: anyWords(found, { where, shown, single }), data }
   if (found.count === 0) return { text: `no lines with ${shown} found in ${where}`, data }
   if (args.answer === 'files') return { text: limitLines(found.files), data }
   const lines = found.matches.map((match) => (single ? match.text : `${match.path}:${match.line}: ${match.text}`))
   const rest = found.count - found.matches.length
   if (rest > 0 && lines.length <= maxListLines) lines.push(`… and ${rest} more`)
   return { text: limitLines(lines), data }
+}
+
+function anyWords(found: Found, about: { where: string; shown: string; single: boolean }): string {
+  const { where, shown, single } = about
+  if (single) {
+    return found.count === 0
+      ? `no, ${where} does not mention ${shown}`
+      : `yes, ${where} mentions ${shown} (${plural(found.count, 'line')})`
+  }
+  const { files } = found
+  if (files.length === 0) return `no, no file in ${where} mentions ${shown}`
+  const verb = files.length === 1 ? 'mentions' : 'mention'
+  return `yes, ${plural(files.length, 'file')} in ${where} ${verb} ${shown}: ${nameList(files)}`
 }
 
 export const searchText = defineAction({

@@ -236,8 +236,8 @@ describe('system', () => {
     const { username, uid } = os.userInfo()
     const ask = async (part: string, environment = new Map<string, string>()) =>
       (await world.run('system.user', { part }, { environment })).text
-    expect(await ask('name')).toBe(username)
-    expect(await ask('id')).toBe(`${uid} (${username})`)
+    expect(await ask('name')).toBe(`${username} (uid ${uid})`)
+    expect(await ask('id')).toBe(`uid ${uid} (${username})`)
     expect(await ask('home')).toBe(world.cwd.replace(/\/work$/, ''))
     expect(await ask('shell', new Map([['SHELL', '/bin/fish']]))).toBe('/bin/fish')
     expect((await ask('groups')).split(' ').toSorted()).toEqual(

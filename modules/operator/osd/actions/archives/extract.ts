@@ -8,19 +8,22 @@ import { pathArgument } from '../arguments.ts'
 import { actionErrors } from '../errors.ts'
 import { formatBytes, nameList, plural, showFolder } from '../format.ts'
 import { createResources, findEntry, locateNew, pathResource } from '../paths.ts'
+import { type Chooser, createChooser } from './chosen.ts'
 import { safeEntryName } from './entry-name.ts'
 import { createArchiveMeter } from './limits.ts'
 import { type ArchiveEntry, type ArchiveSource, openArchive } from './reader.ts'
 
+const entryName = z.string().min(1).max(4096)
+
 const input = z.strictObject({
   path: pathArgument,
-  to: pathArgument.optional().describe("a folder, made where it is missing; default the archive's own folder"),
-  only: z
-    .array(z.string().min(1).max(4096))
-    .min(1)
-    .max(100)
+  to: pathArgument
     .optional()
-    .describe('only these files or folders of the archive'),
+    .describe("a folder, made where it is missing; default the archive's own, with `only` the working folder"),
+  only: z
+    .union([entryName, z.array(entryName).min(1).max(100)])
+    .optional()
+    .describe('only these files or folders of the archive; a plain name that is there once loses its folders'),
 })
 
 type Arguments = z.output<typeof input>
@@ -29,15 +32,18 @@ type Looking = Pick<ActionContext, 'tree' | 'signal'>
 /** what will be there afterwards: relative names and their kinds, in the order of the archive. */
 type Contents = ReadonlyMap<string, 'file' | 'folder'>
 
-const targetOf = (args: Arguments) => args.to ?? dirname(args.path)
+const targetOf = (args: Arguments) => args.to ?? (args.only === undefined ? dirname(args.path) : '.')
 
-/** says whether an entry is wanted: named itself, by its last part, or in a folder that is named. */
-function isWanted(name: string, only: readonly string[] | undefined): boolean {
-  if (only === undefined) return true
-  return only.some((wanted) => {
-    const plain = wanted.replace(/^\.\//, '').replace(/\/+$/, '')
-    return name === plain || name.startsWith(`${plain}/`) || name.endsWith(`/${plain}`)
-  })
+/** what of the archive is wanted; its names are read only where that depends on them. */
+async function chooserOf(args: Arguments, source: ArchiveSource, signal: AbortSignal): Promise<Chooser> {
+  if (args.only === undefined) return createChooser(undefined, [])
+  const meter = createArchiveMeter(args.path, source.bytes)
+  const names: string[] = []
+  for await (const entry of source.entries(signal)) {
+    meter.addEntry()
+    names.push(safeEntryName(entry.name))
+  }
+  return createChooser(typeof args.only === 'string' ? [args.only] : args.only, names)
 }
 
 /** refuses entries that are no plain files or folders: a link could lead the next entry out of the folder. */
@@ -64,14 +70,19 @@ function addTo(contents: Map<string, 'file' | 'folder'>, name: string, kind: 'fi
 }
 
 /** goes through the whole archive without writing: names, kinds, sizes and what each entry really unpacks to. */
-async function inspect(args: Arguments, source: ArchiveSource, signal: AbortSignal): Promise<Contents> {
+async function inspect(
+  args: Arguments,
+  source: ArchiveSource,
+  choose: Chooser,
+  signal: AbortSignal,
+): Promise<Contents> {
   const contents = new Map<string, 'file' | 'folder'>()
   const meter = createArchiveMeter(args.path, source.bytes)
   for await (const entry of source.entries(signal)) {
     meter.addEntry()
     refuseStrange(entry)
-    const name = safeEntryName(entry.name)
-    if (name === '' || !isWanted(name, args.only)) continue
+    const name = choose(safeEntryName(entry.name)) ?? ''
+    if (name === '') continue
     addTo(contents, name, entry.kind === 'folder' ? 'folder' : 'file')
     if (entry.kind === 'folder') continue
     for await (const chunk of entry.content()) {
@@ -79,7 +90,6 @@ async function inspect(args: Arguments, source: ArchiveSource, signal: AbortSign
       meter.addBytes(chunk.length)
     }
   }
-  if (args.only !== undefined && contents.size === 0) throw actionErrors.NOT_IN_ARCHIVE({ value: args.only.join(', ') })
   return contents
 }
 
@@ -97,7 +107,8 @@ async function obstacles(contents: Contents, target: string, context: Looking): 
 
 async function resources(args: Arguments, context: Looking): Promise<Resource[]> {
   const { tree, signal } = context
-  const contents = await inspect(args, await openArchive(tree, args.path), signal)
+  const source = await openArchive(tree, args.path)
+  const contents = await inspect(args, source, await chooserOf(args, source, signal), signal)
   const target = await locateNew(tree, targetOf(args))
   const found = new Map<string, Resource>()
   const add = (resource: Resource) => found.set(`${resource.access} ${resource.name}`, resource)
@@ -129,7 +140,11 @@ interface Unpacked {
   bytes: number
 }
 
-async function unpack(args: Arguments, contents: Contents, target: string, context: ActionContext): Promise<Unpacked> {
+async function unpack(
+  args: Arguments,
+  { contents, choose, target }: { contents: Contents; choose: Chooser; target: string },
+  context: ActionContext,
+): Promise<Unpacked> {
   const { tree, changes, signal } = context
   const source = await openArchive(tree, args.path)
   const meter = createArchiveMeter(args.path, source.bytes)
@@ -141,8 +156,8 @@ async function unpack(args: Arguments, contents: Contents, target: string, conte
   for await (const entry of source.entries(signal)) {
     meter.addEntry()
     refuseStrange(entry)
-    const name = safeEntryName(entry.name)
-    if (entry.kind !== 'file' || !isWanted(name, args.only)) continue
+    const name = choose(safeEntryName(entry.name)) ?? ''
+    if (entry.kind !== 'file' || name === '') continue
     if (contents.get(name) !== 'file') throw actionErrors.CHANGED_MEANWHILE({ value: args.path })
     const made = await changes.write(join(target, name), metered(entry, meter, signal), {
       expect: 'absent',
@@ -158,14 +173,16 @@ async function unpack(args: Arguments, contents: Contents, target: string, conte
 
 async function extractArchive(args: Arguments, context: ActionContext): Promise<ActionResult> {
   const { tree, changes } = context
-  const contents = await inspect(args, await openArchive(tree, args.path), context.signal)
+  const source = await openArchive(tree, args.path)
+  const choose = await chooserOf(args, source, context.signal)
+  const contents = await inspect(args, source, choose, context.signal)
   const target = await locateNew(tree, targetOf(args))
   const there = await findEntry(tree, targetOf(args))
   if (there !== undefined && there.kind !== 'folder') throw actionErrors.TARGET_NOT_FOLDER({ value: args.to })
   const taken = await obstacles(contents, target, context)
   if (taken.length > 0) throw fileErrors.PATH_EXISTS({ value: nameList(taken), detail: 'nothing was extracted' })
   if (there === undefined) await changes.makeFolder(targetOf(args))
-  const { files, bytes } = await unpack(args, contents, target, context)
+  const { files, bytes } = await unpack(args, { contents, choose, target }, context)
   const tops = [...new Set([...contents.keys()].map((name) => name.split('/')[0] ?? ''))]
   const named = tops.map((top) => (contents.get(top) === 'folder' ? `${top}/` : top))
   const place = showFolder(context, target)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ActionContext, ActionResult } from '../../action.ts'
 import { defineAction } from '../../action.ts'
 import { countArgument, pathArgument } from '../arguments.ts'
-import { alignColumns, limitLines, plural } from '../format.ts'
+import { alignColumns, limitLines, nameList, plural } from '../format.ts'
 import { locateNew } from '../paths.ts'
 import { type Commit, filesOf, objectAt, walkCommits } from './commits.ts'
 import { type Repository, repositoryResources, requireHead, withRepository } from './repository.ts'
@@ -21,7 +21,7 @@ const logInput = z.strictObject({
   path: pathArgument.optional().describe('only commits that changed this'),
   order: z.enum(['newest', 'oldest']).optional().describe('default newest'),
   since_ms: z.number().min(0).optional().describe('not older than this many milliseconds'),
-  fields: z.enum(['full', 'author', 'date', 'message', 'files']).optional().describe('default full'),
+  fields: z.enum(['full', 'author', 'date', 'message', 'files', 'hash']).optional().describe('default full'),
 })
 
 type LogArguments = z.output<typeof logInput>
@@ -88,6 +88,8 @@ function linesOf(commit: Commit, fields: LogArguments['fields'], files: readonly
       return [timeOf(commit)]
     case 'message':
       return [commit.message]
+    case 'hash':
+      return [commit.id]
     case 'files':
       return files.length === 0 ? [`${shortId(commit)} changed no files`] : [...files]
     default:
@@ -156,11 +158,21 @@ export const count = defineAction({
     }),
 })
 
+/** who made the most commits, all of them where several made as many. */
+function mostWords(sorted: readonly (readonly [author: string, commits: number])[]): string {
+  const most = sorted[0]?.[1] ?? 0
+  const first = sorted.filter(([, commits]) => commits === most).map(([author]) => author)
+  return `${nameList(first)} made the most commits: ${most}${first.length > 1 ? ' each' : ''}`
+}
+
 export const authors = defineAction({
   ...reading,
   name: 'git.authors',
   description: 'who made the commits, and how many each',
-  input: z.strictObject({ root: pathArgument.optional() }),
+  input: z.strictObject({
+    root: pathArgument.optional(),
+    limit: countArgument.optional().describe('only those who made the most'),
+  }),
   resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
   run: (args, context) =>
     withRepository(context.tree, args.root ?? '.', async (repository) => {
@@ -169,13 +181,15 @@ export const authors = defineAction({
       for await (const { author } of walkCommits(repository, head, context.signal))
         counts.set(author, (counts.get(author) ?? 0) + 1)
       const sorted = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-      const rows = sorted.map(([author, commits]) => [author, plural(commits, 'commit')])
+      const shown = sorted.slice(0, args.limit ?? sorted.length)
+      const rows = shown.map(([author, commits]) => [author, plural(commits, 'commit')])
+      const title = args.limit === undefined ? `${plural(sorted.length, 'author')}:\n` : ''
       return {
-        text: limitLines(alignColumns(rows)),
+        text: args.limit === 1 ? mostWords(sorted) : title + limitLines(alignColumns(rows)),
         data: {
           count: sorted.length,
           author: sorted[0]?.[0] ?? null,
-          authors: sorted.map(([name, commits]) => ({ name, commits })),
+          authors: shown.map(([name, commits]) => ({ name, commits })),
         },
       }
     }),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ActionContext, ActionResult } from '../../action.ts'
 import { defineAction } from '../../action.ts'
 import { pathArgument } from '../arguments.ts'
-import { alignColumns, limitLines, plural } from '../format.ts'
+import { alignColumns, collatorFor, formatTime, limitLines, plural } from '../format.ts'
 import { type Repository, headCommit, repositoryResources, withRepository } from './repository.ts'
 
 const reading = { effect: 'none', risk: 'none', undoable: false, timeoutMs: 20_000 } as const
@@ -55,20 +55,51 @@ export const branches = defineAction({
   run: showBranches,
 })
 
+const tagsInput = z.strictObject({
+  root: pathArgument.optional(),
+  answer: z.enum(['list', 'count', 'latest']).optional().describe('default list'),
+})
+
+/** when a tag was made; of one that is only a name: when its commit was. 0 for what is no commit. */
+async function tagTime({ git, base }: Repository, name: string): Promise<number> {
+  const oid = await git.resolveRef({ ...base, ref: `refs/tags/${name}` })
+  const { type } = await git.readObject({ ...base, oid, format: 'content' })
+  if (type === 'tag') return ((await git.readTag({ ...base, oid })).tag.tagger?.timestamp ?? 0) * 1000
+  return type === 'commit' ? (await git.readCommit({ ...base, oid })).commit.committer.timestamp * 1000 : 0
+}
+
+/** the newest tag; of several at the same time the one with the highest number. */
+async function latestTag(repository: Repository, names: readonly string[], signal: AbortSignal) {
+  const collator = collatorFor('en', { numeric: true })
+  let latest: { name: string; madeMs: number } | undefined
+  for (const name of names.toSorted(collator.compare)) {
+    signal.throwIfAborted()
+    const madeMs = await tagTime(repository, name)
+    if (latest === undefined || madeMs >= latest.madeMs) latest = { name, madeMs }
+  }
+  return latest
+}
+
+async function showTags(args: z.output<typeof tagsInput>, context: ActionContext): Promise<ActionResult> {
+  return withRepository(context.tree, args.root ?? '.', async (repository) => {
+    const names = (await repository.git.listTags({ ...repository.base })).toSorted()
+    const data = { tags: names, count: names.length, text: names.join('\n') }
+    if (args.answer === 'count') return { text: plural(names.length, 'tag'), data }
+    if (names.length === 0) return { text: 'there are no tags', data }
+    if (args.answer !== 'latest') return { text: limitLines(names), data }
+    const latest = await latestTag(repository, names, context.signal)
+    const made = latest === undefined || latest.madeMs === 0 ? '' : `, ${formatTime(latest.madeMs, context.timeZone)}`
+    return { text: `the latest tag is ${latest?.name}${made}`, data: { ...data, text: latest?.name ?? '' } }
+  })
+}
+
 export const tags = defineAction({
   ...reading,
   name: 'git.tags',
   description: 'the tags of the repository',
-  input: z.strictObject({ root: pathArgument.optional() }),
+  input: tagsInput,
   resources: (args, { tree }) => repositoryResources(tree, args.root ?? '.'),
-  run: (args, context) =>
-    withRepository(context.tree, args.root ?? '.', async ({ git, base }) => {
-      const names = (await git.listTags({ ...base })).toSorted()
-      return {
-        text: names.length === 0 ? 'there are no tags' : limitLines(names),
-        data: { tags: names, count: names.length },
-      }
-    }),
+  run: showTags,
 })
 
 /** an address without the password that it may carry. */

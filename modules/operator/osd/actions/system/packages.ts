@@ -11,7 +11,7 @@ const searchLimit = 50
 
 const input = z.strictObject({
   name: z.string().min(1).max(255).optional(),
-  answer: z.enum(['installed', 'search', 'version', 'count']).optional().describe('default installed'),
+  answer: z.enum(['installed', 'list', 'search', 'version', 'count']).optional().describe('default installed'),
 })
 
 type Arguments = z.output<typeof input>

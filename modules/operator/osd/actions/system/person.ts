@@ -4,22 +4,33 @@ import type { ActionContext, ActionResult } from '../../action.ts'
 import { defineAction } from '../../action.ts'
 import { limitLines, shortBytes } from '../format.ts'
 import { shortLine } from '../text-file.ts'
-import { readUsers } from './users.ts'
+import { readAccount } from './users.ts'
 
 const reading = { effect: 'none', risk: 'none', undoable: false, timeoutMs: 5000 } as const
 
 export const user = defineAction({
   ...reading,
   name: 'system.user',
-  description: 'the user who asks: name, number and home folder',
-  input: z.strictObject({}),
+  description: 'the user who asks: name, number, home folder, groups and shell',
+  input: z.strictObject({
+    part: z.enum(['name', 'id', 'home', 'groups', 'shell', 'all']).optional().describe('default all'),
+  }),
   resources: async () => [{ kind: 'system', access: 'read', name: 'user' }],
-  run: async (_args, context) => {
-    const name = (await readUsers()).get(context.uid) ?? context.environment.get('USER') ?? `uid ${context.uid}`
-    return {
-      text: `${name} (uid ${context.uid}), home folder ${context.home}`,
-      data: { name, uid: context.uid, home: context.home },
+  run: async (args, { uid, home, environment }) => {
+    const account = await readAccount(uid)
+    const name = account.name ?? environment.get('USER') ?? `uid ${uid}`
+    const shell = environment.get('SHELL') ?? account.shell ?? ''
+    const { groups } = account
+    const texts = {
+      name: `${name} (uid ${uid})`,
+      id: `uid ${uid} (${name})`,
+      home,
+      groups: groups.length === 0 ? `no groups of ${name} are known` : groups.join(' '),
+      shell: shell === '' ? `no shell of ${name} is known` : shell,
+      all: `${name} (uid ${uid}), home folder ${home}`,
     }
+    const part = args.part ?? 'all'
+    return { text: texts[part], data: { name, uid, home, groups, shell, text: texts[part] } }
   },
 })
 
