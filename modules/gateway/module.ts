@@ -1,5 +1,4 @@
 // the gateway: HTTP in front of the services of all other modules. this file wires it up; the rooms beside it do the work.
-import type { AddressInfo } from 'node:net'
 import { isIP } from 'node:net'
 import { Nucleus } from '../../nucleus/contract.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
@@ -27,7 +26,8 @@ import { addRoutes } from './routes/routes.ts'
 import { installAdmission } from './server/admission.ts'
 import { createApp } from './server/app.ts'
 import { closeApp } from './server/close.ts'
-import { claimPort, listen } from './server/listen.ts'
+import { leaveSocket, listen, readLeftSocket } from './server/listen.ts'
+import { watchConnections } from './server/connections.ts'
 import { createRouteTable } from './server/route-table.ts'
 import { createStreams } from './server/streams.ts'
 import { settings } from './settings.ts'
@@ -40,9 +40,6 @@ export default defineModule({
     await assertSafeBind({ host, httpToken: settings.httpToken })
     const local = await isLoopbackHost(host)
     const tokens = await openTokenKeeper({ home: settings.home, httpToken: settings.httpToken, local, log })
-    const claim = await claimPort({ host, port: settings.httpPort }, previousPort(context.state.previous))
-    context.state.handOver(() => ({ port: claim.port }))
-
     const limit = { callTimeoutMs: settings.callTimeoutMs }
     const services: GatewayServices = {
       // a reload or an unload may well take longer than a question
@@ -54,6 +51,8 @@ export default defineModule({
       governance: context.use(Governance, limit),
       providers: context.use(Providers, limit),
     }
+    const address = { host, port: settings.httpPort }
+    let hosts = createHosts({ ...address, allowedHosts: settings.allowedHosts })
     let closing = false
     const desk = openGoalDesk(context.on, { ...settings, reasoning: services.reasoning, log })
     const streams = createStreams(settings.maxStreams)
@@ -61,16 +60,15 @@ export default defineModule({
 
     const app = createApp(settings, log)
     const routes = createRouteTable(app)
-    const hosts = createHosts({ host, port: claim.port, allowedHosts: settings.allowedHosts })
-    installAdmission(app, { hosts, tokens, routes, closing: () => closing })
+    installAdmission(app, { hosts: () => hosts, tokens, routes, closing: () => closing })
     const requests = installRequestTally(app)
-    const connections = countConnections(app.server)
+    const connections = watchConnections(app.server)
 
     const metrics = createMetrics({
       sources: metricSources(services),
       own: () => [
         sample('lotus_goals_waiting', desk.waiting()),
-        sample('lotus_http_connections', connections()),
+        sample('lotus_http_connections', connections.count()),
         sample('lotus_http_streams', streams.count()),
         ...requests.counts().map(({ count, ...labels }) => sample('lotus_http_requests_total', count, labels)),
       ],
@@ -103,15 +101,17 @@ export default defineModule({
     })
 
     await app.ready()
-    context.defer(`http server on port ${claim.port}`, async () => {
+    context.defer('http server', async () => {
       closing = true
       desk.close()
       streams.close()
-      await closeApp(app)
+      await closeApp(app, connections)
     })
-    await listen(app.server, claim, context.signal)
+    const port = await listen(app.server, address, readLeftSocket(context.state.previous, address))
+    hosts = createHosts({ host, port, allowedHosts: settings.allowedHosts })
+    context.state.handOver(() => leaveSocket(app.server, { host, port }))
 
-    const url = urlOf(host, (app.server.address() as AddressInfo).port)
+    const url = urlOf(host, port)
     log.info({ url }, 'the HTTP interface listens')
     return {
       announce: { url },
@@ -125,26 +125,8 @@ export default defineModule({
   },
 })
 
-/** what the old generation handed over; anything else is no port. */
-function previousPort(previous: unknown): number | undefined {
-  if (typeof previous !== 'object' || previous === null || !('port' in previous)) return undefined
-  return typeof previous.port === 'number' ? previous.port : undefined
-}
-
 /** the address for a client on this machine; a bind to every address is reached by loopback. */
 function urlOf(host: string, port: number): string {
   const reachable = host === '' || host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   return `http://${isIP(reachable) === 6 ? `[${reachable}]` : reachable}:${port}`
-}
-
-/** counts open connections as they come and go; the server’s own count needs a call back. */
-function countConnections(server: {
-  on(event: 'connection', listener: (socket: NodeJS.EventEmitter) => void): unknown
-}) {
-  let open = 0
-  server.on('connection', (socket) => {
-    open += 1
-    socket.once('close', () => (open -= 1))
-  })
-  return (): number => open
 }

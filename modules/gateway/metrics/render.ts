@@ -35,6 +35,10 @@ function collectProcessOnce(): void {
   if (prometheus.register.getSingleMetric('process_cpu_user_seconds_total') !== undefined) return
   // a sample each 10 ms, the default, wakes an idle process a hundred times a second
   prometheus.collectDefaultMetrics({ eventLoopMonitoringPrecision: 100 })
+  // gauges that are named like counters, which promtool rightly objects to; their parts by type stay
+  for (const kind of ['handles', 'requests', 'resources']) {
+    prometheus.register.removeSingleMetric(`nodejs_active_${kind}_total`)
+  }
 }
 
 /** prom-client’s own histogram observes one value at a time; ours is counted already, so only its form is borrowed. */

@@ -7,7 +7,8 @@ import type { App } from './app.ts'
 import type { RouteTable } from './route-table.ts'
 
 export interface Admission {
-  readonly hosts: Hosts
+  /** asked for at each request: which port it is, is known only once it listens. */
+  hosts(): Hosts
   readonly tokens: TokenKeeper
   readonly routes: RouteTable
   /** true from the moment that the gateway is being closed. */
@@ -24,15 +25,13 @@ const headers = {
 
 /** must be called before the routes are added. */
 export function installAdmission(app: App, admission: Admission): void {
-  const { hosts, tokens, routes } = admission
+  const { tokens, routes } = admission
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers)
     try {
-      assertAddressed(hosts, request)
-      if (admission.closing()) {
-        reply.header('connection', 'close')
-        throw gatewayErrors.GATEWAY_CLOSING()
-      }
+      assertAddressed(admission.hosts(), request)
+      // what still comes in is served: behind this generation another may listen already
+      if (admission.closing()) reply.header('connection', 'close')
       done()
     } catch (error) {
       done(error as Error)

@@ -51,6 +51,7 @@ export function createApp(limits: AppLimits, log: Logger): App {
     bodyLimit: limits.bodyLimit,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: 30_000,
+    // while it closes, what was accepted is served
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     // without these Fastify loads ajv and fast-json-stringify, a fifth of the boot, to compile nothing with them

@@ -1,75 +1,64 @@
-// takes the port: alone at the first start, beside the old generation in a reload, and with a clear word where it can't.
-import { createServer, type Server } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { toErrorData } from '../../../nucleus/errors.ts'
+// takes the port: alone at a start, together with the old generation in a reload, and with a clear word where it can't.
+import type { Server } from 'node:net'
+import { isLotusError, toErrorData } from '../../../nucleus/errors.ts'
 import { gatewayErrors } from '../errors.ts'
 import { systemCodeOf } from '../system-code.ts'
+import { descriptorOf, duplicateDescriptor } from './duplicate-socket.ts'
 
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
-export interface Claim extends Address {
-  /** the old generation of this gateway listens there until it ends. */
-  readonly shared: boolean
+/** what the old generation leaves to the next: plain data that means something in its own process only. */
+export interface LeftSocket extends Address {
+  readonly process: number
+  readonly descriptor: number | undefined
 }
 
-// two generations listen side by side where the system shares ports; elsewhere the new one waits for the old
-const takeOverMs = 10_000
-const takeOverStepMs = 20
+/** what a listening server leaves to the next generation. */
+export function leaveSocket(server: Server, address: Address): LeftSocket {
+  return { ...address, process: process.pid, descriptor: descriptorOf(server) }
+}
 
-/**
- * finds out whether the port is free, by taking it alone for a moment: a shared port would let a second nucleus in
- * unnoticed. gives the number where any port will do.
- * @throws PORT_TAKEN, LISTEN_FAILED
- */
-export async function claimPort(address: Address, previousPort: number | undefined): Promise<Claim> {
-  const isHandedOver = previousPort !== undefined && (address.port === previousPort || address.port === 0)
-  if (isHandedOver) return { host: address.host, port: previousPort, shared: true }
-  const probe = createServer()
-  await listenOnce(probe, { ...address, exclusive: true }).catch((error: unknown) => {
-    throw explain(error, address)
-  })
-  const bound = probe.address()
-  await new Promise<void>((resolve) => probe.close(() => resolve()))
-  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port
-  return { host: address.host, port, shared: false }
+/** reads what was left; undefined for anything else, and where the new generation wants another address. */
+export function readLeftSocket(left: unknown, wanted: Address): LeftSocket | undefined {
+  if (typeof left !== 'object' || left === null || !('port' in left) || !('host' in left)) return undefined
+  const socket = left as LeftSocket
+  const isWanted = socket.host === wanted.host && (socket.port === wanted.port || wanted.port === 0)
+  return isWanted ? socket : undefined
 }
 
 /**
- * listens.
+ * listens; gives the port, which matters where any would do.
  * @throws PORT_TAKEN, LISTEN_FAILED
  */
-export async function listen(server: Server, claim: Claim, signal: AbortSignal): Promise<void> {
-  const { host, port } = claim
-  const deadline = Date.now() + takeOverMs
-  for (;;) {
-    try {
-      await listenShared(server, { host, port })
-      return
-    } catch (error) {
-      const waits = claim.shared && systemCodeOf(error) === 'EADDRINUSE' && Date.now() < deadline && !signal.aborted
-      if (!waits) throw explain(error, claim)
-      await sleep(takeOverStepMs)
-    }
-  }
-}
-
-async function listenShared(server: Server, address: Address): Promise<void> {
+export async function listen(server: Server, wanted: Address, left: LeftSocket | undefined): Promise<number> {
   try {
-    await listenOnce(server, { ...address, reusePort: true })
+    if (left === undefined) await listenOnce(server, wanted)
+    else await takeOver(server, left)
   } catch (error) {
-    // not every system shares ports
-    if (!['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ENOPROTOOPT'].includes(systemCodeOf(error))) throw error
-    await listenOnce(server, address)
+    throw explain(error, left ?? wanted)
   }
+  const bound = server.address()
+  return typeof bound === 'object' && bound !== null ? bound.port : wanted.port
 }
 
-async function listenOnce(
-  server: Server,
-  options: Address & { readonly reusePort?: boolean; readonly exclusive?: boolean },
-): Promise<void> {
+/** the old generation goes on listening until it is stopped: meanwhile either accepts what comes. */
+async function takeOver(server: Server, left: LeftSocket): Promise<void> {
+  const isOurs = left.process === process.pid && left.descriptor !== undefined
+  const descriptor = isOurs ? await duplicateDescriptor(left.descriptor) : undefined
+  if (descriptor === undefined) {
+    throw gatewayErrors.LISTEN_FAILED({
+      value: left.port,
+      detail: 'its socket can’t be shared with the old generation',
+      fix: 'the old generation serves on; restart LOTUS to load the new one',
+    })
+  }
+  await listenOnce(server, { fd: descriptor })
+}
+
+async function listenOnce(server: Server, options: Address | { readonly fd: number }): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const settle = (finish: () => void): void => {
       server.off('error', onError)
@@ -85,6 +74,7 @@ async function listenOnce(
 }
 
 function explain(error: unknown, { host, port }: Address): Error {
+  if (isLotusError(error)) return error
   if (systemCodeOf(error) === 'EADDRINUSE') {
     return gatewayErrors.PORT_TAKEN({
       value: port,

@@ -80,7 +80,8 @@ export function createFakeJournal() {
       listeners.add(listener)
       signal?.addEventListener('abort', listener)
       try {
-        while (signal?.aborted !== true) {
+        for (;;) {
+          if (signal?.aborted === true) return
           const event = events[next]
           if (event === undefined) {
             await new Promise<void>((resolve) => (wake = resolve))

@@ -221,7 +221,7 @@ describe('a goal with Accept: application/x-ndjson', () => {
     })
     await vi.waitFor(() => expect(house.state.inputs).toHaveLength(1))
     controller.abort()
-    await expect(asking).rejects.toThrow()
+    await expect(asking).rejects.toThrow('aborted')
     await vi.waitFor(async () => {
       const { details } = (await house.instance.health()) ?? {}
       expect(details?.['goals_waiting']).toBe(0)

@@ -112,12 +112,12 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const start = async (generation: number, previous: unknown): Promise<Instance> => {
     const instance = await startInstance({
       manifest,
-      definition: gateway as never,
+      definition: gateway,
       generation,
       registry,
       bus,
       infrastructure: {} as Infrastructure,
-      settings: values as never,
+      settings: values,
       log,
       previous,
       reportFailure: (during, error) => void failures.push(`${during}: ${String(error)}`),
@@ -126,7 +126,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     return instance
   }
   const instance = await start(1, undefined)
-  instance.serve()
+  await instance.serve()
   const url = instance.announce['url'] ?? ''
   const token = values.httpToken || (await readFile(join(home, 'token'), 'utf8')).trim()
   fakes.state.token = token

@@ -168,7 +168,7 @@ describe('a slow client', () => {
   it('beyond the number of connections is refused, and one who leaves makes room', async () => {
     const { port, url } = await startHouse({ settings: { maxConnections: 8 } })
     const sockets = await Promise.all(Array.from({ length: 8 }, () => openSocket(port)))
-    await expect(fetch(`${url}/health/live`)).rejects.toThrow()
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed')
     sockets[0]?.destroy()
     await vi.waitFor(async () => expect((await fetch(`${url}/health/live`)).status).toBe(200), { timeout: 2_000 })
   })
