@@ -47,7 +47,7 @@ export interface HandlerOptions {
   /** a connection has proved to be the nucleus'. */
   readonly onAttach: (caller: Caller) => void
   readonly onStop: () => void
-  /** the process ids of attached connections. */
+  /** the ids of processes that are, or were, attached, and of the one that started osd. */
   readonly nucleusProcesses: () => ReadonlySet<number>
 }
 

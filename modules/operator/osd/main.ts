@@ -1,6 +1,7 @@
 // the process lotus-osd: the only one that acts. it reads its settings from standard input, answers on its socket, and
 // ends when standard input does: then the nucleus that started it is gone.
 import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { defineErrors, toErrorData } from '../../../nucleus/errors.ts'
@@ -58,6 +59,8 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
     { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
   )
   tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
+  // written while there is time: a killed process leaves no cache to its successor.
+  setTimeout(flushCompileCache, 2_000).unref()
   const reason = await Promise.race([whenOver, osd.stopRequested])
   tell({ log: 'info', message: 'lotus-osd ends', reason })
   await osd.close(drainMs)

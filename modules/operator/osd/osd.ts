@@ -70,6 +70,8 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     actionTimeMs: 0,
   }
   const nuclei = new Set<Caller>()
+  // kept when a connection ends: its process stays what it is, and its number is not free before osd ends as well.
+  const nucleusProcesses = new Set<number>([process.ppid])
   const stopping = Promise.withResolvers<string>()
 
   function notify(method: string, params: object): void {
@@ -162,9 +164,10 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     onAttach(caller) {
       caller.attached = true
       nuclei.add(caller)
+      nucleusProcesses.add(caller.credentials.pid)
     },
     onStop: () => stopping.resolve('the nucleus asked for it'),
-    nucleusProcesses: () => new Set([...nuclei].map(({ credentials }) => credentials.pid)),
+    nucleusProcesses: () => nucleusProcesses,
   })
   const socket = await listen({
     path: settings.socket,

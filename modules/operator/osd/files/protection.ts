@@ -188,22 +188,31 @@ export function isInternalName(name: string): boolean {
   return name.startsWith('.lotus-') && (temporaryName.test(name) || trashName.test(name))
 }
 
-/**
- * why one entry is never read, judged by itself; its folders are taken as judged already. undefined when it may be.
- * @param path absolute, without links.
- */
-export function entryReadProtection(path: string, guarded: GuardedFolders): string | undefined {
-  const lowered = path.toLowerCase()
+/** why a name, wherever it lies, is never read; `lowered` is its path in lower case. */
+function nameProtection(lowered: string): string | undefined {
   const name = lowered.slice(lowered.lastIndexOf('/') + 1)
   if (isInternalName(name)) return 'it is a file that LOTUS is just using itself'
   const pattern = matches(unreadableByName, lowered)
   if (pattern !== undefined) return `${pattern} holds keys or passwords`
   const ending = unreadableEndings.find((one) => name.endsWith(one) && name !== one)
-  if (ending !== undefined) return `files ending in ${ending} hold keys`
+  return ending === undefined ? undefined : `files ending in ${ending} hold keys`
+}
+
+/** why everything at this place is never read. */
+function placeProtection(path: string, guarded: GuardedFolders): string | undefined {
   const privateFolder = guarded.private.find((folder) => isWithin(path, folder))
   if (privateFolder !== undefined) return `${privateFolder} is marked private`
-  if (isWithin(path, guarded.state) && !isWithin(path, guarded.workspace)) return 'it is the state of LOTUS'
-  return undefined
+  const isState = isWithin(path, guarded.state) && !isWithin(path, guarded.workspace)
+  return isState ? 'it is the state of LOTUS' : undefined
+}
+
+/**
+ * why one entry is never read, judged by itself; the names of its folders are taken as judged already. undefined when
+ * it may be.
+ * @param path absolute, without links.
+ */
+export function entryReadProtection(path: string, guarded: GuardedFolders): string | undefined {
+  return nameProtection(path.toLowerCase()) ?? placeProtection(path, guarded)
 }
 
 /** every part of a path from the top, `/a`, `/a/b`, `/a/b/c`. */
@@ -214,19 +223,19 @@ function* prefixes(path: string): Generator<string> {
 
 /** why a path is never read, judged with all the folders it lies in; undefined when it may be. */
 export function readProtection(path: string, guarded: GuardedFolders): string | undefined {
-  for (const part of prefixes(path)) {
-    const reason = entryReadProtection(part, guarded)
+  for (const part of prefixes(path.toLowerCase())) {
+    const reason = nameProtection(part)
     if (reason !== undefined) return reason
   }
-  return undefined
+  return placeProtection(path, guarded)
 }
 
 /** why a path is never created, changed, moved or removed; undefined when it may be. includes what is never read. */
 export function writeProtection(path: string, guarded: GuardedFolders): string | undefined {
-  for (const part of prefixes(path)) {
-    const reason = entryReadProtection(part, guarded)
-    if (reason !== undefined) return reason
-    const pattern = matches(unwritableByName, part.toLowerCase())
+  const unreadable = readProtection(path, guarded)
+  if (unreadable !== undefined) return unreadable
+  for (const part of prefixes(path.toLowerCase())) {
+    const pattern = matches(unwritableByName, part)
     if (pattern !== undefined) return `${pattern} decides what other programs do`
   }
   // moving or removing a folder takes along what is guarded inside it by its place.

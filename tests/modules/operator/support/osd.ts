@@ -13,6 +13,8 @@ import type { StartSettings } from '../../../../modules/operator/osd/settings.ts
 import { connectPeer, createPeer } from '../../../../nucleus/wire/peer.ts'
 import type { Peer } from '../../../../nucleus/wire/peer.ts'
 
+// compiled code is kept between tests: most of the time that osd takes to start.
+const compileCache = join(tmpdir(), `lotus-test-compile-cache-${process.getuid?.() ?? 0}`)
 const project = resolve(import.meta.dirname, '../../../..')
 
 /** a temporary folder that is removed when the scope ends. */
@@ -39,7 +41,7 @@ export async function startOsd(home: string, settings: Partial<StartSettings> = 
   const secret = randomBytes(32).toString('hex')
   const child = spawn(process.execPath, [join(project, 'modules/operator/osd/main.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' },
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', NODE_COMPILE_CACHE: compileCache },
   })
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
   const lines: Record<string, unknown>[] = []
@@ -87,11 +89,11 @@ export async function startClient(
 ): Promise<TestClient> {
   const relay = join(import.meta.dirname, 'relay.ts')
   const own = [process.execPath, relay, socket]
-  const asUser = ['--reuid', String(options.uid), '--clear-groups', '--', ...own]
+  const asUser = ['--reuid', String(options.uid), '--regid', String(options.uid), '--clear-groups', '--', ...own]
   const [program, args] = options.uid === undefined ? [process.execPath, own.slice(1)] : ['setpriv', asUser]
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', NODE_COMPILE_CACHE: compileCache, ...options.env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const peer = createPeer(Duplex.from({ readable: child.stdout, writable: child.stdin }))
