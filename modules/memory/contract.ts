@@ -21,6 +21,8 @@ export interface Memory {
    * only notes that share a content word with the question come back, so an unknown topic gives an empty list.
    */
   recall(question: { text: string; limit?: number }): Promise<MemoryItem[]>
+  /** the notes that answer a question, as the tool `memory.recall` tells them: strict, so an unknown topic gives none. */
+  answer(question: { text: string }): Promise<MemoryItem[]>
   list(options?: { limit?: number; after?: string }): Promise<MemoryItem[]>
   /** removes the notes with these ids from every tier, index and free page; gives how many there were. */
   forget(ids: readonly string[]): Promise<number>
@@ -53,6 +55,7 @@ export interface AuditCopy {
 export const Memory = defineService<Memory>('memory', {
   remember: 'call',
   recall: 'call',
+  answer: 'call',
   list: 'call',
   forget: 'call',
   setWorking: 'call',

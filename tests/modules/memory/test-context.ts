@@ -21,6 +21,8 @@ export interface TestContext {
   readonly folder: string
   /** what failed by itself: timers, subscriptions. */
   readonly failures: { during: string; error: unknown }[]
+  /** runs a timer of the module now, by its label. */
+  runTimer(label: string): Promise<void>
   /** lets timers and subscriptions run, as the kernel does when a module has started. */
   activate(): Promise<void>
   /** ends the module and closes everything; `kill` leaves out the module's own farewell. */
@@ -66,8 +68,16 @@ export function openTestContext(options: TestContextOptions): TestContext {
     previous: undefined,
     reportFailure: (during, error) => void failures.push({ during, error }),
   })
+  const timers = new Map<string, () => void | Promise<void>>()
   return {
-    context: built.context,
+    context: Object.freeze({
+      ...built.context,
+      timer: (label: string, everyMs: number, run: () => void | Promise<void>) => {
+        timers.set(label, run)
+        return built.context.timer(label, everyMs, run)
+      },
+    }),
+    runTimer: async (label) => await timers.get(label)!(),
     bus,
     registry,
     infrastructure,
