@@ -204,7 +204,12 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
       const collection = collections.get(name)
       if (collection === undefined) return 0
       const removed = removeAll.immediate(collection, ids)
-      if (removed > 0) emptyWal()
+      if (removed > 0) {
+        // where SQLite builds a page anew, `secure_delete` leaves copies of rows between its cells: the file is written
+        // anew. (`vec0` keeps its row ids over a plain VACUUM; `VACUUM INTO` would not.)
+        connection.exec('vacuum')
+        emptyWal()
+      }
       return removed
     },
     count: (name) => {
