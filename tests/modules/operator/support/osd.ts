@@ -138,6 +138,7 @@ export interface Session {
       answer?: 'yes' | 'no' | 'absent' | 'none'
       by?: 'person' | 'yes_flag'
       traceId?: string
+      onWaiting?: (question: { plan_id: string; plan_hash: string }) => void
       signal?: AbortSignal
     },
   ): Promise<PlanOutcome>
@@ -162,8 +163,9 @@ export async function openSession(
     ticket,
     nucleus,
     client: client.peer,
-    async submit(plan, { answer = 'yes', by = 'person', traceId = nextTrace(), signal } = {}) {
+    async submit(plan, { answer = 'yes', by = 'person', traceId = nextTrace(), signal, onWaiting } = {}) {
       waiting.set(traceId, ({ plan_id, plan_hash }) => {
+        onWaiting?.({ plan_id, plan_hash })
         if (answer === 'none') return
         const reply = client.peer.call('plan.answer', { plan_id, plan_hash, answer, by }) as Promise<{
           accepted: boolean
