@@ -41,6 +41,7 @@ export default defineModule({
     const memory: Memory = Object.freeze({
       remember: async (note: { text: string; source: string }) => (await remember(note)).item,
       recall: notes.recall,
+      answer: async ({ text }: { text: string }) => (await notes.answer(text)).items,
       answer: notes.answerItems,
       list: notes.list,
       forget: async (ids: readonly string[]) => {

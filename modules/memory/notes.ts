@@ -32,7 +32,7 @@ export interface Notes {
   /** only what answers the question. */
   answerItems(question: { text: string }): Promise<MemoryItem[]>
   /** only what answers the question, best first. */
-  answer(text: string): Promise<{ question: Question; chosen: RankedNote[] }>
+  answer(text: string): Promise<{ question: Question; chosen: RankedNote[]; items: MemoryItem[] }>
   list(options?: { limit?: number; after?: string }): Promise<MemoryItem[]>
   /** gives the notes that were there. */
   forget(ids: readonly string[]): Promise<NoteRow[]>
@@ -161,15 +161,17 @@ export function createNotes({ infra, log, maxNotes }: NoteParts): Notes {
       const { ranked, rows } = await rank(text)
       return ranked
         .slice(0, Math.max(0, Math.min(limit, 1_000)))
-        .map((one) => ({ ...toItem(rows.get(one.note.id)!), relevance: Math.min(1, one.relevance) }))
+
+        .map((one) => itemOf(one, rows))
     },
     answerItems: async ({ text }: { text: string }) => {
       const { question, ranked, rows } = await rank(text)
       return chooseAnswers(question, ranked).map((one) => toItem(rows.get(one.note.id)!))
     },
     answer: async (text: string) => {
-      const { question, ranked } = await rank(text)
-      return { question, chosen: chooseAnswers(question, ranked) }
+      const { question, ranked, rows } = await rank(text)
+      const chosen = chooseAnswers(question, ranked)
+      return { question, chosen, items: chosen.map((one) => itemOf(one, rows)) }
     },
     list: async ({ limit = 100, after = '' }: { limit?: number; after?: string } = {}) =>
       (await query(statements.list(after, Math.max(0, Math.min(limit, 10_000))))).map(toItem),
@@ -202,6 +204,10 @@ export function createNotes({ infra, log, maxNotes }: NoteParts): Notes {
       if (owed.includes('sweep')) await sweep()
     },
   })
+}
+
+function itemOf(one: RankedNote, rows: ReadonlyMap<string, NoteRow>): MemoryItem {
+  return { ...toItem(rows.get(one.note.id)!), relevance: Math.min(1, one.relevance) }
 }
 
 export function toItem(row: NoteRow): MemoryItem {

@@ -132,6 +132,14 @@ describe('many notes', () => {
     expect(await open.say('recall', 'zeppelin maintenance')).toBe('I know nothing about zeppelin maintenance.')
   })
 
+  it('answers programs as strictly as people', async () => {
+    const open = await start()
+    await open.memory.remember({ text: 'the spare key is under the pot', source: 'person' })
+    expect(await open.memory.answer({ text: 'where is the spare key?' })).toMatchObject([{ relevance: 1 }])
+    expect(await open.memory.answer({ text: 'where is the garage key?' })).toEqual([])
+    expect(await open.memory.recall({ text: 'where is the garage key?' })).toHaveLength(1)
+  })
+
   it('what stands around a sentence of a conversation helps to find it', async () => {
     const open = await start()
     const talk = ['Did you get the kiln going?', 'Yes, last Sunday.', 'And how was the glaze?', 'Blue, with cracks.']
