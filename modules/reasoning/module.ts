@@ -15,6 +15,7 @@ import { createStatistics } from './runs/statistics.ts'
 import { settings } from './settings.ts'
 import { createReasoningTools } from './tools/tools.ts'
 import { loadTraces } from './traces/library.ts'
+import { loadThroughCache } from './traces/trace-cache.ts'
 
 /** unfinished runs of another boot were cut off by a kill. */
 const boot = createIdentifier()
@@ -23,8 +24,14 @@ const pruneEveryMs = 3_600_000
 export default defineModule({
   settings,
   async start(context) {
+    const innate = join(import.meta.dirname, 'innate')
     const [traces] = await Promise.all([
-      loadTraces(join(import.meta.dirname, 'innate')),
+      loadThroughCache({
+        cache: join(context.settings.home, 'cache', 'innate-traces.json'),
+        sources: [innate, join(import.meta.dirname, 'traces')],
+        load: () => loadTraces(innate),
+        onProblem: (error) => context.log.debug({ err: error }, 'the compiled traces could not be kept'),
+      }),
       context.infra.store.migrate('reasoning', runMigrations),
     ])
     const table = createRunTable(context.infra.store)

@@ -1,7 +1,9 @@
 // what can be set about reasoning.
+import { core } from '../../nucleus/settings/core.ts'
 import { defineSettings } from '../../nucleus/settings/schema.ts'
 
 export const settings = defineSettings({
+  home: core.home,
   concurrency: {
     doc: 'Goals that are worked on at the same time; the others wait in the journal.',
     format: 'integer',
