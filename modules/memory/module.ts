@@ -42,7 +42,6 @@ export default defineModule({
       remember: async (note: { text: string; source: string }) => (await remember(note)).item,
       recall: notes.recall,
       answer: async ({ text }: { text: string }) => (await notes.answer(text)).items,
-      answer: notes.answerItems,
       list: notes.list,
       forget: async (ids: readonly string[]) => {
         const rows = await notes.forget(ids)

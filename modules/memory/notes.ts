@@ -29,8 +29,6 @@ export interface Notes {
   /** `known` is true where the same text was there already. */
   remember(note: { text: string; source: string }): Promise<{ item: MemoryItem; known: boolean }>
   recall(question: { text: string; limit?: number }): Promise<MemoryItem[]>
-  /** only what answers the question. */
-  answerItems(question: { text: string }): Promise<MemoryItem[]>
   /** only what answers the question, best first. */
   answer(text: string): Promise<{ question: Question; chosen: RankedNote[]; items: MemoryItem[] }>
   list(options?: { limit?: number; after?: string }): Promise<MemoryItem[]>
@@ -163,10 +161,6 @@ export function createNotes({ infra, log, maxNotes }: NoteParts): Notes {
         .slice(0, Math.max(0, Math.min(limit, 1_000)))
 
         .map((one) => itemOf(one, rows))
-    },
-    answerItems: async ({ text }: { text: string }) => {
-      const { question, ranked, rows } = await rank(text)
-      return chooseAnswers(question, ranked).map((one) => toItem(rows.get(one.note.id)!))
     },
     answer: async (text: string) => {
       const { question, ranked, rows } = await rank(text)
