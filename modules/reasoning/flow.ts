@@ -98,7 +98,7 @@ export function createFlow(options: FlowOptions): Flow {
   async function recallAnswer(intent: Intent): Promise<readonly BoundTrace[]> {
     const memory = options.memory()
     if (!memory || !isOpenQuestion(intent)) return []
-    const found = await memory.recall({ text: intent.text, limit: 3 })
+    const found = await memory.answer({ text: intent.text })
     return found.length === 0 ? [] : bindRecall(intent, options.traces)
   }
 

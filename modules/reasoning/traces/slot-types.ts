@@ -269,7 +269,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
       value.constraints > 0 ||
       value.query.sort !== undefined ||
       (value.query as { recursive?: boolean }).recursive !== undefined ||
-      value.query.kind === 'folder',
+      (value.query.kind === 'folder' && !value.singular),
   ),
   /** the largest, oldest … of a set. */
   extreme: fileSet((value) => value.superlative),

@@ -32,7 +32,7 @@ export interface JudgedStep {
   readonly resources: readonly Resource[]
   /** the arguments as the action's schema gives them; undefined while they hold references. */
   readonly parsed: unknown
-  /** true where the step depends on earlier results: it is judged again when they are known. */
+  /** true where the step depends on what earlier steps do: it is judged again when they have run. */
   readonly late: boolean
 }
 
@@ -40,8 +40,16 @@ export interface JudgedStep {
 const countedEntries = 2_000
 const listedResources = 200
 
-/** @throws ARGUMENTS_INVALID, and what the action throws while it looks at the files. */
-export async function judgeStep(step: PlanStep, args: PlanStep['args'], context: JudgeContext): Promise<JudgedStep> {
+/**
+ * @param mayWait - an earlier step changes files, so what is missing now may be there later: then it is judged late
+ * @throws ARGUMENTS_INVALID, and what the action throws while it looks at the files.
+ */
+export async function judgeStep(
+  step: PlanStep,
+  args: PlanStep['args'],
+  context: JudgeContext,
+  mayWait = false,
+): Promise<JudgedStep> {
   const { abilities, evaluator } = context
   const action = abilities.action(step.action)
   const tool = action === undefined ? abilities.tool(step.action) : undefined
@@ -79,7 +87,8 @@ export async function judgeStep(step: PlanStep, args: PlanStep['args'], context:
     const where = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`
     throw planErrors.ARGUMENTS_INVALID({ value: action.name, detail: where })
   }
-  const touched = await touchedBy(action, parsed.data, context)
+  const touched = await touchedBy(action, parsed.data, context, mayWait)
+  if (touched === undefined) return judged(step, untilKnown(action), named, undefined, true)
   const resources = [...touched, ...named]
   const facts = factsOf(
     { action: action.name, effect: action.effect, risk: action.risk, undoable: action.undoable },
@@ -90,10 +99,17 @@ export async function judgeStep(step: PlanStep, args: PlanStep['args'], context:
   return judged(step, evaluator.decide(facts), resources, parsed.data, false)
 }
 
-async function touchedBy(action: ActionDefinition, args: unknown, context: JudgeContext): Promise<Resource[]> {
+/** undefined where a step before it may first make what it needs. */
+async function touchedBy(
+  action: ActionDefinition,
+  args: unknown,
+  context: JudgeContext,
+  mayWait: boolean,
+): Promise<Resource[] | undefined> {
   try {
     return await action.resources(args as Record<string, Json>, context.action)
   } catch (error) {
+    if (mayWait && isLotusError(error, 'PATH_MISSING')) return undefined
     // the reckoning ran into a forbidden place: the policy says which, and why.
     const path = forbiddenPath(error)
     if (path === undefined) throw error

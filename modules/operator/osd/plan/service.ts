@@ -153,7 +153,11 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
 
   /** @param steps filled as far as it goes: where it throws, the step after the last one was the reason. */
   async function judgeAll(plan: Plan, context: JudgeContext, steps: JudgedStep[] = []): Promise<Judged> {
-    for (const step of plan.steps) steps.push(await judgeStep(step, step.args, context))
+    let filesChange = false
+    for (const step of plan.steps) {
+      steps.push(await judgeStep(step, step.args, context, filesChange))
+      filesChange ||= context.abilities.action(step.action)?.effect === 'files'
+    }
     return { steps, decisions: steps.map(({ decision }) => decision) }
   }
 
