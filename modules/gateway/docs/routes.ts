@@ -4,6 +4,12 @@ import { isPublic } from '../routes/documented.ts'
 import type { App } from '../server/app.ts'
 import type { DocsApp } from './docs-app.ts'
 
+/** what the documentation says of itself; it is left out of its own document. */
+export const docsSummaries = {
+  '/docs': 'This interface as a page, to read and to try.',
+  '/docs/json': 'This interface as an OpenAPI 3.1 document.',
+} as const
+
 /** @param build - called at the first request; again after a failure */
 export function addDocsRoutes(app: App, build: () => Promise<DocsApp>): void {
   let docs: Promise<DocsApp> | undefined
@@ -18,7 +24,7 @@ export function addDocsRoutes(app: App, build: () => Promise<DocsApp>): void {
     return reply
   }
   const options = (summary: string) => ({ config: isPublic, schema: { tags: ['system'], summary, hide: true } })
-  app.get('/docs', options('This interface as a page, to read and to try.'), answer)
-  app.get('/docs/json', options('This interface as an OpenAPI document.'), answer)
+  app.get('/docs', options(docsSummaries['/docs']), answer)
+  app.get('/docs/json', options(docsSummaries['/docs/json']), answer)
   app.get('/docs/*', { config: isPublic, schema: { hide: true } }, answer)
 }

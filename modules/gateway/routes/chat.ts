@@ -50,7 +50,8 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
       })
       try {
         const outcome = await answerOnce(reply, watch, request.body.message, parts)
-        const { plan_id, plan_hash, expires_at } = outcome
+        const waits = outcome.status === 'needs_confirmation'
+        const { plan_id, plan_hash, expires_at } = waits ? outcome : {}
         return {
           response: outcome.answer,
           skills_used: [],

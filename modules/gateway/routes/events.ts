@@ -38,7 +38,10 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
           trace_id: TraceId.optional(),
           after: Position.optional().meta({ description: 'as Last-Event-ID, for clients that can’t set headers' }),
         }),
-        response: { ...problems },
+        response: {
+          200: { description: 'the events', content: { 'text/event-stream': { schema: z.string() } } },
+          ...problems,
+        },
       },
     },
     async (request, reply) => {

@@ -59,8 +59,10 @@ function translate({ code, message, statusCode }: FrameworkError, request: Fasti
 export function createErrorHandler(log: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const { status, body } = problemOf(error, request)
-    if (status >= 500)
-      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')
+    const fields = { method: request.method, route: request.routeOptions.url }
+    if (status === 500) log.error({ err: error, ...fields }, 'a request failed')
+    else if (status > 500)
+      log.warn({ code: body.error.code, reason: body.error.message, ...fields }, 'a request failed')
     if (status === 401) reply.header('www-authenticate', 'Bearer realm="lotus"')
     if (status === 503) reply.header('retry-after', '1')
     // what was not read of a body that is too large must not be taken for the next request

@@ -36,7 +36,7 @@ export function presentHealth(report: HealthReport): HealthBody {
   return {
     status: report.status,
     version: report.version,
-    uptime_ms: report.uptimeMs,
+    uptime_ms: Math.round(report.uptimeMs),
     modules: mapValues(report.modules, (one) => ({
       status: one.status,
       since: one.since,

@@ -47,7 +47,7 @@ export function presentOutcome(outcome: GoalOutcome): OutcomeBody {
       ...(undoId === undefined ? {} : { undo_id: undoId }),
     })),
     goal: outcome.goal,
-    duration_ms: outcome.durationMs,
+    duration_ms: Math.round(outcome.durationMs * 100) / 100,
     ...(outcome.code === undefined ? {} : { code: outcome.code }),
     ...(outcome.traceName === undefined ? {} : { trace_name: outcome.traceName }),
     ...(outcome.policy === undefined ? {} : { policy: outcome.policy }),
