@@ -1,10 +1,10 @@
 // starts lotus-osd as a child: settings go in through its standard input, which also tells it that its parent lives.
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { resolve as resolvePath } from 'node:path'
 import { fromErrorData } from '../../../nucleus/errors.ts'
 import type { ErrorData } from '../../../nucleus/errors.ts'
+import { takeHelper } from '../../../nucleus/process/helpers.ts'
 import type { StartSettings } from '../osd/settings.ts'
 import { operatorErrors } from '../errors.ts'
 
@@ -22,11 +22,7 @@ export type LogLine = (
   fields: Readonly<Record<string, unknown>>,
 ) => void
 
-const main = fileURLToPath(new URL('../osd/main.ts', import.meta.url))
-// osd holds little at a time; a small young generation keeps it small.
-const nodeOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024']
-// what it needs of the environment; secrets of the nucleus are none of its business.
-const passedOn = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'XDG_RUNTIME_DIR', 'NODE_COMPILE_CACHE', 'TMPDIR']
+const module = resolvePath(import.meta.dirname, '..')
 
 /**
  * resolves when osd answers on its socket.
@@ -37,15 +33,8 @@ export async function startOsdChild(
   log: LogLine,
   timeoutMs: number,
 ): Promise<OsdChild> {
-  const environment: NodeJS.ProcessEnv = {}
-  for (const name of passedOn) if (process.env[name] !== undefined) environment[name] = process.env[name]
-  // a group of its own: ctrl+c in the terminal is for the nucleus, which then lets osd finish.
-  const child = spawn(process.execPath, [...nodeOptions, main], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: environment,
-    cwd: '/',
-    detached: true,
-  })
+  // at the boot it has been started long ago, and has loaded its code by now.
+  const child = takeHelper(module)
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`))

@@ -2,9 +2,11 @@
 // ends when standard input does: then the nucleus that started it is gone.
 import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { defineErrors, toErrorData } from '../../../nucleus/errors.ts'
+import { fileError } from './native/errno.ts'
 import { closeInheritedOnExec, lockExclusive } from './native/libc.ts'
 import { createOsd } from './osd.ts'
 import { startSchema } from './settings.ts'
@@ -50,7 +52,12 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
   if (!parsed.success) throw startErrors.OSD_SETTINGS({ detail: parsed.error.issues[0]?.message ?? '' })
   const settings = parsed.data
   for (const folder of ['', 'run', 'audit', 'undo', 'trash', 'policies']) {
-    mkdirSync(join(settings.home, folder), { recursive: true, mode: folder === 'run' ? 0o750 : 0o700 })
+    const path = join(settings.home, folder)
+    try {
+      mkdirSync(path, { recursive: true, mode: folder === 'run' ? 0o750 : 0o700 })
+    } catch (error) {
+      throw fileError(error, path)
+    }
   }
   const home = realpathSync.native(settings.home)
   await lockHome(home)
@@ -59,12 +66,18 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
     { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
   )
   tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
+  // kept now: a process that is killed keeps nothing.
+  flushCompileCache()
   // written while there is time: a killed process leaves no cache to its successor.
   setTimeout(flushCompileCache, 2_000).unref()
   const reason = await Promise.race([whenOver, osd.stopRequested])
   tell({ log: 'info', message: 'lotus-osd ends', reason })
   await osd.close(drainMs)
 }
+
+// loaded while the nucleus is not that far yet; a failure shows where it is imported for its use.
+import('./actions/index.ts').catch(() => undefined)
+import('yaml').catch(() => undefined)
 
 const input = createInterface({ input: process.stdin })
 const over = new Promise<string>((resolve) => {

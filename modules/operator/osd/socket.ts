@@ -33,7 +33,11 @@ function answers(path: string): Promise<boolean> {
 
 /** makes the folder of the socket, for nobody but this user and its group. @throws SOCKET_UNUSABLE. */
 function prepareFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o750 })
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o750 })
+  } catch (cause) {
+    throw socketErrors.SOCKET_UNUSABLE({ value: folder, detail: String(cause), cause })
+  }
   const stats = lstatSync(folder)
   // somebody else's folder could be swapped under the socket.
   if (!stats.isDirectory() || stats.uid !== process.getuid?.()) throw socketErrors.SOCKET_UNUSABLE({ value: folder })

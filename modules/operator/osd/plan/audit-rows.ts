@@ -19,7 +19,7 @@ export function decidedRow(
   cwd: string,
 ): AuditEntry {
   return {
-    kind: decision === 'deny' ? 'plan.denied' : 'plan.decided',
+    kind: 'plan.decided',
     traceId: whose.traceId,
     uid: whose.uid,
     body: {

@@ -19,36 +19,40 @@ function policyFiles(folder: string): string[] {
   }
 }
 
+/** the rules of one file, or what is wrong with it, in words. */
+async function readRules(file: string): Promise<readonly Rule[] | string> {
+  const { parseDocument } = await import('yaml')
+  try {
+    const { size } = statSync(file)
+    if (size > maxFileBytes) return `it is larger than ${maxFileBytes} bytes`
+    // duplicate keys are faults; so are anchors, which let a text say more than it shows.
+    const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true, schema: 'core', strict: true })
+    const [fault] = [...document.errors, ...document.warnings]
+    if (fault !== undefined) return fault.message
+    const parsed = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
+    if (parsed.success) return parsed.data.rules.map((rule) => ({ ...rule, file: basename(file) }))
+    const [issue] = parsed.error.issues
+    return `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is invalid'}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 /**
  * loads the policies of several folders as one. a later folder can only make it stricter: the strictest rule decides.
  * @param folders `config/policies`, then `LOTUS_HOME/policies`.
  */
 export async function loadPolicy(folders: readonly string[]): Promise<Evaluator> {
-  const { parseDocument } = await import('yaml')
   const rules: Rule[] = []
-  try {
-    for (const file of folders.flatMap(policyFiles)) {
-      const { size } = statSync(file)
-      if (size > maxFileBytes) return denyEverything(`${file} is larger than ${maxFileBytes} bytes`)
-      // duplicate keys are errors; tags and anchors could say more than the text shows.
-      const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true, schema: 'core', strict: true })
-      const [fault] = [...document.errors, ...document.warnings]
-      if (fault !== undefined) return denyEverything(`${file}: ${fault.message}`)
-      const parsed = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues
-        return denyEverything(`${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is invalid'}`)
-      }
-      for (const rule of parsed.data.rules) {
-        const other = rules.find(({ name }) => name === rule.name)
-        if (other !== undefined) return denyEverything(`${file}: the rule ${rule.name} is in ${other.file} already`)
-        rules.push({ ...rule, file: basename(file) })
-      }
+  for (const file of folders.flatMap(policyFiles)) {
+    const read = await readRules(file)
+    if (typeof read === 'string') return denyEverything(`${file}: ${read}`)
+    for (const rule of read) {
+      const other = rules.find(({ name }) => name === rule.name)
+      if (other !== undefined) return denyEverything(`${file}: the rule ${rule.name} is in ${other.file} already`)
+      rules.push(rule)
     }
-  } catch (error) {
-    return denyEverything(error instanceof Error ? error.message : String(error))
   }
-  return rules.length === 0
-    ? denyEverything(`there is no policy file in ${folders.join(' or ')}`)
-    : createEvaluator(rules)
+  const none = `there is no policy file in ${folders.join(' or ')}`
+  return rules.length === 0 ? denyEverything(none) : createEvaluator(rules)
 }

@@ -1,0 +1,170 @@
+// the audit chain: every row is durable before its effect, edits are found, a torn end is mended honestly.
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { openAuditChain } from '../../../modules/operator/osd/audit/chain.ts'
+import { chainFiles } from '../../../modules/operator/osd/audit/files.ts'
+import { verifyChain } from '../../../modules/operator/osd/audit/verify.ts'
+import { openSession, planOf, startOsd, temporaryFolder } from './support/osd.ts'
+
+const entry = (count: number) => ({ kind: 'test.counted', traceId: 't', uid: 0, body: { count, text: 'ü\u2028"\\' } })
+
+async function write(folder: string, rows: number, maxBytes = 1e9): Promise<void> {
+  const chain = await openAuditChain(folder, { maxBytes })
+  for (let count = 0; count < rows; count += 1) await chain.append(entry(count))
+  await chain.close()
+}
+
+describe('the chain', () => {
+  it('holds what was appended, in order, and goes on after it was closed', async () => {
+    using folder = temporaryFolder()
+    await write(folder.path, 5)
+    await write(folder.path, 5)
+    expect(await verifyChain(folder.path)).toMatchObject({ ok: true, rows: 10 })
+    const chain = await openAuditChain(folder.path, { maxBytes: 1e9 })
+    expect((await chain.rows({ limit: 3 })).map(({ sequence }) => sequence)).toEqual([10, 9, 8])
+    await chain.close()
+  })
+
+  it('keeps rows that are appended at once together and in order', async () => {
+    using folder = temporaryFolder()
+    const chain = await openAuditChain(folder.path, { maxBytes: 1e9 })
+    await Promise.all(Array.from({ length: 200 }, (_, count) => chain.append(entry(count), entry(count))))
+    const rows = await chain.rows({ limit: 400 })
+    expect(rows.toReversed().map(({ body }) => body['count'])).toEqual(
+      Array.from({ length: 400 }, (_, index) => Math.floor(index / 2)),
+    )
+    await chain.close()
+  })
+
+  it('goes on over several files', async () => {
+    using folder = temporaryFolder()
+    await write(folder.path, 50, 2_000)
+    await write(folder.path, 50, 2_000)
+    expect((await chainFiles(folder.path)).length).toBeGreaterThan(5)
+    expect(await verifyChain(folder.path)).toMatchObject({ ok: true, rows: 100 })
+    const [first] = await chainFiles(folder.path)
+    rmSync(first!)
+    expect(await verifyChain(folder.path)).toMatchObject({ ok: false, fault: { sequence: 1 } })
+  })
+
+  it('lets no single changed byte pass', async () => {
+    using folder = temporaryFolder()
+    await write(folder.path, 8)
+    const file = join(folder.path, 'chain.jsonl')
+    const content = readFileSync(file)
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: content.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+        const edited = Buffer.from(content)
+        edited[at] = edited[at]! ^ change
+        writeFileSync(file, edited)
+        expect((await verifyChain(folder.path)).ok).toBe(false)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it.each([
+    ['a row taken out', (lines: string[]) => lines.toSpliced(3, 1)],
+    ['two rows swapped', (lines: string[]) => lines.with(2, lines[3]!).with(3, lines[2]!)],
+    ['a row put in twice', (lines: string[]) => lines.toSpliced(3, 0, lines[3]!)],
+    ['the first row taken out', (lines: string[]) => lines.slice(1)],
+    ['a field added', (lines: string[]) => lines.with(4, lines[4]!.replace('{', '{"note":"x",'))],
+  ])('finds %s', async (_, edit) => {
+    using folder = temporaryFolder()
+    await write(folder.path, 8)
+    const file = join(folder.path, 'chain.jsonl')
+    writeFileSync(file, `${edit(readFileSync(file, 'utf8').trim().split('\n')).join('\n')}\n`)
+    expect((await verifyChain(folder.path)).ok).toBe(false)
+  })
+
+  it('mends a torn last line, keeps the torn bytes aside and says so in a row', async () => {
+    using folder = temporaryFolder()
+    await write(folder.path, 3)
+    appendFileSync(join(folder.path, 'chain.jsonl'), '{"sequence":4,"time":"20')
+    expect(await verifyChain(folder.path)).toMatchObject({
+      ok: false,
+      fault: { sequence: 4, reason: 'it is torn: its end is missing' },
+    })
+    await write(folder.path, 1)
+    expect(await verifyChain(folder.path)).toMatchObject({ ok: true, rows: 5 })
+    const chain = await openAuditChain(folder.path, { maxBytes: 1e9 })
+    expect((await chain.rows({ limit: 2 }))[1]).toMatchObject({ kind: 'audit.repaired', body: { bytes: 24 } })
+    await chain.close()
+    expect(readdirSync(folder.path).filter((name) => name.startsWith('torn-'))).toHaveLength(1)
+  })
+
+  it('that was edited goes on without hiding the edit', async () => {
+    using folder = temporaryFolder()
+    await write(folder.path, 3)
+    appendFileSync(join(folder.path, 'chain.jsonl'), 'not a row\n')
+    await write(folder.path, 2)
+    expect(await verifyChain(folder.path)).toMatchObject({ ok: false, rows: 3, fault: { sequence: 4 } })
+  })
+})
+
+describe('what osd records', () => {
+  it('is the intent with every rule before, and the outcome after', async () => {
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    mkdirSync(work)
+    await using osd = await startOsd(join(folder.path, 'home'))
+    await using session = await openSession(osd, work)
+    const outcome = await session.submit(
+      planOf({ action: 'files.create', args: { path: 'a', text: 'my secret diary' } }),
+    )
+    const { rows } = (await session.nucleus.call('audit.rows', {})) as {
+      rows: { kind: string; body: Record<string, unknown> }[]
+    }
+    expect(rows.toReversed().map(({ kind }) => kind)).toEqual([
+      'plan.decided',
+      'plan.answered',
+      'step.completed',
+      'plan.completed',
+    ])
+    const [, answered, decided] = [rows[1], rows[2], rows[3]]
+    expect(decided?.body).toMatchObject({
+      plan_hash: outcome.planHash,
+      decision: 'confirm',
+      cwd: work,
+      steps: [
+        { action: 'files.create', decision: 'confirm', policy: 'change-working-folder', resources: [`path:${work}/a`] },
+      ],
+    })
+    expect(answered?.body).toMatchObject({ answer: 'yes', by: 'person', plan_hash: outcome.planHash })
+  })
+
+  it('never holds the content of a file', async () => {
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    const home = join(folder.path, 'home')
+    mkdirSync(work)
+    writeFileSync(join(work, 'old'), 'CANARY-OLD '.repeat(30))
+    await using osd = await startOsd(home)
+    await using session = await openSession(osd, work)
+    await session.submit(planOf({ action: 'files.create', args: { path: 'a', text: 'CANARY-NEW' } }))
+    await session.submit(planOf({ action: 'files.append', args: { path: 'a', text: 'CANARY-APPENDED' } }))
+    await session.submit(
+      planOf({ action: 'files.replace', args: { path: 'a', find: 'CANARY-NEW', replace: 'CANARY-REPLACED' } }),
+    )
+    await session.submit(planOf({ action: 'files.read', args: { path: 'old' } }))
+    const chain = readFileSync(join(home, 'audit/chain.jsonl'), 'utf8')
+    expect(chain).not.toContain('CANARY')
+    expect(chain).toContain('"sha256"')
+  })
+
+  it('includes what was denied, with the rule', async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'work'))
+    await using osd = await startOsd(join(folder.path, 'home'))
+    await using session = await openSession(osd, join(folder.path, 'work'))
+    await session.submit(planOf({ action: 'files.read', args: { path: '/etc/shadow' } }))
+    const { rows } = (await session.nucleus.call('audit.rows', {})) as { rows: { kind: string }[] }
+    expect(rows.map(({ kind }) => kind)).toEqual(['plan.denied', 'plan.decided'])
+    expect(rows[1]).toMatchObject({
+      body: { decision: 'deny', steps: [{ policy: 'protected-secrets' }] },
+    })
+    expect(await session.nucleus.call('audit.verify')).toMatchObject({ ok: true })
+  })
+})
