@@ -194,7 +194,9 @@ export function createBus(options: BusOptions): Bus {
       backoff: options.backoff ?? defaultBackoff,
       parked: (event, error) => {
         const data = { group, eventId: event.id, eventType: event.type, error }
-        emit('nucleus', EventParked, data, event.traceparent).catch((cause: unknown) => {
+        // whoever hears it finds the dead letter where it should be.
+        const told = journal.flush().then(() => emit('nucleus', EventParked, data, event.traceparent))
+        told.catch((cause: unknown) => {
           log.error({ err: cause, group }, 'a parked event could not be told')
         })
       },

@@ -1,11 +1,11 @@
 // opens the infrastructure: all resources in parallel within a time limit, each with its health, one way to close them.
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { createBus, type Bus, type BusOptions } from '../events/bus.ts'
 import type { Journal, JournalDurability } from '../events/journal.ts'
 import { createMemoryCache, type MemoryCache } from './cache.ts'
-import { infrastructureErrors, stateError } from './errors.ts'
+import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
 import type { Infrastructure, ResourceHealth } from './ports.ts'
 import { openSqliteJournal } from './sqlite-journal.ts'
 import { openSqliteStore, type SqliteStore, type StoreStatistics } from './store.ts'
@@ -115,13 +115,24 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
 function makeDataFolder(home: string): string {
   const folder = join(home, 'data')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     chmodSync(folder, 0o700)
     accessSync(folder, constants.W_OK | constants.X_OK)
-    if (!statSync(folder).isDirectory()) throw infrastructureErrors.STATE_READ_ONLY({ value: folder })
     return folder
   } catch (error) {
     throw stateError(error, folder) ?? infrastructureErrors.STATE_READ_ONLY({ value: folder, cause: error })
+  }
+}
+
+/** one folder after the other: node's recursive mkdir never returns below /proc, where every name is refused as missing. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // another process may have been faster; what stands there is looked at by whoever asked.
+    if (systemCodeOf(error) !== 'EEXIST') throw error
   }
 }
 
