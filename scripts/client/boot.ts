@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LotusError, isLotusError, toErrorData } from '../../nucleus/errors.ts'
+import { makeStateFolder } from '../../nucleus/process/files.ts'
 import { clientErrors } from './errors.ts'
 import { textOf } from './fields.ts'
 import { createClient } from './http.ts'
@@ -52,13 +53,14 @@ function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv): ChildProces
   const path = bootLogPath(place)
   let log: number
   try {
-    mkdirSync(place.home, { recursive: true, mode: 0o750 })
+    makeStateFolder(place.home)
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     // one boot a file: what it says is why this boot failed.
     log = openSync(path, 'w', 0o600)
     // a full disk is found here, where it can still be told: the nucleus itself could not even write why it ends.
     writeSync(log, `start at ${new Date().toISOString()}\n`)
   } catch (cause) {
+    if (isLotusError(cause)) throw cause
     throw clientErrors.HOME_UNWRITABLE({
       value: place.home,
       detail: (cause as NodeJS.ErrnoException).code ?? String(cause),

@@ -47,7 +47,12 @@ export function exitCodeOfError(code: string): number {
     'TOKEN_UNREADABLE',
     'HOME_UNWRITABLE',
   ]
-  if (unreachable.includes(code) || code.startsWith('WIRE_') || code === 'SETTINGS_INVALID')
+  if (
+    unreachable.includes(code) ||
+    code.startsWith('WIRE_') ||
+    code.startsWith('STATE_') ||
+    code === 'SETTINGS_INVALID'
+  )
     return exitCodes.unreachable
   if (code === 'POLICY_DENIED') return exitCodes.refused
   return exitCodes.failed

@@ -86,6 +86,11 @@ describe('start', () => {
     expect(ended.stdout).toBe('')
   })
 
+  it('in a folder that cannot be made ends, with which', async () => {
+    const ended = await runLotus(['start'], { home, environment: { LOTUS_HOME: '/proc/nowhere/lotus' } })
+    expect(ended).toMatchObject({ code: 6, stderr: expect.stringContaining('/proc/nowhere') as string })
+  })
+
   it.skipIf(process.getuid?.() === 0)('in a folder that cannot be written says which', async () => {
     chmodSync(home, 0o500)
     const ended = await runLotus(['start'], { home })
