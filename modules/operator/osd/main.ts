@@ -2,7 +2,6 @@
 // ends when standard input does: then the nucleus that started it is gone.
 import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
-import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { defineErrors, toErrorData } from '../../../nucleus/errors.ts'
@@ -68,8 +67,6 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
   tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
   // kept now: a process that is killed keeps nothing.
   flushCompileCache()
-  // written while there is time: a killed process leaves no cache to its successor.
-  setTimeout(flushCompileCache, 2_000).unref()
   const reason = await Promise.race([whenOver, osd.stopRequested])
   tell({ log: 'info', message: 'lotus-osd ends', reason })
   await osd.close(drainMs)

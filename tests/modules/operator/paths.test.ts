@@ -148,9 +148,9 @@ describe('a path', () => {
     mkdirSync(join(shop.work, 'real'))
     writeFileSync(join(shop.work, 'real/file'), 'inside')
     const swap = join(shop.work, 'swap')
-    let going = true
+    const stopping = new AbortController()
     const swapping = (async () => {
-      while (going) {
+      while (!stopping.signal.aborted) {
         symlinkSync(join(folder.path, 'outside'), swap)
         await new Promise(setImmediate)
         rmSync(swap)
@@ -164,7 +164,7 @@ describe('a path', () => {
       expect(read.toString()).not.toContain('CANARY')
       await shop.changes.write('swap/written', Buffer.from('x')).catch(() => undefined)
     }
-    going = false
+    stopping.abort()
     await swapping
     expect(() => readFileSync(join(folder.path, 'outside/written'))).toThrow('ENOENT')
     shop.close()

@@ -58,7 +58,7 @@ describe('the process', () => {
         async () =>
           (await session
             .submit(planOf({ action: 'system.uptime', args: {} }))
-            .catch((error: { code: string }) => error.code)) as unknown,
+            .catch((error: unknown) => (error as { code: string }).code)) as unknown,
       )
       .toBe('OSD_DRAINING')
     release()

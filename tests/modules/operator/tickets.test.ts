@@ -167,7 +167,7 @@ describe('a client without a peer', () => {
     for (let attempt = 0; attempt < 22; attempt += 1) {
       await nucleus
         .call('ticket.forToken', { token: `wrong ${attempt}` })
-        .catch((error: { code: string }) => codes.push(error.code))
+        .catch((error: unknown) => codes.push((error as { code: string }).code))
     }
     expect(codes.at(0)).toBe('TOKEN_REFUSED')
     expect(codes.at(-1)).toBe('TOKEN_TRIES')
