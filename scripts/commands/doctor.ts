@@ -61,9 +61,8 @@ Ends with 1 where something is bad.`,
     if (json) terminal.print(jsonLine({ findings, bad: count('bad'), warnings: count('warning') }))
     else {
       for (const finding of findings) terminal.print(renderFinding(finding, terminal.style))
-      terminal.print(
-        count('bad') === 0 ? '\nnothing keeps LOTUS from working' : `\n${count('bad')} things keep LOTUS from working`,
-      )
+      const hindrances = count('bad') === 1 ? 'one thing keeps' : `${count('bad')} things keep`
+      terminal.print(`\n${count('bad') === 0 ? 'nothing keeps' : hindrances} LOTUS from working`)
     }
     return count('bad') === 0 ? exitCodes.completed : exitCodes.failed
   },
