@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { killAgainAndAgain } from './killed-journal.ts'
+
+describe('kill -9 of the process that owns the journal', () => {
+  it('loses nothing that was acknowledged and keeps the order of first deliveries, normal', async () => {
+    const report = await killAgainAndAgain(8, 'normal')
+    expect(report.acknowledged).toBeGreaterThan(0)
+    expect(report).toMatchObject({ lost: [], disordered: [] })
+  }, 60_000)
+
+  it('loses nothing that was acknowledged and keeps the order of first deliveries, strict', async () => {
+    const report = await killAgainAndAgain(5, 'strict')
+    expect(report).toMatchObject({ lost: [], disordered: [] })
+  }, 60_000)
+})
