@@ -23,7 +23,14 @@ export interface Completion {
 export interface Providers {
   status(): Promise<ProviderStatus[]>
   /** @throws MODEL_MISSING with the remedy when no provider can answer. */
-  complete(request: { prompt: string; system?: string; model?: string; timeoutMs?: number }): Promise<Completion>
+  complete(request: {
+    prompt: string
+    system?: string
+    model?: string
+    timeoutMs?: number
+    /** ends the call; what the model has done until then is lost. */
+    signal?: AbortSignal
+  }): Promise<Completion>
   spend(): Promise<{ costMicroUsd: number; inputTokens: number; outputTokens: number; calls: number }>
 }
 
