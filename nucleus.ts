@@ -5,8 +5,12 @@ import { join } from 'node:path'
 const startedAtMs = Date.now() - performance.now()
 const root = import.meta.dirname
 process.title = 'lotus-nucleus'
-// compiling is a third of the boot: what follows is imported only after the cache is on
-enableCompileCache(process.env['NODE_COMPILE_CACHE'] ?? join(root, '.runtime', 'compile-cache'))
+// compiling is a third of the boot: what follows, in helpers too, is imported only after the cache is on
+process.env['NODE_COMPILE_CACHE'] ??= join(root, '.runtime', 'compile-cache')
+enableCompileCache(process.env['NODE_COMPILE_CACHE'])
+// processes beside this one load their code at the same time
+const { beginHelpers, endWaitingHelpers } = await import('./nucleus/process/helpers.ts')
+beginHelpers(join(root, 'modules'))
 
 const { beginLife } = await import('./nucleus/process/life.ts')
 const { readConfiguration } = await import('./nucleus/process/configuration.ts')
@@ -26,6 +30,7 @@ try {
   // modules start level by level, each in a scope of its own, under a supervisor
   const kernel = assembleKernel(life, configuration, occupied, infrastructure, loader, startedAtMs)
   await life.during(kernel.start())
+  endWaitingHelpers()
   occupied.log.log.info({ boot_ms: Math.round(performance.now()) }, `LOTUS is ${kernel.health().status}`)
   flushCompileCache()
 

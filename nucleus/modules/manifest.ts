@@ -80,6 +80,10 @@ export const manifestSchema = z.strictObject({
   healthTimeoutMs: milliseconds.default(2_000).meta({ description: 'later answers count as unhealthy' }),
   startTimeoutMs: milliseconds.default(15_000).meta({ description: 'how long `start` may take' }),
   permissions: uniqueList(z.string().min(1).max(200), 'rights that it asks for, beyond its services'),
+  helper: z
+    .strictObject({ entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/), options: z.array(z.string()).default([]) })
+    .optional()
+    .meta({ description: 'a process of its own, begun with the nucleus; its module takes it over when it starts' }),
   kernel: range.meta({ description: 'versions of the kernel’s interface that it works with' }),
   settings: z
     .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'a setting’s name is camelCase'), settingPart)

@@ -1,0 +1,76 @@
+// processes that modules run beside the nucleus. they are begun before anything else of the boot, so that they load
+// their code while the nucleus loads its own; each waits at its standard input until its module takes it over.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** what the `helper` of a manifest says. */
+export interface Helper {
+  /** the script, beneath the module's folder. */
+  readonly entry: string
+  /** options of Node. */
+  readonly options?: readonly string[]
+}
+
+export type HelperProcess = ChildProcess & {
+  readonly stdin: NonNullable<ChildProcess['stdin']>
+  readonly stdout: NonNullable<ChildProcess['stdout']>
+  readonly stderr: NonNullable<ChildProcess['stderr']>
+}
+
+// what a helper needs of the environment; secrets of the nucleus are none of its business.
+const passedOn = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'XDG_RUNTIME_DIR', 'NODE_COMPILE_CACHE', 'TMPDIR']
+
+// the one thing that the process itself hands to modules: there is one boot a process, and it is over in a moment.
+const waiting = new Map<string, HelperProcess>()
+
+/** begins the helper of every module that has one. what is wrong with a manifest is told by who reads it properly. */
+export function beginHelpers(modulesFolder: string): void {
+  for (const name of readdirSync(modulesFolder)) {
+    const folder = join(modulesFolder, name)
+    const helper = helperIn(folder)
+    if (helper !== undefined) waiting.set(folder, spawnHelper(folder, helper))
+  }
+}
+
+/** gives the helper that waits for this module, or starts one. its caller owns it from here on. */
+export function takeHelper(folder: string): HelperProcess {
+  const early = waiting.get(folder)
+  waiting.delete(folder)
+  if (early !== undefined && early.pid !== undefined && early.exitCode === null && early.signalCode === null) {
+    return early
+  }
+  const helper = helperIn(folder)
+  if (helper === undefined) throw new Error(`${folder}/manifest.json names no helper`)
+  return spawnHelper(folder, helper)
+}
+
+/** ends helpers that nobody took: their modules did not start. */
+export function endWaitingHelpers(): void {
+  for (const helper of waiting.values()) helper.kill('SIGKILL')
+  waiting.clear()
+}
+
+function spawnHelper(folder: string, { entry, options = [] }: Helper): HelperProcess {
+  const environment: NodeJS.ProcessEnv = {}
+  for (const name of passedOn) if (process.env[name] !== undefined) environment[name] = process.env[name]
+  // a group of its own: ctrl+c in the terminal is for the nucleus, which then lets its helpers finish
+  const child = spawn(process.execPath, [...options, join(folder, entry)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environment,
+    cwd: '/',
+    detached: true,
+  })
+  // one that can't be started has no number: who takes it sees that, or hears of it
+  child.on('error', () => undefined)
+  return child
+}
+
+function helperIn(folder: string): Helper | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { helper?: Helper }).helper
+  } catch {
+    // no module, or one whose manifest is told about later
+    return undefined
+  }
+}
