@@ -46,9 +46,21 @@ export default defineModule({
     const actions = new Set<string>()
     let connected: Peer | undefined
 
-    async function tellTools(): Promise<void> {
-      const changed = await directory.refresh()
-      if (changed !== undefined) await connected?.call('tools.register', { tools: changed })
+    async function register(peer: Peer): Promise<void> {
+      const { refused } = (await peer.call('tools.register', { tools: directory.descriptions })) as {
+        refused: readonly { name: string; reason: string }[]
+      }
+      for (const { name, reason } of refused) log.warn({ tool: name, reason }, 'a tool can’t be offered')
+    }
+
+    let telling: Promise<void> = Promise.resolve()
+    /** one after another: an answer that took long must not replace a newer one. */
+    function tellTools(): Promise<void> {
+      const tell = async (): Promise<void> => {
+        if ((await directory.refresh()) && connected !== undefined && !connected.closed) await register(connected)
+      }
+      telling = telling.then(tell, tell)
+      return telling
     }
 
     const link = await openOsdLink({
@@ -78,7 +90,7 @@ export default defineModule({
       async onConnected(peer) {
         connected = peer
         await directory.refresh()
-        await peer.call('tools.register', { tools: directory.descriptions })
+        await register(peer)
         const listed = (await peer.call('actions.list')) as { actions: readonly ActionDescription[] }
         for (const { name } of listed.actions) actions.add(name)
       },
@@ -142,6 +154,7 @@ export default defineModule({
       /** a plan may name a tool that has come a moment ago. */
       async knowAll(names) {
         if (names.some((name) => !actions.has(name) && !directory.has(name))) await tellTools()
+        else await telling.catch(() => undefined)
       },
     })
     return {

@@ -4,7 +4,7 @@ import { isLotusError } from '../../../nucleus/errors.ts'
 import { connectPeer } from '../../../nucleus/wire/peer.ts'
 import type { CallOptions, Peer, PeerOptions } from '../../../nucleus/wire/peer.ts'
 import { operatorErrors } from '../errors.ts'
-import type { OsdHealth } from '../osd/protocol.ts'
+import type { Hello, OsdHealth } from '../osd/protocol.ts'
 import type { LogLine, OsdChild } from './osd-child.ts'
 
 export interface LinkOptions {
@@ -36,16 +36,26 @@ const maxDelayMs = 10_000
 const patienceMs = 5_000
 const stopMs = 15_000
 
-/** asks osd to end and waits until its connection does. */
-async function endAdopted(peer: Peer): Promise<void> {
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** asks osd to end and waits until it has. */
+async function endAdopted(peer: Peer, pid: number): Promise<void> {
   await peer.call('osd.stop')
-  for (let waitedMs = 0; !peer.closed && waitedMs < stopMs; waitedMs += 20) await sleep(20)
+  for (let waitedMs = 0; isAlive(pid) && waitedMs < stopMs; waitedMs += 20) await sleep(20)
 }
 
 /** connects to a running osd where there is one, else starts one. resolves when it can be called. */
 export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
   let peer: Peer | undefined
   let child: OsdChild | undefined
+  let pid = 0
   let closing = false
   let keeping = false
   let restarts = 0
@@ -65,7 +75,8 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
       },
     })
     try {
-      await connected.call('nucleus.attach', { secret: options.secret })
+      const hello = (await connected.call('nucleus.attach', { secret: options.secret })) as Hello
+      pid = hello.pid
       await options.onConnected(connected)
     } catch (error) {
       connected.close()
@@ -153,7 +164,7 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
       closing = true
       if (!keepOsd && child !== undefined) await child.stop(stopMs)
       // one that a former generation started has its standard input there.
-      else if (!keepOsd && peer !== undefined) await endAdopted(peer)
+      else if (!keepOsd && peer !== undefined) await endAdopted(peer, pid)
       peer?.close()
     },
   }

@@ -3,8 +3,8 @@ import type { Json, ToolCall, ToolDescription, ToolResult, Tools } from '../cont
 import { operatorErrors } from '../errors.ts'
 
 export interface ToolDirectory {
-  /** asks every provider anew. @returns the descriptions when they differ from what was known. */
-  refresh(): Promise<readonly ToolDescription[] | undefined>
+  /** asks every provider anew. @returns whether anything differs from what was known. */
+  refresh(): Promise<boolean>
   has(name: string): boolean
   readonly descriptions: readonly ToolDescription[]
   /** @throws TOOL_UNKNOWN, and what the tool throws. */
@@ -50,9 +50,9 @@ export function createToolDirectory(options: DirectoryOptions): ToolDirectory {
       owners = next
       descriptions = found
       const now = JSON.stringify(found)
-      if (now === known) return undefined
+      const isNew = now !== known
       known = now
-      return found
+      return isNew
     },
     async run(name, args, call) {
       const module = owners.get(name)

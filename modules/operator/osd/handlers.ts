@@ -204,7 +204,7 @@ export function createHandlers(
     },
     'tools.register'({ tools }, caller) {
       mustBeAttached(caller)
-      options.tools.register(tools, caller.peer, (name) => options.actions().has(name))
+      return { refused: options.tools.register(tools, caller.peer, (name) => options.actions().has(name)) }
     },
     'plan.submit'({ plan, ticket, trace_id, client }, caller, signal) {
       mustBeAttached(caller)

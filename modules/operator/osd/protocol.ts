@@ -54,7 +54,8 @@ export const parameters = {
   'nucleus.attach': z.strictObject({ secret: z.string().max(256) }),
   /** finishes what is under way, then ends. → null */
   'osd.stop': z.strictObject({}),
-  'tools.register': z.strictObject({ tools: z.array(z.unknown()) }),
+  /** all tools of all modules, in the place of those before. → { refused: [{ name, reason }] } */
+  'tools.register': z.strictObject({ tools: z.array(z.unknown()).max(1_000) }),
   /** the plan is text, so that osd reads exactly what was written. → PlanOutcome */
   'plan.submit': z.strictObject({
     plan: z.string(),

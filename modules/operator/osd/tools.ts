@@ -15,13 +15,21 @@ const descriptionSchema = z.strictObject({
   input: z.json(),
   timeoutMs: z.number().int().min(1).max(600_000).optional(),
 })
-const listSchema = z.array(descriptionSchema).max(500)
-
 const resultSchema = z.object({ text: z.string(), data: z.record(z.string(), z.json()) })
 
+export interface RefusedTool {
+  readonly name: string
+  readonly reason: string
+}
+
+function nameOf(tool: unknown): string {
+  const named = typeof tool === 'object' && tool !== null && 'name' in tool && typeof tool.name === 'string'
+  return named ? (tool.name as string) : 'a tool without a name'
+}
+
 export interface ToolBook {
-  /** takes the place of what was registered before. @throws TOOL_INVALID. */
-  register(tools: unknown, peer: Peer, reserved: (name: string) => boolean): void
+  /** takes the place of what was registered before. @returns those that can't be offered, and why. */
+  register(tools: readonly unknown[], peer: Peer, reserved: (name: string) => boolean): readonly RefusedTool[]
   find(name: string): ToolDescription | undefined
   list(): readonly ToolDescription[]
   /** @throws TOOL_UNAVAILABLE when the nucleus is not there, ARGUMENTS_INVALID, and what the tool throws. */
@@ -46,21 +54,22 @@ export function createToolBook(): ToolBook {
 
   return {
     register(list, peer, reserved) {
-      const parsed = listSchema.safeParse(list)
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues
-        throw planErrors.TOOL_INVALID({ detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}` })
-      }
       const next = new Map<string, ToolDescription>()
-      for (const tool of parsed.data) {
-        // an action of osd is never shadowed: the policy would judge the one and the module run the other.
-        if (reserved(tool.name) || next.has(tool.name))
-          throw planErrors.TOOL_INVALID({ value: tool.name, detail: 'the name is taken' })
-        next.set(tool.name, tool as ToolDescription)
+      const refused: RefusedTool[] = []
+      for (const one of list) {
+        const parsed = descriptionSchema.safeParse(one)
+        if (!parsed.success) {
+          const [issue] = parsed.error.issues
+          refused.push({ name: nameOf(one), reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}` })
+        } else if (reserved(parsed.data.name) || next.has(parsed.data.name)) {
+          // an action of osd is never shadowed: the policy would judge the one and the module run the other.
+          refused.push({ name: parsed.data.name, reason: 'the name is taken' })
+        } else next.set(parsed.data.name, parsed.data as ToolDescription)
       }
       tools = next
       schemas = new Map()
       runner = peer
+      return refused
     },
     find: (name) => tools.get(name),
     list: () => [...tools.values()],

@@ -239,10 +239,14 @@ describe('a tool', () => {
   it('can’t take the name of an action, and gets no arguments that it does not describe', async () => {
     await using h = await house()
     const tools = await attach(h.osd, () => ({ text: '', data: {} }))
-    await expect(
-      tools.call('tools.register', { tools: [{ ...describeTool('none'), name: 'files.delete' }] }),
-    ).rejects.toMatchObject({ code: 'TOOL_INVALID' })
-    await tools.call('tools.register', { tools: [describeTool('none')] })
+    const offered = [
+      describeTool('none'),
+      { ...describeTool('none'), name: 'files.delete' },
+      { name: 'half.described' },
+    ]
+    expect(await tools.call('tools.register', { tools: offered })).toMatchObject({
+      refused: [{ name: 'files.delete', reason: 'the name is taken' }, { name: 'half.described' }],
+    })
     const outcome = await h.submit(planOf({ action: 'memory.remember', args: { text: 'x', user: 'root' } }))
     expect(outcome.steps[0]?.error?.code).toBe('ARGUMENTS_INVALID')
     tools.close()
