@@ -1,6 +1,6 @@
 // the process lotus-osd: the only one that acts. it reads its settings from standard input, answers on its socket, and
 // ends when standard input does: then the nucleus that started it is gone.
-import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -33,17 +33,20 @@ const drainMs = 10_000
 // an osd whose nucleus was killed needs a moment to end; a new one waits for it.
 const lockWaitMs = 5_000
 
-/** one osd a LOTUS_HOME: two would write two audit chains. */
-async function lockHome(home: string): Promise<void> {
+/** one osd a LOTUS_HOME: two would write two audit chains. gives how the lock is given back. */
+async function lockHome(home: string): Promise<() => void> {
   const path = join(home, 'run', 'osd.lock')
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
-  for (const startedMs = Date.now(); !lockExclusive(descriptor);) {
-    if (Date.now() - startedMs > lockWaitMs) {
-      closeSync(descriptor)
-      throw startErrors.OSD_RUNNING({ value: path })
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  for (const startedMs = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+    // the lock of a file that its last holder has removed meanwhile keeps nobody out
+    if (lockExclusive(descriptor) && isFileAt(path, descriptor)) return () => rmSync(path, { force: true })
+    closeSync(descriptor)
+    if (Date.now() - startedMs > lockWaitMs) throw startErrors.OSD_RUNNING({ value: path })
   }
+}
+
+function isFileAt(path: string, descriptor: number): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino
 }
 
 async function start(line: string, whenOver: Promise<string>): Promise<void> {
@@ -59,17 +62,21 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
     }
   }
   const home = realpathSync.native(settings.home)
-  await lockHome(home)
-  const osd = await createOsd(
-    { ...settings, home },
-    { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
-  )
-  tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
-  // kept now: a process that is killed keeps nothing.
-  flushCompileCache()
-  const reason = await Promise.race([whenOver, osd.stopRequested])
-  tell({ log: 'info', message: 'lotus-osd ends', reason })
-  await osd.close(drainMs)
+  const unlock = await lockHome(home)
+  try {
+    const osd = await createOsd(
+      { ...settings, home },
+      { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
+    )
+    tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
+    // kept now: a process that is killed keeps nothing.
+    flushCompileCache()
+    const reason = await Promise.race([whenOver, osd.stopRequested])
+    tell({ log: 'info', message: 'lotus-osd ends', reason })
+    await osd.close(drainMs)
+  } finally {
+    unlock()
+  }
 }
 
 // loaded while the nucleus is not that far yet; a failure shows where it is imported for its use.
