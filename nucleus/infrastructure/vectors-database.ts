@@ -50,6 +50,8 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
     collections.set(row.name, row)
   }
   const statements = new Map<string, Database.Statement>()
+  /** texts were replaced since the file was last written anew. */
+  let stale = false
   const sql = (text: string): Database.Statement => {
     let statement = statements.get(text)
     if (statement === undefined) statements.set(text, (statement = connection.prepare(text)))
@@ -163,6 +165,12 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
     connection.pragma('wal_checkpoint(TRUNCATE)')
   }
 
+  const rewriteFile = (): void => {
+    connection.exec('vacuum')
+    emptyWal()
+    stale = false
+  }
+
   const removeAll = connection.transaction((collection: Collection, ids: readonly string[]): number => {
     let removed = 0
     for (const item of ids) {
@@ -183,6 +191,7 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
       const known = new Map(collections)
       try {
         const replaced = connection.transaction(() => items.map((item) => put(name, item)).includes(true)).immediate()
+        stale ||= replaced
         if (replaced) emptyWal()
       } catch (error) {
         // the tables that were made in it are gone with the transaction.
@@ -207,8 +216,7 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
       if (removed > 0) {
         // where SQLite builds a page anew, `secure_delete` leaves copies of rows between its cells: the file is written
         // anew. (`vec0` keeps its row ids over a plain VACUUM; `VACUUM INTO` would not.)
-        connection.exec('vacuum')
-        emptyWal()
+        rewriteFile()
       }
       return removed
     },
@@ -217,6 +225,8 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
       return collection === undefined ? 0 : Number(sql(`select count(*) from items_${collection.id}`).pluck().get())
     },
     close: () => {
+      // a replaced text is not a forgotten one: its copies may wait until the thread has nothing else to do.
+      if (stale) rewriteFile()
       connection.close()
     },
   }

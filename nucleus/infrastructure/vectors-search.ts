@@ -46,7 +46,9 @@ export function searchCollection(database: Database.Database, collection: Collec
   if (!hasText && query.embedding === undefined) return listItems(search, limit)
   const size = Number(database.prepare(`select count(*) from items_${collection.id}`).pluck().get())
   const texts = hasText ? searchText(search, query.text, size, limit) : { words: [], grams: [] }
-  const vectors = query.embedding === undefined ? [] : searchVectors(search, query.embedding, size)
+  // what points elsewhere is no match, and must not gain a rank from being among few.
+  const vectors =
+    query.embedding === undefined ? [] : searchVectors(search, query.embedding, size).filter(({ score }) => score > 0)
 
   const fused = new Map<number, number>()
   addRanks(fused, texts.words, 1)

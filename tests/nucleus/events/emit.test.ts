@@ -66,7 +66,7 @@ describe('emit', () => {
     await bus.emit('tester', Kept, { number: 1 }, first)
     await bus.emit('tester', Passing, { number: 2 }, second)
     await Promise.all([kept.close(), passing.close()])
-    expect(seen.toSorted()).toEqual([first, second].toSorted())
+    expect(new Set(seen)).toEqual(new Set([first, second]))
   })
 
   it('is heard by all although one of them throws, and the emitter does not notice', async () => {
@@ -100,14 +100,14 @@ describe('emit', () => {
     list.push(3)
     expect(got[0]).toBe(got[1])
     expect(Object.isFrozen(got[0])).toBe(true)
-    expect(Object.isFrozen((got[0]?.data as { list: number[] }).list)).toBe(true)
+    expect(Object.isFrozen((got[0]!.data as { list: number[] }).list)).toBe(true)
     expect(got[0]?.data).toEqual({ number: 1, list: [1, 2] })
   })
 
   it('makes ids that only grow', async () => {
     const { bus } = openBus()
     const ids = await Promise.all(Array.from({ length: 3_000 }, (_, number) => bus.emit('tester', Passing, { number })))
-    expect(ids).toEqual(ids.toSorted())
+    expect(ids.every((id, index) => index === 0 || id > ids[index - 1]!)).toBe(true)
     expect(new Set(ids).size).toBe(3_000)
   })
 

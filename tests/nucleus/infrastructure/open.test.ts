@@ -1,0 +1,53 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openInfrastructure } from '../../../nucleus/infrastructure/open.ts'
+import { Kept, silent } from '../events/support.ts'
+import { temporaryFolder } from './folders.ts'
+
+describe('the infrastructure', () => {
+  it('opens on nothing, is private, healthy and says why it is embedded', async () => {
+    const home = join(temporaryFolder(), 'new', 'home')
+    const infrastructure = await openInfrastructure({ home, settings: {}, log: silent })
+    expect(statSync(join(home, 'data')).mode & 0o777).toBe(0o700)
+    expect(infrastructure.health()).toEqual({
+      store: { backend: 'sqlite', status: 'healthy', reason: 'embedded: LOTUS_POSTGRES_URL is not set' },
+      journal: { backend: 'sqlite', status: 'healthy', reason: 'embedded: LOTUS_REDIS_URL is not set' },
+      cache: { backend: 'memory', status: 'healthy', reason: 'embedded: LOTUS_REDIS_URL is not set' },
+      vectors: { backend: 'sqlite-vec', status: 'healthy', reason: 'embedded: LOTUS_CHROMA_URL is not set' },
+    })
+    await infrastructure.bus.emit('test', Kept, { number: 1 })
+    await infrastructure.store.query({ sql: 'select 1', parameters: [] })
+    await infrastructure.cache.set('key', 1, { ttlMs: 1_000 })
+    await infrastructure.vectors.upsert('notes', [{ id: '1', text: 'one', metadata: {} }])
+    expect(readdirSync(join(home, 'data')).filter((file) => file.endsWith('.db'))).toEqual([
+      'journal.db',
+      'store.db',
+      'vectors.db',
+    ])
+    await infrastructure.close()
+    await infrastructure.close()
+    expect(readdirSync(join(home, 'data'))).toEqual(['journal.db', 'store.db', 'vectors.db'])
+  })
+
+  it('is degraded and honest about a server that this version does not use', async () => {
+    const settings = { postgresUrl: 'postgres://x', redisUrl: 'redis://x', chromaUrl: 'http://x' }
+    const infrastructure = await openInfrastructure({ home: temporaryFolder(), settings, log: silent })
+    const health = infrastructure.health()
+    expect(Object.values(health).map(({ status }) => status)).toEqual(['degraded', 'degraded', 'degraded', 'degraded'])
+    expect(health.store.reason).toBe(
+      'LOTUS_POSTGRES_URL is set, but this version only has the embedded backend; the server is not used',
+    )
+    await infrastructure.close()
+  })
+
+  it('keeps its events over a restart', async () => {
+    const home = temporaryFolder()
+    const before = await openInfrastructure({ home, settings: { journalDurability: 'strict' }, log: silent })
+    await before.bus.emit('test', Kept, { number: 1 })
+    await before.close()
+    const after = await openInfrastructure({ home, settings: {}, log: silent })
+    expect(await after.bus.read()).toMatchObject([{ data: { number: 1 } }])
+    await after.close()
+  })
+})
