@@ -76,17 +76,20 @@ export function createMemoryTools(notes: Notes, memory: Pick<Memory, 'forget'>):
       return { text: sayForgottenAll(forgotten), data: { forgotten } }
     },
   }
+  const describe = (): ToolDescription[] =>
+    Object.entries(tools).map(([name, tool]) => ({
+      name,
+      description: tool.description,
+      risk: tool.risk,
+      undoable: false,
+      input: z.toJSONSchema(tool.input) as Json,
+      // sweeping a large file after a deletion takes its time.
+      timeoutMs: 30_000,
+    }))
+  // asked for whenever any module comes or goes, and always the same.
+  let described: ToolDescription[] | undefined
   return Object.freeze({
-    list: async () =>
-      Object.entries(tools).map(([name, tool]): ToolDescription => ({
-        name,
-        description: tool.description,
-        risk: tool.risk,
-        undoable: false,
-        input: z.toJSONSchema(tool.input) as Json,
-        // sweeping a large file after a deletion takes its time.
-        timeoutMs: 30_000,
-      })),
+    list: async () => (described ??= describe()),
     run: async (name: string, args: { readonly [name: string]: Json }, _call: ToolCall) => {
       if (!(name in tools)) throw memoryErrors.MEMORY_TOOL_UNKNOWN({ value: name })
       const known = name as keyof typeof tools

@@ -5,7 +5,7 @@ import { ModuleLoaded, ModuleUnloaded } from '../../nucleus/contract.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
 import type { Peer } from '../../nucleus/wire/peer.ts'
 import { ActionCompleted, ConfirmationRequested, Operator, PlanDecided, Tools } from './contract.ts'
-import type { ActionDescription, Json, ToolCall } from './contract.ts'
+import type { Json, ToolCall } from './contract.ts'
 import { startOsdChild } from './link/osd-child.ts'
 import type { LogLine } from './link/osd-child.ts'
 import { openOsdLink } from './link/osd-link.ts'
@@ -91,8 +91,8 @@ export default defineModule({
         connected = peer
         await directory.refresh()
         await register(peer)
-        const listed = (await peer.call('actions.list')) as { actions: readonly ActionDescription[] }
-        for (const { name } of listed.actions) actions.add(name)
+        const { names } = (await peer.call('actions.names')) as { names: readonly string[] }
+        for (const name of names) actions.add(name)
       },
       onCall(method, params) {
         if (method !== 'tool.run') throw operatorErrors.TOOL_UNKNOWN({ value: method })

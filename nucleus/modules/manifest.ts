@@ -120,7 +120,8 @@ export function parseManifest(text: string, file: string, folderName: string): M
   } catch (error) {
     return [{ file, field: '', message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` }]
   }
-  const result = manifestSchema.safeParse(data, { reportInput: true })
+  // zod would write code for a schema that is used once a module, which takes longer than it saves
+  const result = manifestSchema.safeParse(data, { reportInput: true, jitless: true })
   if (!result.success) {
     return result.error.issues.map((issue) => ({
       file,

@@ -235,6 +235,7 @@ export function createHandlers(
       return { entries: surveyFolder(tickets.reach(tickets.take(ticket))) }
     },
     'actions.list': () => ({ actions: describeAll() }),
+    'actions.names': () => ({ names: [...options.actions().keys()] }),
     statistics: () => options.statistics(),
   }
 

@@ -76,6 +76,8 @@ export const parameters = {
   'tree.survey': z.strictObject({ ticket: z.string().max(64) }),
   /** → { actions: ActionDescription[] }, tools among them. */
   'actions.list': z.strictObject({}),
+  /** → { names: string[] } of osd's own actions: schemas of all of them take a while to make, and few ask for them. */
+  'actions.names': z.strictObject({}),
   /** → OperatorStatistics */
   statistics: z.strictObject({}),
 } as const

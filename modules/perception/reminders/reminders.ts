@@ -196,9 +196,11 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     throw errors.REMINDER_TOOL_UNKNOWN({ value: name })
   }
 
+  // asked for whenever any module comes or goes, and always the same.
+  let described: ToolDescription[] | undefined
   return Object.freeze({
     tools: Object.freeze({
-      list: describeReminderTools,
+      list: () => (described ??= describeReminderTools()),
       has: (name: string) => /^reminders\.(?:add|list|cancel)$/.test(name),
       run,
     }),

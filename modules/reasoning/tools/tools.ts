@@ -114,16 +114,18 @@ export function createReasoningTools({ nucleus, operator, providers, table, trac
       tellAudit(await operator.audit({ limit: 20 })),
     ),
   }
+  const describe = (): ToolDescription[] =>
+    Object.entries(tools).map(([name, { description, input }]) => ({
+      name,
+      description,
+      risk: 'none',
+      undoable: false,
+      input: z.toJSONSchema(input, { io: 'input' }) as Json,
+    }))
+  // asked for whenever any module comes or goes, and always the same.
+  let described: ToolDescription[] | undefined
   return {
-    async list(): Promise<ToolDescription[]> {
-      return Object.entries(tools).map(([name, { description, input }]) => ({
-        name,
-        description,
-        risk: 'none',
-        undoable: false,
-        input: z.toJSONSchema(input, { io: 'input' }) as Json,
-      }))
-    },
+    list: async () => (described ??= describe()),
     async run(name, args, call) {
       const found = tools[name]
       if (found === undefined) throw reasoningErrors.REASONING_TOOL_UNKNOWN({ value: name })
