@@ -10,7 +10,7 @@ export interface WalSync {
 
 /**
  * with `synchronous = NORMAL` SQLite writes a commit's frames to the WAL but syncs them only at a checkpoint; syncing
- * the same file through a descriptor of our own gives what FULL gives (docs/decisions/010). the WAL must exist already.
+ * the same file through a descriptor of our own gives what FULL gives (docs/decisions/0014). the WAL must exist already.
  */
 export function openWalSync(databasePath: string): WalSync {
   const descriptor = openSync(`${databasePath}-wal`, 'r+')
