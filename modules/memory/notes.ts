@@ -6,6 +6,7 @@ import type { Infrastructure, Statement } from '../../nucleus/infrastructure/por
 import type { MemoryItem } from './contract.ts'
 import { memoryErrors } from './errors.ts'
 import { chooseAnswers } from './recall/choose.ts'
+import { createNoteReader } from './recall/note-reader.ts'
 import { readQuestion, type Question } from './recall/question.ts'
 import { rankNotes, type Note, type RankedNote } from './recall/rank.ts'
 import { normaliseNote } from './recall/words.ts'
@@ -43,13 +44,16 @@ export const collection = 'notes'
 const maximumBytes = 16 * 1024
 /** up to here all notes are compared, which finds more than any index and takes some milliseconds. */
 const compareAllUpTo = 300
-const candidateLimit = 200
+const candidateLimit = 150
 /** of so many of the best candidates the neighbours are looked at too. */
 const expandedCandidates = 40
 const batch = 200
+/** notes whose words are kept read. */
+const readNotes = 2_000
 
 export function createNotes({ infra, log, maxNotes }: NoteParts): Notes {
   const { store, vectors } = infra
+  const reader = createNoteReader(readNotes)
   const query = (statement: Statement) => store.query<NoteRow>(statement)
 
   const count = async (): Promise<number> => {
@@ -129,7 +133,11 @@ export function createNotes({ infra, log, maxNotes }: NoteParts): Notes {
     const total = await count()
     const rows = await candidates(question, total)
     const notes = rows.map(({ id, text: note, source }): Note => ({ id, text: note, source }))
-    return { question, ranked: rankNotes(question, notes, total), rows: new Map(rows.map((row) => [row.id, row])) }
+    return {
+      question,
+      ranked: rankNotes(question, notes, total, reader),
+      rows: new Map(rows.map((row) => [row.id, row])),
+    }
   }
 
   const removeFromIndex = async (ids: readonly string[]): Promise<void> => {
@@ -184,6 +192,7 @@ export function createNotes({ infra, log, maxNotes }: NoteParts): Notes {
           ...part.map((row) => sessionStatements.removeQuotes(row.text)),
           statements.remove(partIds),
         ])
+        reader.drop(partIds)
         await removeFromIndex(partIds)
       }
       await sweep()

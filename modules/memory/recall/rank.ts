@@ -1,6 +1,7 @@
 // ranks notes against a question: BM25 over stems, raised by what stands beside a note and by what its source is about.
 import { kinshipOf } from './kinship.ts'
-import { readNote, type Question } from './question.ts'
+import type { NoteReader } from './note-reader.ts'
+import type { Question } from './question.ts'
 import type { Word } from './words.ts'
 
 export interface Note {
@@ -45,8 +46,13 @@ interface Read {
  * @param notes - candidates in order of their ids, neighbours of the same source beside each other
  * @param total - how many notes there are in all: the candidates are those of them that share a word
  */
-export function rankNotes(question: Question, notes: readonly Note[], total: number): RankedNote[] {
-  const read = notes.map((note): Read => ({ note, words: readNote(note.text), strong: [], weak: [], own: 0 }))
+export function rankNotes(
+  question: Question,
+  notes: readonly Note[],
+  total: number,
+  reader: Pick<NoteReader, 'read'>,
+): RankedNote[] {
+  const read = notes.map((note): Read => ({ note, words: reader.read(note), strong: [], weak: [], own: 0 }))
   const terms = [
     ...question.strong.map((word) => ({ word, isStrong: true })),
     ...question.weak.map((word) => ({ word, isStrong: false })),
