@@ -43,7 +43,7 @@ export interface Notes {
 export const collection = 'notes'
 const maximumBytes = 16 * 1024
 /** up to here all notes are compared, which finds more than any index and takes some milliseconds. */
-const compareAllUpTo = 300
+const compareAllUpTo = 1_000
 const candidateLimit = 150
 /** of so many of the best candidates the neighbours are looked at too. */
 const expandedCandidates = 40
