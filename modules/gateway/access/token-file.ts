@@ -41,6 +41,7 @@ export async function readOrMakeToken(path: string): Promise<TokenFile> {
     throw gatewayErrors.TOKEN_UNAVAILABLE({
       value: path,
       detail: toErrorData(error).message,
+      ...(systemCodeOf(error) === 'ENOSPC' ? { fix: 'free some space on its disk, then start again' } : {}),
       cause: error,
     })
   }

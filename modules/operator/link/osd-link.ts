@@ -136,7 +136,9 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
     // a former generation of this module may have left one running for us.
     await connect()
   } catch (error) {
-    if (!isLotusError(error, 'WIRE_UNREACHABLE') && !isLotusError(error, 'NOT_ATTACHED')) throw error
+    // nobody there, somebody who is not ours, or nobody who speaks like osd: a new one says what is in its way.
+    const isElse = ['WIRE_UNREACHABLE', 'NOT_ATTACHED', 'WIRE_CLOSED', 'WIRE_MALFORMED', 'WIRE_METHOD_UNKNOWN']
+    if (!isElse.some((code) => isLotusError(error, code))) throw error
     await startAndConnect()
   }
 
