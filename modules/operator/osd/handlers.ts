@@ -28,6 +28,8 @@ export interface Caller {
   readonly credentials: Credentials
   /** set by `nucleus.attach`. */
   attached: boolean
+  /** tickets that were issued to it. */
+  readonly tickets: string[]
 }
 
 export interface HandlerOptions {
@@ -50,6 +52,8 @@ export interface HandlerOptions {
   /** the ids of processes that are, or were, attached, and of the one that started osd. */
   readonly nucleusProcesses: () => ReadonlySet<number>
 }
+
+const ticketsAConnection = 16
 
 type Handlers = {
   readonly [Name in Method]: (params: ParametersOf<Name>, caller: Caller, signal: AbortSignal) => unknown
@@ -116,7 +120,11 @@ export function createHandlers(
     async 'ticket.issue'(_, caller) {
       mustBePerson(caller)
       try {
-        return issued(tickets.issue(caller.credentials))
+        const ticket = tickets.issue(caller.credentials)
+        caller.tickets.push(ticket.id)
+        // a client that asks again and again keeps the last ones.
+        for (const old of caller.tickets.splice(0, caller.tickets.length - ticketsAConnection)) tickets.drop(old)
+        return issued(ticket)
       } catch (error) {
         const { pid, uid } = caller.credentials
         await chain.append({ kind: 'ticket.refused', traceId: '', uid, body: { pid, reason: String(error) } })

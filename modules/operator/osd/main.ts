@@ -29,9 +29,9 @@ function tell(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-const drainMs = 10_000
+const drainMs = 5_000
 // an osd whose nucleus was killed needs a moment to end; a new one waits for it.
-const lockWaitMs = 5_000
+const lockWaitMs = 8_000
 
 /** one osd a LOTUS_HOME: two would write two audit chains. gives how the lock is given back. */
 async function lockHome(home: string): Promise<() => void> {

@@ -172,7 +172,10 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const socket = await listen({
     path: settings.socket,
     onCall: handle,
-    onClose: (caller) => nuclei.delete(caller),
+    onClose(caller) {
+      nuclei.delete(caller)
+      for (const ticket of caller.tickets) tickets.release(ticket)
+    },
   })
   const purging = setInterval(() => store.purge(limits), purgeEveryMs)
   return {

@@ -75,7 +75,7 @@ export async function listen(options: ListenOptions): Promise<{ close(): Promise
       },
     })
     try {
-      caller = { peer, credentials: credentialsOf(socket), attached: false }
+      caller = { peer, credentials: credentialsOf(socket), attached: false, tickets: [] }
       callers.add(caller)
     } catch {
       peer.close()

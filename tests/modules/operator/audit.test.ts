@@ -168,3 +168,21 @@ describe('what osd records', () => {
     expect(await session.nucleus.call('audit.verify')).toMatchObject({ ok: true })
   })
 })
+
+describe('the lines of a file', () => {
+  it('come out backwards as they came in, whatever their length', async () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'lines')
+    const { linesBackwards } = await import('../../../modules/operator/osd/audit/files.ts')
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 200_000 }), { maxLength: 8 }), fc.string(), async (lengths, torn) => {
+        const lines = lengths.map((length, index) => String(index).padEnd(length, 'ü'))
+        writeFileSync(file, `${lines.map((line) => `${line}\n`).join('')}${torn.replaceAll('\n', '')}`)
+        const out: string[] = []
+        for await (const line of linesBackwards(file)) out.push(line)
+        expect(out.reverse()).toEqual(lines)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import { openFolder } from '../files/safe-folder.ts'
 import { auditErrors } from './errors.ts'
-import { chainFiles, currentName, keptFileName, linesOf } from './files.ts'
+import { chainFiles, currentName, keptFileName, linesBackwards, linesOf } from './files.ts'
 import { nextRow, parseRow, startOfChain } from './row.ts'
 import type { AuditEntry, ChainRow, Head } from './row.ts'
 
@@ -101,14 +101,18 @@ export async function openAuditChain(folder: string, options: { maxBytes: number
       head = { sequence: tail.last.sequence, hash: tail.last.hash }
     } else {
       const before = (await chainFiles(folder)).filter((file) => file !== current).at(-1)
-      if (before !== undefined) {
-        for await (const { text } of linesOf(before)) {
-          const row = parseRow(text)
-          if (typeof row === 'object') head = { sequence: row.sequence, hash: row.hash }
-        }
-      }
+      const last = before === undefined ? undefined : await lastRowOf(before)
+      if (last !== undefined) head = { sequence: last.sequence, hash: last.hash }
     }
     firstInFile = await firstSequence()
+  }
+
+  async function lastRowOf(file: string): Promise<ChainRow | undefined> {
+    for await (const text of linesBackwards(file)) {
+      const row = parseRow(text)
+      if (typeof row === 'object') return row
+    }
+    return undefined
   }
 
   async function firstSequence(): Promise<number> {
@@ -197,17 +201,14 @@ export async function openAuditChain(folder: string, options: { maxBytes: number
     async rows({ limit, traceId }) {
       const found: ChainRow[] = []
       for (const file of (await chainFiles(folder)).reverse()) {
-        const inFile: ChainRow[] = []
-        for await (const { text } of linesOf(file)) {
+        for await (const text of linesBackwards(file)) {
           const row = parseRow(text)
           if (typeof row === 'string' || (traceId !== undefined && row.trace_id !== traceId)) continue
-          inFile.push(row)
-          if (inFile.length > limit) inFile.shift()
+          found.push(row)
+          if (found.length >= limit) return found
         }
-        found.push(...inFile.reverse())
-        if (found.length >= limit) break
       }
-      return found.slice(0, limit)
+      return found
     },
     async close() {
       await writing

@@ -1,6 +1,6 @@
 // the files of the audit chain: `chain.jsonl` grows, full ones are kept beside it under the number of their first row.
 import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export const currentName = 'chain.jsonl'
@@ -42,4 +42,30 @@ export async function* linesOf(file: string): AsyncGenerator<{ text: string; who
     if (held.length > longestLine) break
   }
   if (held.length > 0) yield { text: held.toString('utf8'), whole: false }
+}
+
+/** the whole lines of a file, the last one first; what follows the last newline is left out. */
+export async function* linesBackwards(file: string): AsyncGenerator<string> {
+  const handle = await open(file)
+  try {
+    const chunkBytes = 256 * 1024
+    let end = (await handle.stat()).size
+    // bytes that begin a line whose end has been seen; undefined before the last newline.
+    let held: Buffer | undefined
+    while (end > 0) {
+      const from = Math.max(0, end - chunkBytes)
+      const { buffer } = await handle.read(Buffer.alloc(end - from), 0, end - from, from)
+      end = from
+      let upTo = buffer.length
+      for (let at = buffer.lastIndexOf(0x0a); at !== -1; at = at === 0 ? -1 : buffer.lastIndexOf(0x0a, at - 1)) {
+        if (held !== undefined) yield Buffer.concat([buffer.subarray(at + 1, upTo), held]).toString('utf8')
+        held = Buffer.alloc(0)
+        upTo = at
+      }
+      if (held !== undefined) held = Buffer.concat([buffer.subarray(0, upTo), held])
+    }
+    if (held !== undefined) yield held.toString('utf8')
+  } finally {
+    await handle.close()
+  }
 }

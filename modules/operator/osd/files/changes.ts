@@ -5,7 +5,8 @@ import { basename, dirname, join } from 'node:path'
 import type { Changes } from '../action.ts'
 import { fileError } from '../native/errno.ts'
 import type { Identity, RenameChange } from '../undo/records.ts'
-import { appearanceOf } from './content.ts'
+import { appearanceOf, appearanceOfCopy } from './content.ts'
+import type { Appearance } from './content.ts'
 import { copyEntry, copyFolder } from './copy-tree.ts'
 import { fileErrors } from './errors.ts'
 import { digestOfTree, identityOf, isSameFile, isUnchanged } from './identity.ts'
@@ -21,6 +22,9 @@ export interface ChangeOptions extends RecorderOptions {
   /** LOTUS_HOME/trash. */
   readonly trash: string
 }
+
+/** what a copy looks like. */
+type Looks = (stats: BigIntStats) => Appearance
 
 /** the changes of one step: what an action sees, and what osd itself needs. */
 export interface ChangeSet extends Changes {
@@ -95,20 +99,22 @@ export function createChanges(options: ChangeOptions): ChangeSet {
     stats: BigIntStats,
     to: SafeFolder,
     temporary: string,
+    looks: Looks,
   ): Promise<void> {
+    const limits = { guarded: reach.guarded, signal: options.signal, looks, count: recorder.countBytes }
     if (!stats.isDirectory()) {
-      await copyEntry(from, name, stats, to, temporary, recorder.limits)
+      await copyEntry(from, name, stats, to, temporary, limits)
       return
     }
     const inner = openFolderBeneath(from, join(from.path, name))
     try {
-      await copyFolder(inner, stats, to, temporary, recorder.limits)
+      await copyFolder(inner, stats, to, temporary, limits)
     } finally {
       inner.close()
     }
   }
 
-  async function copyTo(source: string, goal: string): Promise<void> {
+  async function copyTo(source: string, goal: string, looks: Looks): Promise<void> {
     const reason = readProtection(source, reach.guarded)
     if (reason !== undefined) throw fileErrors.READ_PROTECTED({ value: tree.show(source), detail: reason })
     const to = target(goal, 'create')
@@ -118,11 +124,11 @@ export function createChanges(options: ChangeOptions): ChangeSet {
       const stats = from.look(name)
       if (stats === undefined) throw fileErrors.PATH_MISSING({ value: tree.show(source) })
       if (stats.isFile()) {
-        await recorder.writeFile(to, tree.stream(source), appearanceOf(stats, { times: true }), undefined)
+        await recorder.writeFile(to, tree.stream(source), looks(stats), undefined)
         return
       }
       await recorder.withTemporary(to.folder, async (temporary, folders) => {
-        await copyUnder(from, name, stats, to.folder, temporary)
+        await copyUnder(from, name, stats, to.folder, temporary, looks)
         const copied = to.folder.look(temporary)
         if (copied === undefined) throw fileErrors.PATH_CHANGED({ value: tree.show(goal) })
         const common = recorder.base()
@@ -205,7 +211,7 @@ export function createChanges(options: ChangeOptions): ChangeSet {
     },
     async copy(from, to) {
       const { source, goal } = await ends(from, to)
-      await copyTo(source, goal)
+      await copyTo(source, goal, appearanceOfCopy)
       return tree.entry(goal)
     },
     async move(from, to) {
@@ -223,7 +229,7 @@ export function createChanges(options: ChangeOptions): ChangeSet {
         old.folder.close()
       }
       if (!moved) {
-        await copyTo(source, goal)
+        await copyTo(source, goal, (stats) => appearanceOf(stats, { times: true }))
         await trash(source)
       }
       return tree.entry(goal)

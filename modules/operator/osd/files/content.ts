@@ -19,13 +19,18 @@ export interface Appearance {
   readonly modifiedNs?: bigint
 }
 
-/** the appearance of a file that is there, for its copy or successor. */
+/** the appearance of a file that is there, for its successor or its move to another file system. */
 export function appearanceOf(stats: BigIntStats, options: { times: boolean }): Appearance {
   return {
     mode: Number(stats.mode) & 0o7777,
     owner: { uid: Number(stats.uid), gid: Number(stats.gid) },
     ...(options.times ? { modifiedNs: stats.mtimeNs } : {}),
   }
+}
+
+/** the appearance of a copy: it belongs to whoever makes it, so that the bits that lend an owner's rights stay away. */
+export function appearanceOfCopy(stats: BigIntStats): Appearance {
+  return { mode: Number(stats.mode) & 0o1777, modifiedNs: stats.mtimeNs }
 }
 
 /** a name that nobody chose before; {@link isInternalName} recognises it. */

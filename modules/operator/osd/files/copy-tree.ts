@@ -1,19 +1,22 @@
 // copies a whole folder under a temporary name, with modes, owners, times and links, every file synced.
-import { chmodSync, chownSync, createReadStream, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import { errorOfErrno, fileError } from '../native/errno.ts'
 import { setTimes } from '../native/libc.ts'
-import { appearanceOf, createTemporary } from './content.ts'
+import { createTemporary } from './content.ts'
+import type { Appearance } from './content.ts'
 import { fileErrors } from './errors.ts'
 import { entryReadProtection } from './protection.ts'
 import type { GuardedFolders } from './protection.ts'
-import { openFolderBeneath } from './safe-folder.ts'
+import { openFolderBeneath, readFileIn } from './safe-folder.ts'
 import type { SafeFolder } from './safe-folder.ts'
 
 export interface CopyLimits {
   readonly guarded: GuardedFolders
   readonly signal: AbortSignal
+  /** what a copy looks like, made of what its original looks like. */
+  looks(stats: BigIntStats): Appearance
   /** called for every entry; throws when there are too many, or too many bytes. */
   count(bytes: number): void
 }
@@ -40,10 +43,7 @@ export async function copyEntry(
     if (!stats.isFile()) throw fileErrors.NOT_ORDINARY({ value: path })
     const file = createTemporary(to, newName)
     try {
-      return await file.fill(
-        createReadStream(from.at(name), { signal: limits.signal }),
-        appearanceOf(stats, { times: true }),
-      )
+      return await file.fill(readFileIn(from, name, limits.signal), limits.looks(stats))
     } finally {
       file.close()
     }
@@ -62,7 +62,8 @@ export async function copyTree(from: SafeFolder, to: SafeFolder, limits: CopyLim
     const reason = entryReadProtection(path, limits.guarded)
     if (reason !== undefined) throw fileErrors.READ_PROTECTED({ value: path, detail: reason })
     const stats = from.look(name)
-    if (stats === undefined) continue
+    // gone since it was listed, or named in another encoding than UTF-8: a copy without it would not be one.
+    if (stats === undefined) throw fileErrors.PATH_CHANGED({ value: path })
     if (!stats.isDirectory()) {
       await copyEntry(from, name, stats, to, name, limits)
       continue
@@ -94,7 +95,7 @@ export async function copyFolder(
   const made = openFolderBeneath(to, path)
   try {
     await copyTree(from, made, limits)
-    const { mode, owner } = appearanceOf(stats, { times: true })
+    const { mode, owner } = limits.looks(stats)
     const now = made.look('.')
     if (owner !== undefined && (owner.uid !== Number(now?.uid) || owner.gid !== Number(now?.gid))) {
       chownSync(made.at('.'), owner.uid, owner.gid)

@@ -1,9 +1,9 @@
 // keeps what a file was before it is replaced: by a second name where that is enough, else by a copy.
-import { createReadStream, linkSync } from 'node:fs'
+import { linkSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { isErrno, fileError } from '../native/errno.ts'
 import { appearanceOf, createTemporary } from './content.ts'
-import { openFolder } from './safe-folder.ts'
+import { openFolder, readFileIn } from './safe-folder.ts'
 import type { SafeFolder } from './safe-folder.ts'
 
 /**
@@ -30,7 +30,7 @@ export async function keepPreimage(
   try {
     const copy = createTemporary(to, kept)
     try {
-      await copy.fill(createReadStream(folder.at(name)), appearanceOf(stats, { times: true }))
+      await copy.fill(readFileIn(folder, name), appearanceOf(stats, { times: true }))
     } finally {
       copy.close()
     }

@@ -8,7 +8,6 @@ import type { Journal } from '../undo/journal.ts'
 import type { Change, Done, FolderTimes } from '../undo/records.ts'
 import { createTemporary, temporaryName } from './content.ts'
 import type { Appearance } from './content.ts'
-import type { CopyLimits } from './copy-tree.ts'
 import { fileErrors } from './errors.ts'
 import { giveTimeBack, identityOf, isSameFile, isUnchanged, timesOf } from './identity.ts'
 import { absolutePath, followFolderLinks } from './paths.ts'
@@ -76,7 +75,8 @@ export interface Recorder {
   /** the folder needs to be synced when the step settles. */
   touched(folder: SafeFolder): void
   settle(): Promise<void>
-  readonly limits: CopyLimits
+  /** counts against what a step may write. @throws TOO_LARGE. */
+  countBytes(more: number): void
   readonly count: number
   readonly written: readonly Written[]
 }
@@ -88,14 +88,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let count = 0
   let bytes = 0
 
-  const limits: CopyLimits = {
-    guarded: reach.guarded,
-    signal,
-    count(more) {
-      bytes += more
-      if (bytes <= options.maxBytes) return
-      throw fileErrors.TOO_LARGE({ value: bytes, detail: `a plan writes at most ${options.maxBytes} bytes` })
-    },
+  function countBytes(more: number): void {
+    bytes += more
+    if (bytes <= options.maxBytes) return
+    throw fileErrors.TOO_LARGE({ value: bytes, detail: `a plan writes at most ${options.maxBytes} bytes` })
   }
 
   function times(...folders: readonly SafeFolder[]): FolderTimes[] {
@@ -173,12 +169,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
         ])
         if (filled.status === 'rejected') throw filled.reason
         if (recorded.status === 'rejected') throw recorded.reason
+        // told to stop while the content was written: from here on nothing may get its name.
+        signal.throwIfAborted()
         if (before === undefined) place(folder, temporary, name)
         else if (isUnchanged(folder.look(name), identityOf(before))) renameSync(folder.at(temporary), folder.at(name))
         else throw fileErrors.PATH_CHANGED({ value: tree.show(path) })
         const after = folder.look(name)
         if (after === undefined) throw fileErrors.PATH_CHANGED({ value: tree.show(path) })
-        limits.count(Number(after.size))
+        countBytes(Number(after.size))
         written.push({ path, bytes: Number(after.size), sha256: filled.value })
         done(common.number, [folder], { after: identityOf(after, filled.value), keptBytes: Number(before?.size ?? 0n) })
       } finally {
@@ -245,7 +243,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       dirty.clear()
       await Promise.all(paths.map(syncFolder))
     },
-    limits,
+    countBytes,
     get count() {
       return count
     },

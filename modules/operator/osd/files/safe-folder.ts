@@ -1,6 +1,6 @@
 // opens folders so that nothing but the judged path can be reached, and hands out paths through their descriptors.
-import { closeSync, constants, fsync, fsyncSync, lstatSync, openSync } from 'node:fs'
-import type { BigIntStats } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, fsync, fsyncSync, lstatSync, openSync } from 'node:fs'
+import type { BigIntStats, ReadStream } from 'node:fs'
 import { openat2, resolve } from '../native/libc.ts'
 import { errorOfErrno, fileError } from '../native/errno.ts'
 import { isWithin } from './paths.ts'
@@ -90,6 +90,38 @@ export function openEntry(folder: SafeFolder, name: string): number {
   const descriptor = openat2(folder.descriptor, name, pathOnly | constants.O_NOFOLLOW, beneath)
   if (descriptor < 0) throw errorOfErrno(descriptor, `${folder.path}/${name}`)
   return descriptor
+}
+
+/**
+ * opens a file for reading that was looked at before: never through a link that took its name, never a pipe or device.
+ * @throws PATH_CHANGED, NOT_A_FILE, NOT_ORDINARY.
+ */
+export function openFileIn(folder: SafeFolder, name: string): { descriptor: number; bytes: number } {
+  const path = `${folder.path}/${name}`
+  const pathOnly = openEntry(folder, name)
+  try {
+    const stats = fstatSync(pathOnly)
+    if (stats.isDirectory()) throw fileErrors.NOT_A_FILE({ value: path })
+    if (stats.isSymbolicLink()) throw fileErrors.PATH_CHANGED({ value: path })
+    // opening alone can have an effect, or wait for ever.
+    if (!stats.isFile()) throw fileErrors.NOT_ORDINARY({ value: path })
+    const descriptor = openSync(`/proc/self/fd/${pathOnly}`, constants.O_RDONLY | constants.O_NOCTTY)
+    return { descriptor, bytes: stats.size }
+  } catch (error) {
+    throw fileError(error, path)
+  } finally {
+    closeSync(pathOnly)
+  }
+}
+
+/** the content of a file that was looked at before, in chunks. the file is closed when the stream is. */
+export function readFileIn(folder: SafeFolder, name: string, signal?: AbortSignal): ReadStream {
+  const { descriptor } = openFileIn(folder, name)
+  return createReadStream('', {
+    fd: descriptor,
+    highWaterMark: 256 * 1024,
+    ...(signal === undefined ? {} : { signal }),
+  })
 }
 
 /** whether this kernel can open beneath a folder at all; where it can't, file actions are refused. */

@@ -22,7 +22,7 @@ import { absolutePath, followFolderLinks, followLinks, isBelow } from './paths.t
 import { entryReadProtection, isInternalName, readProtection } from './protection.ts'
 import { rootOf } from './reach.ts'
 import type { Reach } from './reach.ts'
-import { openEntry, openFolder, openFolderBeneath } from './safe-folder.ts'
+import { openFileIn, openFolder, openFolderBeneath } from './safe-folder.ts'
 import type { SafeFolder } from './safe-folder.ts'
 
 const readAsync = promisify(read)
@@ -116,18 +116,7 @@ export function openTree(reach: Reach, signal: AbortSignal): OpenTree {
     const folder = openParent(path)
     try {
       if (folder.path === path) throw fileErrors.NOT_A_FILE({ value: show(path) })
-      const pathOnly = openEntry(folder, basename(path))
-      try {
-        const stats = fstatSync(pathOnly)
-        if (stats.isDirectory()) throw fileErrors.NOT_A_FILE({ value: show(path) })
-        if (stats.isSymbolicLink()) throw fileErrors.PATH_CHANGED({ value: show(path) })
-        // a device or pipe is never opened: opening alone can have an effect or wait for ever.
-        if (!stats.isFile()) throw fileErrors.NOT_ORDINARY({ value: show(path) })
-        const descriptor = openSync(`/proc/self/fd/${pathOnly}`, constants.O_RDONLY | constants.O_NOCTTY)
-        return { descriptor, path, bytes: stats.size }
-      } finally {
-        closeSync(pathOnly)
-      }
+      return { ...openFileIn(folder, basename(path)), path }
     } catch (error) {
       throw fileError(error, show(path))
     } finally {

@@ -34,6 +34,8 @@ export interface Confirmations {
    * @throws PLAN_UNKNOWN, also the second time; ANSWER_MISMATCH.
    */
   answer(planId: string, planHash: string, uid: number, answered: { answer: Answer; by: AnsweredBy }): boolean
+  /** answers everything that is open with `absent`: osd ends. */
+  endAll(): void
   readonly open: number
 }
 
@@ -77,6 +79,9 @@ export function createConfirmations(): Confirmations {
         if (signal.aborted) onAbort()
         else signal.addEventListener('abort', onAbort, { once: true })
       })
+    },
+    endAll() {
+      for (const { settle } of [...questions.values()]) settle({ answer: 'absent', by: 'person' })
     },
     show: (planId, planHash, uid) => find(planId, planHash, uid).question,
     answer(planId, planHash, uid, { answer, by }) {

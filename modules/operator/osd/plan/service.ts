@@ -21,6 +21,7 @@ import { planErrors } from './errors.ts'
 import { judgeStep } from './judge.ts'
 import type { Abilities, JudgeContext, JudgedStep } from './judge.ts'
 import type { Locks } from './locks.ts'
+import { trimOutcome } from './outcomes.ts'
 import { parsePlan } from './parse.ts'
 import { runPlan, takeBack } from './run.ts'
 import type { RunResult } from './run.ts'
@@ -96,7 +97,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
 
   function remember(traceId: string, outcome: PlanOutcome): void {
     outcomes.delete(traceId)
-    outcomes.set(traceId, outcome)
+    outcomes.set(traceId, trimOutcome(outcome))
     for (const oldest of outcomes.keys()) {
       if (outcomes.size <= rememberedOutcomes) break
       outcomes.delete(oldest)
@@ -317,7 +318,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     try {
       await end(outcome, true)
       // from here on the plan is done, also after a crash.
-      await journal.end({ status: 'completed', outcome: { key, outcome } })
+      await journal.end({ status: 'completed', outcome: { key, outcome: trimOutcome(outcome) } })
       store.add(outcome.planId)
       return outcome
     } catch (error) {
@@ -390,6 +391,8 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     },
     async drain(timeoutMs) {
       draining = true
+      // nobody can answer any more; whoever asked may ask again.
+      confirmations.endAll()
       const all = Promise.allSettled(running.values())
       let timer: NodeJS.Timeout | undefined
       const late = new Promise((resolve) => (timer = setTimeout(resolve, timeoutMs)))

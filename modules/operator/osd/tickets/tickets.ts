@@ -25,6 +25,8 @@ export interface Ticket {
   /** why the working folder is not among the roots, in words. */
   readonly cwdRefused?: string
   expiresMs: number
+  /** how long each use makes it live. */
+  lifeMs: number
 }
 
 export interface Tickets {
@@ -35,13 +37,17 @@ export interface Tickets {
   /** @throws TICKET_UNKNOWN. */
   take(id: string): Ticket
   drop(id: string): void
+  /** the connection that it was issued to has ended: it lives on for a while, for what was asked with it. */
+  release(id: string): void
   /** how far the plans of a ticket reach, with the grants of this moment. */
   reach(ticket: Ticket): Reach
   readonly count: number
 }
 
-// a ticket lives an hour from its last use; the oldest go when there are too many.
-const lifeMs = 3_600_000
+// a ticket lives an hour from its last use while its client is connected, else ten minutes; the oldest go when there
+// are too many.
+const connectedLifeMs = 3_600_000
+const looseLifeMs = 600_000
 const maxTickets = 2_000
 
 export interface TicketOptions {
@@ -64,7 +70,7 @@ export function createTickets(options: TicketOptions): Tickets {
       if (tickets.size < maxTickets) break
       tickets.delete(id)
     }
-    const made = { ...ticket, id: randomBytes(16).toString('hex'), expiresMs: Date.now() + lifeMs }
+    const made = { ...ticket, id: randomBytes(16).toString('hex'), expiresMs: Date.now() + ticket.lifeMs }
     tickets.set(made.id, made)
     return made
   }
@@ -93,24 +99,39 @@ export function createTickets(options: TicketOptions): Tickets {
         environment: client.environment,
         umask: client.umask,
         via: 'peer',
+        lifeMs: connectedLifeMs,
         ...(cwdRefused === undefined ? {} : { cwdRefused }),
       })
     },
     issueForToken() {
       mkdirSync(workspace, { recursive: true, mode: 0o700 })
       const cwd = realpathSync.native(workspace)
-      return add({ uid: ownUid, cwd, home: ownHome, environment: new Map(), umask: 0o022, via: 'token' })
+      return add({
+        uid: ownUid,
+        cwd,
+        home: ownHome,
+        environment: new Map(),
+        umask: 0o022,
+        via: 'token',
+        lifeMs: looseLifeMs,
+      })
     },
     take(id) {
       const ticket = tickets.get(id)
       if (ticket === undefined || ticket.expiresMs < Date.now()) throw ticketErrors.TICKET_UNKNOWN()
       tickets.delete(id)
       tickets.set(id, ticket)
-      ticket.expiresMs = Date.now() + lifeMs
+      ticket.expiresMs = Date.now() + ticket.lifeMs
       return ticket
     },
     drop(id) {
       tickets.delete(id)
+    },
+    release(id) {
+      const ticket = tickets.get(id)
+      if (ticket === undefined) return
+      ticket.lifeMs = looseLifeMs
+      ticket.expiresMs = Math.min(ticket.expiresMs, Date.now() + looseLifeMs)
     },
     reach({ uid, cwd, home, umask, cwdRefused }) {
       const granted = options.grants.list(uid).map(({ path }) => path)
