@@ -25,13 +25,14 @@ export function sayAll(texts: readonly string[], total: number): string {
   return [`I remember ${sayNotes(total)}:`, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')
 }
 
-export function sayForgotten(texts: readonly string[]): string {
-  if (texts.length === 1) return `Forgotten: ${texts[0]}`
-  return [`Forgotten, ${sayNotes(texts.length)}:`, ...bullets(texts)].join('\n')
+/** never quotes the notes: this answer is kept in places that forgetting does not reach. */
+export function sayForgotten(question: Question, count: number): string {
+  const topic = topicOf(question)
+  return `Forgotten: what you told me${topic === undefined ? '' : ` about ${topic}`} (${sayNotes(count)}).`
 }
 
 export function sayNothingToForget(question: Question): string {
-  return `There is nothing to forget: ${sayUnknown(question).replace(/^I know/, 'I know')}`
+  return `There is nothing to forget: ${sayUnknown(question)}`
 }
 
 export function sayWhichToForget(texts: readonly string[]): string {

@@ -63,7 +63,7 @@ export function createMemoryTools(notes: Notes, memory: Pick<Memory, 'forget'>):
         return { text: sayWhichToForget(texts), data: { forgotten: 0, candidates: texts } }
       }
       const forgotten = await memory.forget(chosen.map((one) => one.note.id))
-      return { text: sayForgotten(texts), data: { forgotten } }
+      return { text: sayForgotten(question, forgotten), data: { forgotten } }
     },
     'memory.forget_all': async () => {
       const ids: string[] = []
