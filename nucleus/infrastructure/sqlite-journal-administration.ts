@@ -75,7 +75,7 @@ export function createJournalAdministration(parts: AdministrationParts): Journal
       const letter = letterOf(group, eventId)
       atomically(() => {
         // retention may have dropped the event since; the letter keeps its own copy.
-        rows.restore(letter.position, letter.body)
+        rows.restore(letter.position, JSON.parse(letter.body) as EventEnvelope)
         tables.setPending(
           letter.group_id,
           { position: letter.position, attempts: 0, crashes: 0, retry_at: 0 },

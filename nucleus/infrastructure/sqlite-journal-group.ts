@@ -168,7 +168,7 @@ export function createGroupRuntime(parts: GroupParts) {
     },
     park: (delivery: GroupDelivery, error: string): void => {
       if (!settle(delivery)) return
-      changes.push(() => tables.addLetter(row.id, delivery.position, delivery.attempts + 1, error))
+      changes.push(() => tables.addLetter(row.id, delivery, delivery.attempts + 1, error))
       advance()
     },
     /** rows were added to the pending events from outside. */

@@ -1,15 +1,13 @@
 // the log part of the SQLite journal: rows in, envelopes out. it knows nothing of groups or of waiting.
 import type Database from 'better-sqlite3'
-import { eventErrors } from '../events/errors.ts'
 import type { EventEnvelope } from '../events/event.ts'
-import { freezeDeep } from '../events/envelope.ts'
 import type { ReadOptions } from '../events/journal.ts'
+import { bodyOf, eventOf, traceOf, type StoredRow } from './sqlite-journal-rows.ts'
 import { parsePosition } from './sqlite-journal-schema.ts'
 
 export interface LogRow {
   readonly position: number
   readonly event: EventEnvelope
-  /** the event as JSON. */
   readonly body: string
 }
 
@@ -31,7 +29,7 @@ export interface JournalLog {
   countAfter(types: readonly string[], after: number, until: number): number
   count(): number
   /** puts a dropped event back in its place; does nothing where it is still there. */
-  restore(position: number, body: string): void
+  restore(position: number, event: EventEnvelope): void
   /** after a rollback: forgets the numbers of types that were not made after all. */
   reloadTypes(): void
 }
@@ -52,12 +50,13 @@ export function createJournalLog(database: Database.Database): JournalLog {
   const insertOne = database.prepare(`${columns} (?, ?, ?, ?)`)
   const insertMany = database.prepare(columns + Array(rowsAtOnce).fill('(?, ?, ?, ?)').join())
   const insertType = database.prepare('insert into types (name) values (?)')
-  const lastRow = database.prepare('select position, body from events order by position desc limit 1')
-  const rowAt = database.prepare('select position, body from events where position = ?')
+  const rows = `select position, name as type, trace, body from events join types on types.id = events.type where`
+  const lastRow = database.prepare(`${rows} position = (select max(position) from events)`)
+  const rowAt = database.prepare(`${rows} position = ?`)
   const range = 'position > ? and position <= ? order by position limit ?'
-  const anyType = database.prepare(`select position, body from events where ${range}`)
-  const oneType = database.prepare(`select position, body from events where type = ? and ${range}`)
-  const oneTrace = database.prepare(`select position, body from events where trace = ? and ${range}`)
+  const anyType = database.prepare(`${rows} ${range}`)
+  const oneType = database.prepare(`${rows} events.type = ? and ${range}`)
+  const oneTrace = database.prepare(`${rows} trace = ? and ${range}`)
   const countAll = database.prepare('select count(*) from events').pluck()
   const countOneType = database
     .prepare('select count(*) from events where type = ? and position > ? and position <= ?')
@@ -104,10 +103,9 @@ export function createJournalLog(database: Database.Database): JournalLog {
   return {
     reloadTypes,
     count: () => Number(countAll.get()),
-    restore: (position, body) => {
+    restore: (position, event) => {
       if (rowAt.get(position) !== undefined) return
-      const event = JSON.parse(body) as EventEnvelope
-      insertOne.run(position, typeId(event.type), traceOf(event), body)
+      insertOne.run(position, typeId(event.type), traceOf(event), bodyOf(event, position))
     },
     insert: (rows) => {
       let at = 0
@@ -150,44 +148,10 @@ export function createJournalLog(database: Database.Database): JournalLog {
   }
 }
 
-interface StoredRow {
-  readonly position: number
-  readonly body: string
-}
-
 function toStoredEvent(row: StoredRow): StoredEvent {
-  return { position: row.position, event: freezeDeep(JSON.parse(row.body) as EventEnvelope) }
+  return { position: row.position, event: eventOf(row) }
 }
 
 function toOptionalEvent(row: unknown): StoredEvent | undefined {
   return row === undefined ? undefined : toStoredEvent(row as StoredRow)
-}
-
-/** greatest size of one event as JSON, characters. */
-const maxBodyLength = 1024 * 1024
-
-/**
- * the envelope as JSON. only what can hold anything goes through JSON.stringify: id, type and time are made of plain
- * characters, and the whole would cost half as much again.
- * @throws EVENT_TOO_LARGE, EVENT_NOT_PLAIN
- */
-export function bodyOf(event: EventEnvelope): string {
-  let data: string | undefined
-  try {
-    data = JSON.stringify(event.data)
-  } catch (cause) {
-    throw eventErrors.EVENT_NOT_PLAIN({ value: event.type, cause })
-  }
-  const { id, type, time } = event
-  const strings = `"source":${JSON.stringify(event.source)},"traceparent":${JSON.stringify(event.traceparent)}`
-  const body = `{"specversion":"1.0","id":"${id}","type":"${type}","time":"${time}",${strings},"data":${data ?? 'null'}}`
-  if (body.length > maxBodyLength) {
-    throw eventErrors.EVENT_TOO_LARGE({ value: event.type, detail: `${body.length} characters` })
-  }
-  return body
-}
-
-/** the trace id in its own column; an event with a foreign traceparent is found by its whole text. */
-export function traceOf({ traceparent }: EventEnvelope): string {
-  return traceparent.length === 55 && traceparent.startsWith('00-') ? traceparent.slice(3, 35) : traceparent
 }

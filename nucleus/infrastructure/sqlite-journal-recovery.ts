@@ -71,7 +71,8 @@ export function suspectDeliveries(parts: SuspectParts): void {
   function countCrash(suspect: { position: number; attempts: number; crashes: number; retry_at: number }): void {
     const crashes = suspect.crashes + 1
     const error = `the process ended ${crashes} times while this event was being handled`
-    if (crashes >= crashLimit) tables.addLetter(row.id, suspect.position, suspect.attempts + crashes, error)
-    else tables.setPending(row.id, { ...suspect, crashes }, error)
+    const stored = crashes < crashLimit ? undefined : rows.at(suspect.position)
+    if (stored === undefined) tables.setPending(row.id, { ...suspect, crashes }, error)
+    else tables.addLetter(row.id, stored, suspect.attempts + crashes, error)
   }
 }

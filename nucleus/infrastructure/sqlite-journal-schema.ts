@@ -6,7 +6,8 @@ export const journalSchemaVersion = 1
 
 /**
  * the position is the row's key, so appending always writes at the right edge of the table. types are numbers: they
- * are in every row and in an index. the body is the whole envelope as JSON.
+ * are in every row and in an index. the body is what is left of the envelope (sqlite-journal-rows.ts); a dead letter
+ * keeps the whole of it, since its event may be dropped.
  */
 const schema = `
   create table if not exists types (id integer primary key, name text not null unique);
@@ -55,6 +56,17 @@ export function positionOf(identifier: string): number {
     lastTimePosition = (milliseconds - epochMs) * 4_096
   }
   return lastTimePosition + Number.parseInt(identifier.slice(15, 18), 16)
+}
+
+/** the way back: the id up to its counter. */
+export function identifierHeadAt(position: number): string {
+  const time = millisecondsAt(position).toString(16).padStart(12, '0')
+  const counter = (((position % 4_096) + 4_096) % 4_096).toString(16).padStart(3, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}`
+}
+
+export function millisecondsAt(position: number): number {
+  return Math.floor(position / 4_096) + epochMs
 }
 
 /** @throws INVALID_POSITION */

@@ -1,5 +1,6 @@
 // the tables of groups, pending events and dead letters: statements only, no rules.
 import type Database from 'better-sqlite3'
+import type { StoredEvent } from './sqlite-journal-log.ts'
 
 export interface GroupRow {
   readonly id: number
@@ -57,7 +58,7 @@ export function createGroupTables(database: Database.Database) {
   const countPending = statement('select count(*) from pending where group_id = ?').pluck()
   const addLetter = statement(
     `insert into dead_letters (group_id, position, attempts, error, parked_at, body)
-     select ?, position, ?, ?, ?, body from events where position = ?
+     values (?, ?, ?, ?, ?, ?)
      on conflict (group_id, position) do update set attempts = excluded.attempts, error = excluded.error,
      parked_at = excluded.parked_at`,
   )
@@ -99,9 +100,10 @@ export function createGroupTables(database: Database.Database) {
       removePending.run(id, position)
     },
     countPending: (id: number) => Number(countPending.get(id)),
-    addLetter: (id: number, position: number, attempts: number, error: string) => {
+    addLetter: (id: number, stored: StoredEvent, attempts: number, error: string) => {
+      const { position, event } = stored
       removePending.run(id, position)
-      addLetter.run(id, attempts, error.slice(0, errorLength), Date.now(), position)
+      addLetter.run(id, position, attempts, error.slice(0, errorLength), Date.now(), JSON.stringify(event))
       trimLetters.run()
     },
     letters: (limit: number) => letters.all(limit) as DeadLetterRow[],

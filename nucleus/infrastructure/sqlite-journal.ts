@@ -9,8 +9,9 @@ import { stateError } from './errors.ts'
 import { createCheckpointer } from './sqlite-checkpoint.ts'
 import { createJournalAdministration } from './sqlite-journal-administration.ts'
 import { createGroupRuntime, type GroupDelivery, type GroupRuntime } from './sqlite-journal-group.ts'
-import { bodyOf, createJournalLog, type LogRow } from './sqlite-journal-log.ts'
+import { createJournalLog, type LogRow } from './sqlite-journal-log.ts'
 import { beginSession, suspectDeliveries } from './sqlite-journal-recovery.ts'
+import { bodyOf } from './sqlite-journal-rows.ts'
 import { journalSchemaVersion, positionOf, prepareJournalSchema } from './sqlite-journal-schema.ts'
 import { createGroupTables } from './sqlite-journal-tables.ts'
 import { openDatabase } from './sqlite-open.ts'
@@ -68,6 +69,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   let scheduled = false
   let committing = false
   let closed: Promise<void> | undefined
+  let ended = false
   let failure: string | undefined
   let idle: (() => void)[] = []
 
@@ -82,7 +84,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   const tick = (): void => {
     scheduled = false
     // whoever lets go of the journal schedules the next commit.
-    if (!database.open || checkpointer.holding) return
+    if (ended || checkpointer.holding) return
     committing = true
     const committed = commitWaiting()
     // settled deliveries need no sync: what is lost of them is delivered once more.
@@ -166,7 +168,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   }
 
   const assertOpen = (): void => {
-    if (closed !== undefined || !database.open) throw eventErrors.JOURNAL_CLOSED()
+    if (closed !== undefined) throw eventErrors.JOURNAL_CLOSED()
   }
 
   const activate = (group: GroupOptions, deliver: (delivery: Delivery) => void): GroupRuntime => {
@@ -178,6 +180,8 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
     } else {
       suspectDeliveries({ database, tables, rows, row, group, session, visible, now })
       tables.enter(row.id, group.types, session.id)
+      // what is suspected has become pending, and the row says so.
+      row = tables.find(group.name) ?? row
     }
     const runtime = createGroupRuntime({
       options: group,
@@ -263,7 +267,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
         if (waiting.length >= maxWaiting) throw eventErrors.JOURNAL_BUSY({ value: waiting.length })
         const position = positionOf(event.id)
         if (!(position > lastAppended)) throw eventErrors.JOURNAL_ORDER({ value: event.id })
-        const body = bodyOf(event)
+        const body = bodyOf(event, position)
         lastAppended = position
         waiting.push({ event, position, body, resolve, reject })
       })
@@ -301,6 +305,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
         waiting = []
         live.removeAllListeners()
         await checkpointer.close()
+        ended = true
         session.end()
         walSync?.close()
         database.close()

@@ -11,7 +11,7 @@ import { defineEvent, type EventEnvelope } from '../../../nucleus/events/event.t
 import type { JournalDurability } from '../../../nucleus/events/journal.ts'
 import { createTraceId, createTraceparent } from '../../../nucleus/identifiers.ts'
 import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite-journal.ts'
-import { traceOf } from '../../../nucleus/infrastructure/sqlite-journal-log.ts'
+import { traceOf } from '../../../nucleus/infrastructure/sqlite-journal-rows.ts'
 import { positionOf, prepareJournalSchema } from '../../../nucleus/infrastructure/sqlite-journal-schema.ts'
 import { compared, defineBench, type BenchResult } from '../bench.ts'
 import { median, percentile } from '../measure.ts'
