@@ -1,15 +1,5 @@
 // reading below the granted roots: every path is judged without its links, then opened with links forbidden.
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fstatSync,
-  openSync,
-  read,
-  readdirSync,
-  readlinkSync,
-  readSync,
-} from 'node:fs'
+import { closeSync, createReadStream, read, readdirSync, readlinkSync, readSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'

@@ -81,7 +81,7 @@ export function createConfirmations(): Confirmations {
       })
     },
     endAll() {
-      for (const { settle } of [...questions.values()]) settle({ answer: 'absent', by: 'person' })
+      for (const { settle } of questions.values()) settle({ answer: 'absent', by: 'person' })
     },
     show: (planId, planHash, uid) => find(planId, planHash, uid).question,
     answer(planId, planHash, uid, { answer, by }) {

@@ -1,8 +1,9 @@
 // the folders that are guarded by where they are, for a client with this home.
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { followLinks } from '../files/paths.ts'
 import type { GuardedFolders } from '../files/protection.ts'
+import { ownHomeFolder } from './own-home.ts'
 
 export type Guard = (home: string) => GuardedFolders
 
@@ -12,7 +13,7 @@ export type Guard = (home: string) => GuardedFolders
  */
 export function createGuard(state: string, privatePaths: readonly string[]): Guard {
   return (home) => {
-    const homes = new Set([home, userInfo().homedir, homedir()])
+    const homes = new Set([home, ownHomeFolder(), homedir()])
     const expand = (path: string): string[] =>
       path.startsWith('~/') ? [...homes].map((one) => resolve(one, path.slice(2))) : [resolve(path)]
     return {

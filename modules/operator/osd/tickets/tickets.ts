@@ -1,7 +1,6 @@
 // tickets: who asks and from where, as the kernel says it, under a random name that the nucleus passes on.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { followLinks } from '../files/paths.ts'
 import { readProtection } from '../files/protection.ts'
@@ -12,6 +11,7 @@ import { lookAtClient } from './client-process.ts'
 import { ticketErrors } from './errors.ts'
 import type { Grants } from './grants.ts'
 import type { Guard } from './guard.ts'
+import { ownHomeFolder } from './own-home.ts'
 
 export interface Ticket {
   /** 128 random bits. */
@@ -61,7 +61,7 @@ export function createTickets(options: TicketOptions): Tickets {
   const tickets = new Map<string, Ticket>()
   const ownUid = process.getuid?.() ?? 0
   const workspace = resolve(options.state, 'workspace')
-  const ownHome = userInfo().homedir
+  const ownHome = ownHomeFolder()
 
   function add(ticket: Omit<Ticket, 'id' | 'expiresMs'>): Ticket {
     for (const [id, { expiresMs }] of tickets) if (expiresMs < Date.now()) tickets.delete(id)
