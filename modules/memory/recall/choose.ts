@@ -24,7 +24,7 @@ export function chooseAnswers(question: Question, ranked: readonly RankedNote[])
   keepBest((one) => one.strong.filter((met) => met >= metFrom).length)
   keepBest((one) => Math.min(...one.strong.filter((met) => met >= metFrom)))
   keepBest((one) => one.weak.filter((met) => met >= metFrom).length)
-  // `what don't I eat` has no strong word of its own; who is meant then decides.
+  // `what don't I eat` is about nobody but the one who asks.
   if (question.isPersonal && question.isGeneral) keepBest((one) => Number(isPersonal(one.note.text)))
   return left
 }

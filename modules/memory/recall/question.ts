@@ -1,5 +1,5 @@
 // what a question is about: its strong words decide, its weak ones only choose between notes that are equal else.
-import { firstPerson, frameWords, stopWords, weakWords } from './vocabulary.ts'
+import { firstPerson, frameWords, plainVerbs, stopWords, weakWords } from './vocabulary.ts'
 import { readWords, type Word } from './words.ts'
 
 export interface Question {
@@ -7,7 +7,7 @@ export interface Question {
   /** every one of them must be in a note that answers it, each once. */
   readonly strong: readonly Word[]
   readonly weak: readonly Word[]
-  /** it has no strong word of its own (`what don't I eat`): its weak ones stand in for them. */
+  /** its strong words don't say whom or what it is about (`what don't I eat`). */
   readonly isGeneral: boolean
   /** it speaks of `me` and `my`. */
   readonly isPersonal: boolean
@@ -17,7 +17,7 @@ export interface Question {
 
 export function readQuestion(text: string): Question {
   const words = readWords(text)
-  const content = unique(words.filter((word) => !stopWords.has(word.text)))
+  const content = unique(words.filter((word, index) => !stopWords.has(word.text) && !isTail(words, index)))
   const inFrame = content.filter((word) => !frameWords.has(word.text))
   // `what do you know about notes`: where only the frame is left, it is the matter.
   const matter = inFrame.length > 0 ? inFrame : content
@@ -26,10 +26,16 @@ export function readQuestion(text: string): Question {
     text,
     strong: strong.length > 0 ? strong : matter,
     weak: strong.length > 0 ? matter.filter((word) => weakWords.has(word.text)) : [],
-    isGeneral: strong.length === 0,
+    isGeneral: strong.every((word) => plainVerbs.has(word.text)),
     isPersonal: words.some((word) => firstPerson.has(word.text)),
     isWhole: words.some((word) => word.text === 'everything' || word.text === 'all' || word.text === 'anything'),
   }
+}
+
+/** the second half of a name for one thing: an `email address` is noted as an email. */
+function isTail(words: readonly Word[], index: number): boolean {
+  const before = words[index - 1]?.text
+  return words[index]!.text === 'address' && (before === 'email' || before === 'mail')
 }
 
 function unique(words: readonly Word[]): Word[] {

@@ -23,19 +23,25 @@ export const frameWords = set(`
   find look again anymore previously earlier recently ago lately everything anything else
 `)
 
-/** too general to decide alone: verbs that any sentence has, and what a question word asks for anyway. */
+/** too general to decide: verbs that any sentence has, and what a question word asks for anyway. */
 export const weakWords = set(`
   name named names call called calls title day days date dates time times hour clock moment year month week place
-  places location spot position where kind kinds type types sort way ways reason amount
+  places location spot position where kind kinds type types group sort way ways reason amount
   go goes going went gone come comes coming came get gets getting got take takes taking took taken put puts putting
   make makes making made use uses using used do done have run runs running ran keep keeps keeping hang hangs hanging
-  hung hide hides hiding hidden lie lies lying lay leave leaves leaving left live lives living lived stay stays
-  staying sit sits stand stands be work works working worked happen happens happened happening start starts started
-  starting begin begins began end ends ended ending open opens opened opening close closes closed closing like likes
-  liked love loves loved prefer prefers want wants wanted need needs needed mean means meant see sees saw seen
-  buy buys bought pay pays paid eat eats ate eating drink drinks drank drinking become became belong belongs
-  hold holds held contain contains located supposed due scheduled planned actually really exactly usually always often
-  project company team person people someone somebody guy friend colleague mr mrs ms new old current present
+  hung hide hides hiding hidden lie lies lying lay leave leaves leaving left stay stays staying sit sits stands stand be
+  happen happens happened happening start starts started starting begin begins began end ends ended ending want wants
+  wanted need needs needed mean means meant see sees saw seen become became hold holds held contain contains located
+  supposed due scheduled planned reach contact pick picked picks last latest next actually really exactly usually
+  always often project company team person people someone somebody guy friend colleague mr mrs ms new old current
+  present
+`)
+
+/** verbs that say what somebody does: they decide like any other word, but not about whom the question is. */
+export const plainVerbs = set(`
+  live lives living lived work works working worked like likes liked love loves loved prefer prefers preferred enjoy
+  enjoys eat eats eating ate drink drinks drinking drank buy buys bought pay pays paid open opens opening opened close
+  closes closed closing belong belongs sleep sleeps read reads wear wears drive drives play plays
 `)
 
 /** each line is one meaning; a question's word is found by any other of its line. */
@@ -50,7 +56,6 @@ const synonyms: readonly ReadonlySet<string>[] = [
   set('email mail'),
   set('bin bins trash garbage rubbish'),
   set('holiday holidays vacation'),
-  set('job profession occupation'),
   set('wifi wlan'),
   set('meeting appointment'),
   set('flat apartment'),
@@ -59,7 +64,9 @@ const synonyms: readonly ReadonlySet<string>[] = [
   set('bike bicycle'),
   set('photo picture photograph'),
   set('wife husband spouse'),
-  set('address street'),
+  set('live lives lived living address street'),
+  set('like likes love loves prefer prefers favourite favorite favourites favorites enjoy enjoys'),
+  set('work works worked working job profession occupation'),
 ]
 
 const meaning: ReadonlyMap<string, number> = new Map(
