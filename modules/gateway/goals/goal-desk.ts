@@ -1,4 +1,4 @@
-// hands goals in and watches them: one subscription an event for all goals, and a map of who waits for which.
+// hands goals in and watches them: one subscription an event for all goals, and all who wait for one.
 import type { Logger } from 'pino'
 import { traceIdOf } from '../../../nucleus/identifiers.ts'
 import type { ModuleContext } from '../../../nucleus/modules/module.ts'
@@ -36,19 +36,23 @@ export interface GoalDeskOptions {
 
 /** opens the desk; `on` is the context’s, so that its subscriptions end with the module. */
 export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions): GoalDesk {
-  const watches = new Map<string, ReturnType<typeof createGoalWatch>>()
+  // whoever stated a goal watches it, and whoever answers its question, too
+  const watches = new Set<ReturnType<typeof createGoalWatch>>()
   const runsOfPlans = new Map<string, string>()
   let closing = false
 
-  on(GoalCompleted, (outcome) => watches.get(outcome.traceId)?.tell({ kind: 'outcome', outcome }), { live: true })
-  on(GoalProgressed, ({ traceId, text }) => watches.get(traceId)?.tell({ kind: 'progress', text }))
+  const tell = (traceId: string, notice: GoalNotice): void => {
+    for (const watch of watches) if (watch.traceId === traceId) watch.tell(notice)
+  }
+  on(GoalCompleted, (outcome) => tell(outcome.traceId, { kind: 'outcome', outcome }), { live: true })
+  on(GoalProgressed, ({ traceId, text }) => tell(traceId, { kind: 'progress', text }))
   on(ConfirmationRequested, (request, event) => {
     const traceId = traceIdOf(event.traceparent)
     if (traceId === undefined) return
     runsOfPlans.set(request.planId, traceId)
     const [oldest] = runsOfPlans.keys()
     if (runsOfPlans.size > maxPlans && oldest !== undefined) runsOfPlans.delete(oldest)
-    watches.get(traceId)?.tell({ kind: 'confirmation', ...request })
+    tell(traceId, { kind: 'confirmation', ...request })
   })
 
   const outcomeOfRun = async (traceId: string): Promise<GoalNotice | undefined> => {
@@ -81,8 +85,8 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
     watch: (traceId) => {
       if (closing) throw gatewayErrors.GATEWAY_CLOSING()
       if (watches.size >= options.maxGoals) throw gatewayErrors.GATEWAY_FULL({ detail: `${watches.size} goals` })
-      const watch = createGoalWatch(traceId, () => watches.delete(traceId))
-      watches.set(traceId, watch)
+      const watch = createGoalWatch(traceId, () => watches.delete(watch))
+      watches.add(watch)
       return watch
     },
     notices,
@@ -90,7 +94,7 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
     waiting: () => watches.size,
     close: () => {
       closing = true
-      for (const watch of watches.values()) watch.close()
+      for (const watch of watches) watch.close()
     },
   }
 }
