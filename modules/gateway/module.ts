@@ -32,6 +32,9 @@ import { createRouteTable } from './server/route-table.ts'
 import { createStreams } from './server/streams.ts'
 import { settings } from './settings.ts'
 
+// a person who waits for a goal sees its end, also where LOTUS is stopped this moment
+const goalGraceMs = 1_000
+
 export default defineModule({
   settings,
   async start(context) {
@@ -103,9 +106,12 @@ export default defineModule({
     await app.ready()
     context.defer('http server', async () => {
       closing = true
-      desk.close()
       streams.close()
+      // goals that end this moment are told; those that take longer go on without a listener
+      const late = setTimeout(desk.close, goalGraceMs)
       await closeApp(app, connections)
+      clearTimeout(late)
+      desk.close()
     })
     const port = await listen(app.server, address, readLeftSocket(context.state.previous, address))
     hosts = createHosts({ host, port, allowedHosts: settings.allowedHosts })
