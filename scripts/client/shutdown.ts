@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive, processStart } from '../../nucleus/process/process-start.ts'
 import { clientErrors } from './errors.ts'
-import { findHolder } from './nucleus.ts'
 import type { Place } from './place.ts'
 
 export interface ShutdownResult {
@@ -28,14 +28,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-async function waitForEnd(
-  place: Place,
-  pid: number,
-  limitMs: number,
-  onSecond: (seconds: number) => void,
-): Promise<boolean> {
+async function waitForEnd(pid: number, limitMs: number, onSecond: (seconds: number) => void): Promise<boolean> {
   const startedMs = Date.now()
-  for (let seconds = 0; findHolder(place) === pid; await sleep(pollMs)) {
+  // not by its pid file, which it removes some moments before it has ended.
+  const start = processStart(pid)
+  for (let seconds = 0; start !== undefined && isAlive(pid, start); await sleep(pollMs)) {
     const passedMs = Date.now() - startedMs
     if (passedMs >= limitMs) return false
     if (Math.floor(passedMs / 1000) === seconds) continue
@@ -67,10 +64,10 @@ export async function stopNucleus(
 ): Promise<ShutdownResult> {
   const startedMs = Date.now()
   signal(pid, 'SIGTERM')
-  const isClean = await waitForEnd(place, pid, limitMs, onSecond)
+  const isClean = await waitForEnd(pid, limitMs, onSecond)
   if (!isClean) {
     signal(pid, 'SIGKILL')
-    if (!(await waitForEnd(place, pid, killedLimitMs, onSecond))) {
+    if (!(await waitForEnd(pid, killedLimitMs, onSecond))) {
       throw clientErrors.STOP_FAILED({ value: pid, detail: 'it does not end, not even when killed' })
     }
   }
