@@ -19,6 +19,7 @@ export interface WhenWord {
 
 /** more words than this are not a goal for the clock: the rest is not read. */
 const maximumWords = 400
+const maximumCharacters = 16_000
 
 const quoted = /^(?:"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}]))/u
 const date =
@@ -34,15 +35,17 @@ const path = /^(?:[~./]*[\p{L}\p{N}_-]+)?(?:[/\\.@][\p{L}\p{N}_-]+)*[/\\.@][\p{L
 export function readWords(text: string): WhenWord[] {
   const words: WhenWord[] = []
   let at = 0
-  while (at < text.length && words.length < maximumWords) {
+  const end = Math.min(text.length, maximumCharacters)
+  while (at < end && words.length < maximumWords) {
     const character = text[at]!
-    if (/\s/.test(character)) {
+    // a dash joins words here (`twenty-five`, `5-minute`) and says nothing itself.
+    if (/[\s-]/.test(character)) {
       at += 1
       continue
     }
     const next = readWord(text, at)
     at = next.to
-    if (next.text !== '-') words.push(next)
+    words.push(next)
   }
   return words
 }

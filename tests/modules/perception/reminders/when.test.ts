@@ -275,7 +275,8 @@ describe('properties', () => {
     const started = performance.now()
     await parseWhen('every 1 hour and '.repeat(60_000), { now: friday, timeZone: 'UTC', locale: 'en' })
     await parseWhen('"'.repeat(1_000_000), { now: friday, timeZone: 'UTC', locale: 'en' })
-    expect(performance.now() - started).toBeLessThan(1000)
+    await parseWhen('-'.repeat(1_000_000), { now: friday, timeZone: 'UTC', locale: 'en' })
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 
   it('refuses a time zone that does not exist', async () => {
