@@ -1,7 +1,8 @@
 // irregular forms of words.
+import { dictionary } from './dictionary.ts'
 
 /** irregular inflections → base form. */
-export const irregular: Readonly<Record<string, string>> = {
+export const irregular = dictionary<string>({
   is: 'be',
   are: 'be',
   am: 'be',
@@ -182,4 +183,4 @@ export const irregular: Readonly<Record<string, string>> = {
   lotus: 'lotus',
   bits: 'bit',
   pics: 'pic',
-}
+})

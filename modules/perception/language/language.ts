@@ -38,6 +38,10 @@ const functionWords: Readonly<Record<string, readonly string[]>> = {
   ],
   fr: [
     'le',
+    'de',
+    'contenu',
+    'montre-moi',
+    'raconte-moi',
     'la',
     'les',
     'un',

@@ -1,4 +1,5 @@
 // cuts a goal into tokens: words, numbers, quoted texts, path-like words and marks, each with its place in the text.
+import { dictionary } from './dictionary.ts'
 
 /** a token before its lemma is known. */
 export interface RawToken {
@@ -10,7 +11,7 @@ export interface RawToken {
   readonly end: number
 }
 
-const closingQuotes: Readonly<Record<string, string>> = {
+const closingQuotes = dictionary<string>({
   '"': '"”',
   "'": "'’",
   '`': '`',
@@ -18,7 +19,7 @@ const closingQuotes: Readonly<Record<string, string>> = {
   '‘': "’'",
   '«': '»',
   '„': '“”"',
-}
+})
 
 const contractionEnds: readonly (readonly [RegExp, string])[] = [
   [/^(what|where|who|when|how|that|there|here|it|which|he|she|everything|why)(['’]s)$/i, 'be'],
@@ -31,7 +32,7 @@ const contractionEnds: readonly (readonly [RegExp, string])[] = [
   [/^(do|does|did|is|are|was|were|has|have|had|would|should|could|must|need|ai)(n['’]t)$/i, 'not'],
 ]
 
-const irregularNegations: Readonly<Record<string, readonly [string, string]>> = {
+const irregularNegations = dictionary<readonly [string, string]>({
   "can't": ['can', 'not'],
   cannot: ['can', 'not'],
   "won't": ['will', 'not'],
@@ -41,7 +42,7 @@ const irregularNegations: Readonly<Record<string, readonly [string, string]>> = 
   whats: ['what', 'be'],
   wheres: ['where', 'be'],
   todays: ['today', 'of'],
-}
+})
 
 const numberPattern = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^[+-]?\d+(?:\.\d+)?$/
 const numberWithUnit = /^(\d+(?:[.,]\d+)?)(%|°|[a-zµ°]{1,10})$/i

@@ -1,7 +1,8 @@
 // kinds of files by the words people use for them: `images`, `python files`, `spreadsheets`, `.tmp files`.
+import { dictionary } from '../language/dictionary.ts'
 
 /** word or phrase in base form → extensions. */
-const kinds: Readonly<Record<string, readonly string[]>> = {
+const kinds = dictionary<readonly string[]>({
   image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'bmp', 'svg', 'tif', 'tiff', 'heic', 'avif', 'ico', 'raw'],
   video: ['mp4', 'mkv', 'mov', 'avi', 'webm', 'm4v', 'mpg', 'mpeg', 'wmv', 'flv', 'ogv', '3gp'],
   audio: ['mp3', 'wav', 'flac', 'ogg', 'm4a', 'aac', 'opus', 'wma', 'aiff', 'mid'],
@@ -56,9 +57,9 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   svg: ['svg'],
   temporary: ['tmp', 'temp'],
   temp: ['tmp', 'temp'],
-}
+})
 
-const synonyms: Readonly<Record<string, string>> = {
+const synonyms = dictionary<string>({
   picture: 'image',
   photo: 'image',
   photograph: 'image',
@@ -104,7 +105,7 @@ const synonyms: Readonly<Record<string, string>> = {
   plaintext: 'text',
   jpeg: 'jpeg',
   jpg: 'jpg',
-}
+})
 
 /** words that alone mean files of a kind ("find all images"), without `files` behind them. */
 const standalone: ReadonlySet<string> = new Set([

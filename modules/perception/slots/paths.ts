@@ -1,4 +1,5 @@
 // files and folders in words: `the photos folder`, `"tax papers"`, `letters/anna.txt`, `the report in drafts`, `it`.
+import { dictionary } from '../language/dictionary.ts'
 import { ways } from '../language/ways.ts'
 import { take, takeAny, skipArticles } from './slot-parser.ts'
 import type { KnownName, Reading, SlotContext } from './slot-parser.ts'
@@ -34,7 +35,7 @@ const stopWords: ReadonlySet<string> = new Set(
   ),
 )
 
-const pronouns: Readonly<Record<string, string>> = {
+const pronouns = dictionary<string>({
   it: 'it',
   them: 'them',
   there: 'there',
@@ -44,7 +45,7 @@ const pronouns: Readonly<Record<string, string>> = {
   these: 'them',
   those: 'them',
   'that one': 'it',
-}
+})
 
 /** the entries a piece of text names exactly, or in other case where that is unique. */
 export function lookUp(names: readonly KnownName[], text: string): KnownName | undefined {

@@ -1,8 +1,9 @@
 // numbers, ordinals, sizes and durations, in digits or words.
+import { dictionary } from '../language/dictionary.ts'
 import { takeAny } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
 
-const small: Readonly<Record<string, number>> = {
+const small = dictionary<number>({
   zero: 0,
   one: 1,
   two: 2,
@@ -24,8 +25,8 @@ const small: Readonly<Record<string, number>> = {
   eighteen: 18,
   nineteen: 19,
   dozen: 12,
-}
-const tens: Readonly<Record<string, number>> = {
+})
+const tens = dictionary<number>({
   twenty: 20,
   thirty: 30,
   forty: 40,
@@ -35,14 +36,14 @@ const tens: Readonly<Record<string, number>> = {
   seventy: 70,
   eighty: 80,
   ninety: 90,
-}
-const scales: Readonly<Record<string, number>> = {
+})
+const scales = dictionary<number>({
   hundred: 100,
   thousand: 1000,
   million: 1_000_000,
   billion: 1_000_000_000,
-}
-const ordinals: Readonly<Record<string, number>> = {
+})
+const ordinals = dictionary<number>({
   first: 1,
   second: 2,
   third: 3,
@@ -55,9 +56,9 @@ const ordinals: Readonly<Record<string, number>> = {
   tenth: 10,
   eleventh: 11,
   twelfth: 12,
-}
+})
 
-const sizeUnits: Readonly<Record<string, number>> = {
+const sizeUnits = dictionary<number>({
   b: 1,
   byte: 1,
   bytes: 1,
@@ -89,10 +90,10 @@ const sizeUnits: Readonly<Record<string, number>> = {
   terabyte: 1e12,
   terabytes: 1e12,
   tib: 1024 ** 4,
-}
+})
 
 const secondMs = 1000
-const durationUnits: Readonly<Record<string, number>> = {
+const durationUnits = dictionary<number>({
   second: secondMs,
   sec: secondMs,
   secs: secondMs,
@@ -112,7 +113,7 @@ const durationUnits: Readonly<Record<string, number>> = {
   month: 30 * 86_400 * secondMs,
   year: 365 * 86_400 * secondMs,
   decade: 3650 * 86_400 * secondMs,
-}
+})
 
 /** a number in digits or words: `7`, `seven`, `twenty-five`, `two and a half`, `a dozen`, `half a` (0.5). */
 export function parseNumber(context: SlotContext, at: number): Reading<number> | undefined {

@@ -71,6 +71,5 @@ function dayOfYear(iso: string): number {
 function weekOfYear(iso: string): number {
   const date = new Date(`${iso}T00:00:00Z`)
   const thursday = new Date(date.getTime() + (3 - ((date.getUTCDay() + 6) % 7)) * dayMs)
-  const first = Date.UTC(thursday.getUTCFullYear(), 0, 4)
-  return 1 + Math.round((thursday.getTime() - first) / dayMs / 7 - (((new Date(first).getUTCDay() + 6) % 7) - 3) / 7)
+  return Math.ceil(dayOfYear(thursday.toISOString().slice(0, 10)) / 7)
 }

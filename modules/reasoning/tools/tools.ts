@@ -127,7 +127,7 @@ export function createReasoningTools({ nucleus, operator, providers, table, trac
   return {
     list: async () => (described ??= describe()),
     async run(name, args, call) {
-      const found = tools[name]
+      const found = Object.hasOwn(tools, name) ? tools[name] : undefined
       if (found === undefined) throw reasoningErrors.REASONING_TOOL_UNKNOWN({ value: name })
       const parsed = found.input.safeParse(args)
       if (!parsed.success)

@@ -16,6 +16,8 @@ interface State {
   readonly score: number
   /** words without meaning that were stepped over. */
   readonly skipped: number
+  /** it ended in a person's own words: what follows belongs to them, too. */
+  readonly open: boolean
 }
 
 /** states kept a step; a pattern is small, what goes beyond this is ambiguity that nobody could resolve. */
@@ -68,11 +70,12 @@ export function matchPattern(pattern: PatternNode, index: ClauseIndex): Match[] 
     bindings: {},
     score: 0,
     skipped: wordsBetween(index, 0, at),
+    open: false,
   }))
   const ends = step(pattern, starts, index)
   const found: Match[] = []
   for (const state of ends) {
-    if (!reachesEnd(index, state.at)) continue
+    if (!reachesEnd(index, state)) continue
     const skipped = state.skipped + wordsBetween(index, state.at, index.clause.tokens.length)
     // politeness says nothing about the goal; a little is taken off so that a pattern that uses a word beats one that skips it.
     found.push({
@@ -89,9 +92,14 @@ function wordsBetween(index: ClauseIndex, from: number, to: number): number {
   return count
 }
 
-function reachesEnd(index: ClauseIndex, at: number): boolean {
-  return skipFrom(index, at, true).includes(index.clause.tokens.length)
+function reachesEnd(index: ClauseIndex, { at, open }: State): boolean {
+  const end = index.clause.tokens.length
+  // `the wifi is lotus`: in somebody's own words no word at the end is mere politeness.
+  if (open) return index.clause.tokens.slice(at).every((token) => token.kind === 'mark' || courtesies.has(token.lower))
+  return skipFrom(index, at, true).includes(end)
 }
+
+const courtesies: ReadonlySet<string> = new Set(['please', 'thanks', 'thank', 'you'])
 
 /** positions that can be reached from `at` by stepping over words without meaning; `at` itself first. */
 function skipFrom(index: ClauseIndex, at: number, edge: boolean): number[] {
@@ -150,6 +158,7 @@ function advance(
           bindings: state.bindings,
           score: state.score + weight * (to - at),
           skipped: state.skipped + wordsBetween(index, state.at, at),
+          open: false,
         })
     }
   }
@@ -160,7 +169,7 @@ function matchSlot(name: string, type: string, states: readonly State[], index: 
   const accept = slotTypes[type]
   if (accept === undefined) return []
   const reached: State[] = []
-  const free = type === 'text' || type === 'anything'
+  const free = type === 'text' || type === 'anything' || type === 'note'
   for (const state of states) {
     // free text begins where it begins: an article in front of it belongs to it.
     const starts = free ? skipMarks(index, state.at) : skipFrom(index, state.at, false)
@@ -172,6 +181,7 @@ function matchSlot(name: string, type: string, states: readonly State[], index: 
           bindings: { ...state.bindings, [name]: match.value },
           score: state.score + match.weight * tokens,
           skipped: state.skipped + wordsBetween(index, state.at, at),
+          open: free,
         })
       }
     }

@@ -1,0 +1,80 @@
+// sums, units and the clock: right, exact, and nothing of a programming language let in.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { calculate, convert } from '../../../../modules/reasoning/tools/calculate.ts'
+import { tellTime } from '../../../../modules/reasoning/tools/clock.ts'
+
+describe('a sum', () => {
+  it.each([
+    ['2 + 2', '4'],
+    ['(17 - 5) * 4 / 3', '16'],
+    ['0.1 + 0.2', '0.3'],
+    ['2^10', '1024'],
+    ['29 mod 6', '5'],
+    ['sqrt(729)', '27'],
+    ['1 / 3', '0.333333333333'],
+  ])('%s', async (expression, result) => {
+    expect(await calculate(expression)).toBe(result)
+  })
+
+  it.each(['import("fs")', '2 + x', 'f(x)=1', '9^9999', '1/0', '', '(', 'sqrt(-1)'])(
+    'is refused: %s',
+    async (expression) => {
+      await expect(calculate(expression)).rejects.toMatchObject({ code: 'EXPRESSION_INVALID' })
+    },
+  )
+
+  it('agrees with plain arithmetic', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: -10_000, max: 10_000 }),
+        fc.integer({ min: -10_000, max: 10_000 }),
+        async (left, right) => {
+          expect(Number(await calculate(`(${left}) + (${right})`)) === left + right).toBe(true)
+          expect(Number(await calculate(`(${left}) * (${right})`)) === left * right).toBe(true)
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('a conversion', () => {
+  it.each([
+    [5, 'km', 'mi', 3.106856],
+    [25, 'degC', 'degF', 77],
+    [3, 'hour', 'second', 10_800],
+    [3, 'GB', 'MB', 3000],
+    [6, 'ft', 'cm', 182.88],
+    [1, 'day * 14', 'day', 14],
+  ])('%d %s in %s', async (value, from, to, result) => {
+    expect(Number(await convert(value, from, to))).toBeCloseTo(result, 5)
+  })
+
+  it('of units of different kinds is refused', async () => {
+    await expect(convert(5, 'km', 'kg')).rejects.toMatchObject({ code: 'UNITS_DIFFER' })
+  })
+})
+
+describe('the clock', () => {
+  const at = { nowMs: Date.parse('2026-11-21T23:30:00Z'), locale: 'en-GB', offsetDays: 0, offsetMs: 0 }
+
+  it('tells the day of the person, not of the server', () => {
+    expect(tellTime({ ...at, part: 'date', timeZone: 'Europe/Berlin' }).iso).toBe('2026-11-22')
+    expect(tellTime({ ...at, part: 'date', timeZone: 'America/New_York' }).iso).toBe('2026-11-21')
+  })
+
+  it.each([
+    ['weekday', 'Saturday'],
+    ['year', '2026'],
+    ['week', 'week 47'],
+    ['day_of_year', 'day 325'],
+    ['time', '23:30 (UTC)'],
+  ])('tells the %s', (part, text) => {
+    expect(tellTime({ ...at, part, timeZone: 'UTC' }).text).toBe(text)
+  })
+
+  it('speaks English where the locale is no language', () => {
+    expect(tellTime({ ...at, part: 'weekday', timeZone: 'UTC', locale: 'POSIX' }).text).toBe('Saturday')
+  })
+})
