@@ -1,4 +1,4 @@
-// events inside the process: ours against what they are made of, and against Moleculer.
+// events and service calls inside the process: ours against what they are made of, and against Moleculer.
 import { EventEmitter } from 'eventemitter3'
 import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { createBus } from '../../../nucleus/events/bus.ts'
 import { defineEvent } from '../../../nucleus/events/event.ts'
 import { createTraceId, createTraceparent } from '../../../nucleus/identifiers.ts'
+import { defineService } from '../../../nucleus/services/service.ts'
+import { createServiceRegistry } from '../../../nucleus/services/registry.ts'
 import { runInTrace } from '../../../nucleus/trace.ts'
 import { compared, defineBench } from '../bench.ts'
 import { nanosecondsEach, type Contestant } from '../measure.ts'
@@ -21,17 +23,23 @@ const Measured = defineEvent({
   data: schema,
 })
 
+interface Adder {
+  add(left: number, right: number): Promise<number>
+}
+const Adder = defineService<Adder>('adder', { add: 'call' })
+
 interface MoleculerBroker {
   createService(service: object): void
   start(): Promise<void>
   stop(): Promise<void>
   emit(event: string, data: unknown): Promise<unknown>
+  call(action: string, parameters: unknown): Promise<number>
 }
 
 export default defineBench({
   name: 'events',
   kind: 'bench',
-  description: 'a transient event, typed, validated, enveloped, to one listener: against its parts and Moleculer',
+  description: 'a transient event to one listener and an inline service call: against their parts and Moleculer',
   packages: true,
   run: async ({ seconds }) => {
     let heard = 0
@@ -54,6 +62,9 @@ export default defineBench({
     const broker = new ServiceBroker({ logger: false })
     broker.createService({
       name: 'listener',
+      actions: {
+        add: (context: { params: { left: number; right: number } }) => context.params.left + context.params.right,
+      },
       events: {
         'goal.measured': {
           params: { goal: 'string', steps: 'number|integer', ok: 'boolean' },
@@ -64,6 +75,10 @@ export default defineBench({
       },
     })
     await broker.start()
+
+    const registry = createServiceRegistry({ isMany: () => false })
+    registry.provide('provider', 1, { adder: { add: async (left: number, right: number) => left + right } })
+    const adder = registry.handle(Adder)
 
     const traceparent = createTraceparent(createTraceId())
     const envelope = { data }
@@ -113,6 +128,21 @@ export default defineBench({
           for (let index = 0; index < count; index += 1) await broker.emit('goal.measured', data)
         },
       },
+      {
+        name: 'lotus call',
+        run: (count) =>
+          runInTrace({ traceparent, module: 'caller' }, async () => {
+            for (let index = 0; index < count; index += 1) heard += await adder.add(index, 1)
+          }),
+      },
+      {
+        name: 'moleculer call',
+        run: async (count) => {
+          for (let index = 0; index < count; index += 1) {
+            heard += await broker.call('listener.add', { left: index, right: 1 })
+          }
+        },
+      },
     ]
     const times = await nanosecondsEach(contestants, { seconds })
     await broker.stop()
@@ -128,7 +158,7 @@ export default defineBench({
         metric: 'emit to handler',
         unit: 'ns/event',
         value: of('lotus'),
-        peer: { name: 'eventemitter3 + zod + envelope', value: floor },
+        peer: { name: 'eventemitter3 + zod + envelope (randomUUID, toISOString)', value: floor },
         atMost: 1.5,
       }),
       compared({
@@ -137,6 +167,13 @@ export default defineBench({
         value: 1e9 / of('lotus'),
         peer: { name: 'moleculer emit', value: 1e9 / of('moleculer') },
         atLeast: 6,
+      }),
+      compared({
+        metric: 'inline service call rate',
+        unit: 'calls/s',
+        value: 1e9 / of('lotus call'),
+        peer: { name: 'moleculer call', value: 1e9 / of('moleculer call') },
+        atLeast: 2,
       }),
     ]
   },
