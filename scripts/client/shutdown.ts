@@ -32,7 +32,8 @@ async function waitForEnd(pid: number, limitMs: number, onSecond: (seconds: numb
   const startedMs = Date.now()
   // not by its pid file, which it removes some moments before it has ended.
   const start = processStart(pid)
-  for (let seconds = 0; start !== undefined && isAlive(pid, start); await sleep(pollMs)) {
+  if (start === undefined) return true
+  for (let seconds = 0; isAlive(pid, start); await sleep(pollMs)) {
     const passedMs = Date.now() - startedMs
     if (passedMs >= limitMs) return false
     if (Math.floor(passedMs / 1000) === seconds) continue
