@@ -34,12 +34,21 @@ export interface TestOsd extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-/** starts osd and waits until it is ready. @throws what it says where it can't start. */
-export async function startOsd(home: string, settings: Partial<StartSettings> = {}): Promise<TestOsd> {
+/**
+ * starts osd and waits until it is ready.
+ * @param under a program that it is started by, such as strace with its arguments.
+ * @throws what it says where it can't start.
+ */
+export async function startOsd(
+  home: string,
+  settings: Partial<StartSettings> = {},
+  under: readonly string[] = [],
+): Promise<TestOsd> {
   mkdirSync(join(home, 'run'), { recursive: true, mode: 0o750 })
   const socket = settings.socket ?? join(home, 'run', 'osd.sock')
   const secret = randomBytes(32).toString('hex')
-  const child = spawn(process.execPath, [join(project, 'modules/operator/osd/main.ts')], {
+  const words = [...under, process.execPath, join(project, 'modules/operator/osd/main.ts')]
+  const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', NODE_COMPILE_CACHE: compileCache },
   })
