@@ -53,7 +53,7 @@ export interface HandlerOptions {
   readonly nucleusProcesses: () => ReadonlySet<number>
 }
 
-const ticketsAConnection = 16
+const ticketsAConnection = 64
 
 type Handlers = {
   readonly [Name in Method]: (params: ParametersOf<Name>, caller: Caller, signal: AbortSignal) => unknown
