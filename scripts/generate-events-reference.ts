@@ -14,7 +14,6 @@ const target = join(root, 'docs/reference/events.md')
 interface Schema {
   readonly type?: string
   readonly enum?: readonly unknown[]
-  readonly const?: unknown
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
@@ -60,7 +59,6 @@ function isEvent(value: unknown): value is EventDefinition {
 /** the shape of a value in a few words; objects inside objects are only called that. */
 function shapeOf(schema: Schema, depth = 0): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``
   if (schema.type === 'array') return `list of ${shapeOf(schema.items ?? {}, depth)}`
   if (schema.properties !== undefined) {
     const names = Object.keys(schema.properties)
