@@ -1,6 +1,6 @@
 // keeps compiled traces between starts: parsing them anew is a quarter of the boot, and they change with LOTUS itself.
 import { hash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { writeAtomically } from '../../../nucleus/process/files.ts'
 import type { Trace } from './library.ts'
@@ -19,7 +19,9 @@ export async function loadThroughCache(options: {
   if (kept !== undefined) return kept
   const traces = await options.load()
   try {
-    mkdirSync(dirname(options.cache), { recursive: true, mode: 0o700 })
+    const folder = dirname(options.cache)
+    // not `recursive`: below /proc, where nothing can be made, that never returns in Node 24
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
     const text = JSON.stringify(traces)
     writeAtomically(options.cache, `${sealOf(look, text)}\n${text}`)
   } catch (error) {

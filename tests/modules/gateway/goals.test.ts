@@ -242,6 +242,20 @@ describe('POST /confirmations/{plan_id}', () => {
     expect(house.state.answers).toEqual([{ planId: 'p1', planHash, token: house.token, yes: true }])
   })
 
+  it('leaves the outcome also to whoever stated the goal and still listens', async () => {
+    const house = await startHouse()
+    house.state.goal = ({ traceId }) => house.publish(ConfirmationRequested, confirmation, traceId)
+    const listening = house.post('/goals', { goal: 'delete it' }, asLines).then(linesOf)
+    await vi.waitFor(() => expect(house.state.inputs).toHaveLength(1))
+    const traceId = house.state.inputs[0]?.traceId ?? ''
+    house.state.onConfirm = () => void house.publish(GoalCompleted, outcomeOf(traceId), traceId)
+    await vi.waitFor(async () => {
+      const response = await house.post('/confirmations/p1', { plan_hash: planHash, answer: 'yes' })
+      expect(await response.json()).toMatchObject({ trace_id: traceId, outcome: wire(traceId) })
+    })
+    expect((await listening).at(-1)).toMatchObject({ type: 'outcome', outcome: wire(traceId) })
+  })
+
   it('gives no outcome where the run is not known here', async () => {
     const house = await startHouse()
     const response = await house.post('/confirmations/p9', { plan_hash: planHash, answer: 'no' })
