@@ -17,7 +17,7 @@ export interface HandlerRunner<Work> {
   /**
    * true: the handler has succeeded already, and `ended` is not called. false: `ended` is called exactly once, maybe
    * before this returns.
-   * @param inTrace - this call is made inside the event's trace: entering one costs as much as the rest of a delivery
+   * @param inTrace - this call is made inside the event's trace
    */
   run(event: EventEnvelope, work: Work, inTrace: boolean): boolean
   /** resolves when nothing runs any more, or after `limitMs`; gives the number of those that still run. */
@@ -36,6 +36,9 @@ export interface RunnerOptions<Work> {
 export function createHandlerRunner<Work>(options: RunnerOptions<Work>): HandlerRunner<Work> {
   const { owner, timeoutMs, ended } = options
   const handler = options.handler as EventHandler<unknown>
+  // what goes on after the handler has returned must run as its owner's; one that has always ended at once leaves
+  // nothing behind, and may run as part of the emitter's work: entering a context costs as much as the rest.
+  let kind: 'unknown' | 'plain' | 'asynchronous' = 'unknown'
   let running = 0
   let drained: (() => void) | undefined
 
@@ -79,17 +82,20 @@ export function createHandlerRunner<Work>(options: RunnerOptions<Work>): Handler
       let result: void | Promise<void>
       try {
         result =
-          inTrace || currentTrace()?.traceparent === event.traceparent
+          kind === 'plain' && (inTrace || currentTrace()?.traceparent === event.traceparent)
             ? handler(event.data, event)
             : runInTrace({ traceparent: event.traceparent, module: owner }, handler, event.data, event)
       } catch (error) {
         settle(work, asFailure(error))
         return false
       }
-      if (result !== undefined) {
+      // an arrow function may give something that nobody asked for.
+      if (result !== undefined && isPromise(result)) {
+        kind = 'asynchronous'
         follow(result, event, work)
         return false
       }
+      if (kind === 'unknown') kind = 'plain'
       running -= 1
       if (drained !== undefined && running === 0) drained()
       return true
@@ -105,6 +111,10 @@ export function createHandlerRunner<Work>(options: RunnerOptions<Work>): Handler
     },
     close: () => deadlines.close(),
   }
+}
+
+function isPromise(result: unknown): result is Promise<void> {
+  return typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
 }
 
 /** `throw undefined` is a failure too. */

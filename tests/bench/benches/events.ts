@@ -113,8 +113,26 @@ export default defineBench({
         },
       },
     ]
+    const undated: Contestant = {
+      name: 'envelope without a date',
+      run: (count) => {
+        for (let index = 0; index < count; index += 1) {
+          const made = {
+            specversion: '1.0',
+            id: randomUUID(),
+            source: 'bench',
+            type: 'goal.measured',
+            time: Date.now(),
+            traceparent,
+            data,
+          }
+          heard += made.id.length
+        }
+      },
+    }
     const contestants: Contestant[] = [
       ...parts,
+      undated,
       {
         name: 'lotus',
         run: (count) =>
@@ -160,6 +178,12 @@ export default defineBench({
         value: of('lotus'),
         peer: { name: 'eventemitter3 + zod + envelope (randomUUID, toISOString)', value: floor },
         atMost: 1.5,
+      }),
+      compared({
+        metric: 'the same, where the floor writes no date',
+        unit: 'ns/event',
+        value: of('lotus'),
+        peer: { name: 'its parts', value: floor - of('envelope') + of(undated.name) },
       }),
       compared({
         metric: 'emit rate',

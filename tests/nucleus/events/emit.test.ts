@@ -69,6 +69,27 @@ describe('emit', () => {
     expect(new Set(seen)).toEqual(new Set([first, second]))
   })
 
+  it('runs what a handler goes on with as the work of its owner', async () => {
+    const { bus } = openBus()
+    const modules: (string | undefined)[] = []
+    bus.subscribe({
+      owner: 'listener',
+      definition: Passing,
+      handler: async () => {
+        await Promise.resolve()
+        modules.push(currentTrace()?.module)
+      },
+    })
+    const context = { traceparent: createTraceparent(createTraceId()), module: 'emitter' }
+    await runInTrace(context, async () => {
+      await bus.emit('emitter', Passing, { number: 1 })
+      await bus.emit('emitter', Passing, { number: 2 })
+      expect(currentTrace()?.module).toBe('emitter')
+    })
+    await bus.close()
+    expect(modules).toEqual(['listener', 'listener'])
+  })
+
   it('is heard by all although one of them throws, and the emitter does not notice', async () => {
     const failures: string[] = []
     const { bus } = openBus({ onFailure: ({ owner }) => failures.push(owner) })

@@ -26,6 +26,25 @@ describe('a durable subscription', () => {
     expect(story).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3'])
   })
 
+  it('takes whatever a handler gives beside a promise for its end', async () => {
+    const { bus } = openBus()
+    const heard: number[] = []
+    bus.subscribe({
+      owner: 'listener',
+      definition: Kept,
+      handler: ({ number }) => heard.push(number) as unknown as void,
+    })
+    bus.subscribe({
+      owner: 'listener',
+      definition: Passing,
+      handler: ({ number }) => heard.push(number) as unknown as void,
+    })
+    await bus.emit('tester', Kept, { number: 1 })
+    await bus.emit('tester', Passing, { number: 2 })
+    await until(() => heard.length === 2)
+    expect(bus.statistics().handlerFailures).toBe(0)
+  })
+
   it('runs as many at once as its concurrency allows', async () => {
     const { bus } = openBus()
     let running = 0
