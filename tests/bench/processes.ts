@@ -57,7 +57,7 @@ export async function startFloor(script: string, args: readonly string[], compil
   })
   const said = collect(child)
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout!.setEncoding('utf8').once('data', (line: string) => resolve(line.trim()))
+    child.stdout.setEncoding('utf8').once('data', (line: string) => resolve(line.trim()))
     child.once('exit', () => reject(new Error(`${script} ended: ${said.text}`)))
   })
   await until(child, said, () => isHealthy(url))
