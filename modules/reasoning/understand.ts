@@ -130,6 +130,8 @@ interface Pronoun {
   readonly pronoun?: string
   readonly path?: string
   readonly insidePronoun?: string
+  /** what the pattern's slot is for. */
+  readonly wanted?: 'file' | 'folder'
 }
 
 /** puts paths in the place of pronouns; undefined where one means nothing. */
@@ -164,13 +166,16 @@ function resolveValue(value: unknown, focus: Focus): unknown {
   }
   if (typeof value !== 'object' || value === null) return value
   if ('certainty' in value) {
-    const { pronoun, path, insidePronoun } = value as Pronoun
+    const { pronoun, path, insidePronoun, wanted } = value as Pronoun
     if (insidePronoun !== undefined) {
       const folder = meaningOf(insidePronoun, focus)
       return typeof folder === 'string' ? `${folder}/${path}` : undefined
     }
     if (pronoun === undefined) return path
-    return meaningOf(pronoun, focus)
+    const meant = meaningOf(pronoun, focus)
+    // `show it` after sorting a file is no listing of a folder.
+    if (typeof meant === 'string' && wanted !== undefined && kindOfPath(meant, focus) !== wanted) return undefined
+    return meant
   }
   if ('query' in value) {
     const set = value as { query: Record<string, unknown>; rootPronoun?: string }
@@ -179,6 +184,12 @@ function resolveValue(value: unknown, focus: Focus): unknown {
     return typeof root === 'string' ? { ...set.query, root } : undefined
   }
   return value
+}
+
+/** what a path that was spoken of is: by its ending, or by what was made or named as a folder. */
+function kindOfPath(path: string, focus: Focus): 'file' | 'folder' {
+  if (/[^/.][^/]*\.[A-Za-z0-9]{1,8}$/.test(path)) return 'file'
+  return path === focus.folder && path !== focus.file ? 'folder' : path === focus.file ? 'file' : 'folder'
 }
 
 function meaningOf(pronoun: string, focus: Focus): string | readonly string[] | undefined {

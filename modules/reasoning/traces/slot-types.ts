@@ -49,8 +49,18 @@ const either =
   (clause, at) =>
     accepts.flatMap((accept) => accept(clause, at))
 
-const file = typed<PathReading>('path', (value) => value.kind !== 'folder' && value.certainty !== 'bare')
-const folder = typed<PathReading>('path', (value) => value.kind !== 'file')
+const file = typed<PathReading>(
+  'path',
+  (value) => value.kind !== 'folder' && value.certainty !== 'bare',
+  1,
+  (value) => ({ ...value, wanted: 'file' }),
+)
+const folder = typed<PathReading>(
+  'path',
+  (value) => value.kind !== 'file',
+  1,
+  (value) => ({ ...value, wanted: 'folder' }),
+)
 const anyPath = typed<PathReading>('path', (value) => value.certainty !== 'bare' || value.noun)
 /** words that ask for something to be thought up: never a literal name or content. */
 const invented = new Set([
@@ -123,7 +133,7 @@ const fileSet = (accepts: (value: FileSetReading) => boolean): Accept =>
 
 const connectors = new Set(['then', 'afterwards', 'afterward'])
 const functionWords = new Set(
-  'a an the of in on at to for from with by and or but not no be is are was were am do does did have has had i you he she it we they me him her us them my your his its our their this that these those there here what which who whom whose where when why how if then than as so such can could will would shall should may might must please any all some every each running up alive active still file files folder folders'.split(
+  'been being having a an the of in on at to for from with by and or but not no be is are was were am do does did have has had i you he she it we they me him her us them my your his its our their this that these those there here what which who whom whose where when why how if then than as so such can could will would shall should may might must please any all some every each running up alive active still file files folder folders'.split(
     ' ',
   ),
 )
@@ -245,6 +255,13 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     0.97,
     (value) => ({ ...value, query: { recursive: true, ...value.query } }),
   ),
+  /** a set of files whose sizes are added up; folders are measured in another way. */
+  summed_files: typed<FileSetReading>(
+    'file_set',
+    (value) => !value.folders && !value.singular,
+    0.97,
+    (value) => ({ ...value, query: { recursive: true, ...value.query } }),
+  ),
   /** `there`: the folder that was spoken of. */
   there: typed<PathReading>('path', (value) => value.pronoun === 'there'),
   /** a set that was narrowed or called `all`: what may be changed or removed. */
@@ -307,7 +324,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** an archive by its ending. */
   archive_file: typed<PathReading>(
     'path',
-    (value) => value.pronoun === 'archive' || value.pronoun === 'it' || archiveEnding.test(value.path ?? ''),
+    (value) => value.pronoun === 'archive' || archiveEnding.test(value.path ?? ''),
   ),
   /** a name for an archive. */
   archive_name: typed<PathReading>('path', (value) => archiveEnding.test(value.path ?? ''), 1),
