@@ -93,7 +93,7 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
       journal,
       storeStatistics: () => store.statistics(),
       health: () => ({
-        store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', { backend: 'sqlite', status: 'healthy' }),
+        store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', store.health()),
         journal: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', journal.health()),
         cache: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', { backend: 'memory', status: 'healthy' }),
         vectors: embedded(settings.chromaUrl, 'LOTUS_CHROMA_URL', vectors.health()),

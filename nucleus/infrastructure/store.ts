@@ -1,7 +1,8 @@
 // the embedded store: relational storage on SQLite, one file, every call its own transaction.
 import type Database from 'better-sqlite3'
+import { isLotusError } from '../errors.ts'
 import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
-import type { Statement, StatementResult, Store } from './ports.ts'
+import type { ResourceHealth, Statement, StatementResult, Store } from './ports.ts'
 import { openDatabase } from './sqlite-open.ts'
 import { migrateDatabase } from './sqlite-migrations.ts'
 
@@ -14,6 +15,8 @@ export interface StoreStatistics {
 export interface SqliteStore extends Store {
   readonly path: string
   statistics(): StoreStatistics
+  /** unhealthy from a failure of the file (full, damaged, not writable) until the next call that succeeds. */
+  health(): ResourceHealth
   close(): Promise<void>
 }
 
@@ -34,6 +37,7 @@ export function openSqliteStore(path: string): SqliteStore {
   const rollback = database.prepare('rollback')
   let calls = 0
   let timeMs = 0
+  let failure: string | undefined
 
   const prepare = (sql: string): Database.Statement => {
     const known = statements.get(sql)
@@ -65,9 +69,13 @@ export function openSqliteStore(path: string): SqliteStore {
     if (!database.open) throw infrastructureErrors.INFRASTRUCTURE_CLOSED({ detail: 'store' })
     const startedAt = performance.now()
     try {
-      return work()
+      const result = work()
+      failure = undefined
+      return result
     } catch (error) {
-      throw queryError(error, path, sql())
+      const reason = queryError(error, path, sql())
+      if (isLotusError(reason) && reason.code.startsWith('STATE_')) failure = reason.message
+      throw reason
     } finally {
       calls += 1
       timeMs += performance.now() - startedAt
@@ -106,6 +114,10 @@ export function openSqliteStore(path: string): SqliteStore {
         () => migrateDatabase(database, path, owner, migrations),
       ),
     statistics: () => ({ calls, timeMs }),
+    health: () =>
+      failure === undefined
+        ? { backend: 'sqlite', status: 'healthy' as const }
+        : { backend: 'sqlite', status: 'unhealthy' as const, reason: failure },
     close: async () => {
       statements.clear()
       if (!database.open) return

@@ -38,7 +38,8 @@ export interface ItemRow {
  * @throws STATE_READ_ONLY, STATE_FULL, STATE_DAMAGED, STATE_NEWER
  */
 export function openVectorsDatabase(path: string): VectorsDatabase {
-  const connection = openDatabase({ path, version: vectorsSchemaVersion })
+  // the thread before this one may still be writing its file anew.
+  const connection = openDatabase({ path, version: vectorsSchemaVersion, busyTimeoutMs: 10_000 })
   connection.pragma('secure_delete = ON')
   loadVectorExtension(connection)
   connection.exec(`

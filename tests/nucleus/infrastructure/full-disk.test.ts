@@ -49,7 +49,12 @@ describe.skipIf(!canMount)('a full disk', () => {
     const refused = await emitUntilRefused()
     expect(refused).toMatchObject({ code: 'STATE_FULL', retryable: true })
     expect(infrastructure.health().journal).toMatchObject({ status: 'unhealthy' })
+    const grow = { sql: 'create table if not exists heap as select randomblob(1000000) as bytes', parameters: [] }
+    await expect(infrastructure.store.query(grow)).rejects.toMatchObject({ code: 'STATE_FULL' })
+    expect(infrastructure.health().store).toMatchObject({ status: 'unhealthy' })
     rmSync(filler)
+    await infrastructure.store.query(grow)
+    expect(infrastructure.health().store.status).toBe('healthy')
     await bus.emit('test', Kept, { number: -1 })
     await until(() => handled.at(-1) === -1)
     expect(handled).toEqual([...kept, -1])
