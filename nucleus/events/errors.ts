@@ -40,7 +40,7 @@ export const eventErrors = defineErrors({
   },
   INVALID_POSITION: {
     title: 'this is not a position in the journal',
-    fix: 'use the id of an event, as `lotus events tail` shows it',
+    fix: 'use the id of an event, as GET /events gives it',
   },
   GROUP_TAKEN: {
     title: 'the durable group has a subscription already',

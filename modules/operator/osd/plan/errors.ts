@@ -25,7 +25,10 @@ export const planErrors = defineErrors({
     title: 'the plan was cancelled; what it had done is undone',
     fix: 'state the goal again when it is wanted',
   },
-  POLICY_DENIED: { title: 'the policy says no', fix: 'see `lotus policy explain`, or do it yourself' },
+  POLICY_DENIED: {
+    title: 'the policy says no',
+    fix: 'see `lotus runs show` for the rule that says so, or do it yourself',
+  },
   POLICY_ASKS: { title: 'the policy asks the person', fix: 'run the goal in a terminal and answer there' },
   PLAN_STALE: {
     title: 'the files changed between the decision and the run, so nothing was done',

@@ -21,10 +21,13 @@ export const ticketErrors = defineErrors({
     fix: 'try again: the client asks for a new one',
     retryable: true,
   },
-  TOKEN_REFUSED: { title: 'this token is not valid', fix: 'print the right one with `lotus config token`' },
+  TOKEN_REFUSED: {
+    title: 'this token is not valid',
+    fix: 'use the one in LOTUS_HOME/token, or in LOTUS_HTTP_TOKEN where that is set',
+  },
   TOKEN_TRIES: {
     title: 'too many wrong tokens in a short time',
-    fix: 'wait a minute, then use the token that `lotus config token` prints',
+    fix: 'wait a minute, then use the token in LOTUS_HOME/token',
     retryable: true,
   },
   GRANT_REFUSED: { title: 'this folder can’t be granted', fix: 'name a folder of your own that is not private' },
