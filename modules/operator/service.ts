@@ -6,10 +6,13 @@ import type {
   NamedEntry,
   Operator,
   OperatorStatistics,
+  Plan,
   PlanOutcome,
   PolicyRules,
   StepDecision,
 } from './contract.ts'
+import { isLotusError } from '../../nucleus/errors.ts'
+import type { CallOptions } from '../../nucleus/wire/peer.ts'
 import type { OsdLink } from './link/osd-link.ts'
 import type { TicketIssued } from './osd/protocol.ts'
 
@@ -27,6 +30,21 @@ export interface ServiceOptions {
 }
 
 export function createOperatorService(link: OsdLink, options: ServiceOptions): Operator {
+  /** submits a plan; where osd dies before it answers, its successor knows whether the plan was done or taken back. */
+  async function submitPlan(params: { plan: string; trace_id: string }, call: CallOptions): Promise<PlanOutcome> {
+    try {
+      return (await link.call('plan.submit', params, call)) as PlanOutcome
+    } catch (error) {
+      if (!isLotusError(error, 'WIRE_CLOSED')) throw error
+      const outcome = (await link.call('plan.outcome', { trace_id: params.trace_id })) as PlanOutcome | null
+      // a goal may have had another plan before this one
+      const { steps } = JSON.parse(params.plan) as Pick<Plan, 'steps'>
+      const isOfPlan = outcome?.steps.map(({ action }) => action).join() === steps.map(({ action }) => action).join()
+      if (outcome?.status === 'completed' && isOfPlan) return outcome
+      throw error
+    }
+  }
+
   return {
     async submit(plan, { ticket, traceId, client, signal }) {
       await options.knowAll(plan.steps.map(({ action }) => action))
@@ -41,11 +59,11 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
         },
       }
       const timeoutMs = Math.min(submitTimeoutMs, longestTimeoutMs)
-      return (await link.call('plan.submit', params, {
+      return await submitPlan(params, {
         timeoutMs,
         ...(signal === undefined ? {} : { signal }),
         cancelGraceMs: 15_000,
-      })) as PlanOutcome
+      })
     },
     async survey(ticket) {
       const { entries } = (await link.call('tree.survey', { ticket })) as { entries: NamedEntry[] }
@@ -60,7 +78,7 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
         trace_id: traceId,
         client: { time_zone: 'UTC', locale: 'en', width: 80 },
       }
-      const outcome = (await link.call('plan.submit', params, { timeoutMs: undoTimeoutMs })) as PlanOutcome
+      const outcome = await submitPlan(params, { timeoutMs: undoTimeoutMs })
       const [step] = outcome.steps
       const undone = step?.data['undo_id']
       return {

@@ -91,6 +91,11 @@ export const GoalAccepted = defineEvent({
     intent: Intent,
     client: ClientContext,
     session: z.string(),
+    /**
+     * true: the goal is about notes. its words stay out of the journal, so that forgetting a note is enough; `intent` is
+     * empty and `perception.takeIntent` has it, as long as this process lives.
+     */
+    private: z.boolean().optional(),
     /** a capability with an expiry, useless without osd's own record of it. */
     ticket: z.string(),
   }),
@@ -140,10 +145,13 @@ export interface Perception {
     names?: readonly { path: string; kind: string }[]
   }): Promise<Intent>
   reminders(): Promise<Reminder[]>
+  /** the intent of a private goal, once; undefined when the process has been restarted since. */
+  takeIntent(traceId: string): Promise<Intent | undefined>
 }
 
 export const Perception = defineService<Perception>('perception', {
   submit: 'call',
   interpret: 'call',
   reminders: 'call',
+  takeIntent: 'call',
 })

@@ -9,6 +9,7 @@ import { perceptionErrors } from './errors.ts'
 import { interpret } from './interpret.ts'
 import type { KnownName } from './slots/slot-parser.ts'
 import { createReminders } from './reminders/reminders.ts'
+import { createPrivateIntents, isAboutNotes, withoutWords } from './private-goals.ts'
 import { settings } from './settings.ts'
 
 export default defineModule({
@@ -17,6 +18,7 @@ export default defineModule({
     const operator = context.use(Operator)
     const reminders = createReminders(context, { nucleus: context.use(Nucleus) })
     await reminders.start()
+    const privateIntents = createPrivateIntents()
     let interpreted = 0
 
     /** what lies in the client's working folder; a goal is understood without it, only less well. */
@@ -47,10 +49,19 @@ export default defineModule({
         const traceId = input.traceId ?? createTraceId()
         const session = input.session ?? input.client.channel
         await context.trace(traceId, async () => {
-          const received = context.emit(InputReceived, { text: input.text, client: input.client, session })
-          const intent = await understand(input.text, input.client, await survey(input.ticket))
-          await received
-          await context.emit(GoalAccepted, { traceId, intent, client: input.client, session, ticket: input.ticket })
+          const { client, ticket } = input
+          const intent = await understand(input.text, client, await survey(ticket))
+          const isPrivate = isAboutNotes(intent)
+          if (isPrivate) privateIntents.keep(traceId, intent)
+          await context.emit(InputReceived, { text: isPrivate ? '' : input.text, client, session })
+          await context.emit(GoalAccepted, {
+            traceId,
+            intent: isPrivate ? withoutWords(intent) : intent,
+            client,
+            session,
+            ticket,
+            ...(isPrivate ? { private: true } : {}),
+          })
         })
         return { traceId }
       },
@@ -59,6 +70,7 @@ export default defineModule({
         return understand(text, client, names ?? [])
       },
       reminders: () => reminders.list(),
+      takeIntent: async (traceId) => privateIntents.take(traceId),
     }
 
     return {

@@ -26,6 +26,8 @@ export const GoalOutcome = z.object({
   mode: RunMode,
   /** the text for the person. */
   answer: z.string(),
+  /** true: the answer quotes notes. the event and the run are without it; `Reasoning.run` has it for some minutes. */
+  private: z.boolean().optional(),
   /** a code where it did not complete: an error's, `POLICY_DENIED`, `NEEDS_MODEL` … */
   code: z.string().optional(),
   /** the trace that matched. */

@@ -10,6 +10,7 @@ import { createPlan } from './bind.ts'
 import type { GoalOutcome, Run } from './contract.ts'
 import { reasoningErrors } from './errors.ts'
 import { bindRecall, isOpenQuestion } from './recall.ts'
+import { createPrivateAnswers } from './runs/private-answers.ts'
 import type { RunTable } from './runs/table.ts'
 import type { Trace } from './traces/library.ts'
 import { understand } from './understand.ts'
@@ -21,6 +22,8 @@ export interface AcceptedGoal {
   readonly client: ClientContext
   readonly session: string
   readonly ticket: string
+  /** the intent is with perception, because the goal is about notes. */
+  readonly private?: boolean | undefined
 }
 
 export interface FlowOptions {
@@ -34,6 +37,7 @@ export interface FlowOptions {
   readonly boot: string
   readonly progress: (traceId: string, text: string) => void
   readonly log: Logger
+  readonly takeIntent: (traceId: string) => Promise<Intent | undefined>
 }
 
 type Ending = Omit<GoalOutcome, 'traceId' | 'goal' | 'durationMs'> & {
@@ -44,6 +48,8 @@ type Ending = Omit<GoalOutcome, 'traceId' | 'goal' | 'durationMs'> & {
 export interface Flow {
   /** works on a goal until it has ended; undefined when this goal was worked on before. */
   run(goal: AcceptedGoal): Promise<Run | undefined>
+  /** the answer of a private run, for some minutes. */
+  answerOf(traceId: string): string | undefined
   cancel(traceId: string): boolean
 }
 
@@ -51,6 +57,7 @@ const nothing = { mode: 'none' as const, costMicroUsd: 0, steps: [] as GoalOutco
 
 export function createFlow(options: FlowOptions): Flow {
   const running = new Map<string, AbortController>()
+  const answers = createPrivateAnswers()
 
   async function work(goal: AcceptedGoal, signal: AbortSignal): Promise<Ending> {
     const { intent } = goal
@@ -119,13 +126,16 @@ export function createFlow(options: FlowOptions): Flow {
   }
 
   return {
-    async run(goal) {
+    async run(accepted) {
       const startedAt = new Date().toISOString()
       const begun = performance.now()
+      // a private goal whose intent is gone was cut off by a restart, like one that another boot began.
+      const intent = accepted.private === true ? await options.takeIntent(accepted.traceId) : accepted.intent
+      const goal: AcceptedGoal = { ...accepted, intent: intent ?? accepted.intent }
       const fresh = await options.table.begin({
         traceId: goal.traceId,
         session: goal.session,
-        goal: goal.intent.text,
+        goal: accepted.private === true ? 'a goal about notes' : goal.intent.text,
         startedAt,
         boot: options.boot,
       })
@@ -135,25 +145,29 @@ export function createFlow(options: FlowOptions): Flow {
       running.set(goal.traceId, controller)
       try {
         const ending =
-          before && before.boot !== options.boot
+          (before && before.boot !== options.boot) || intent === undefined
             ? await interrupted(goal)
             : await attempt(() => work(goal, controller.signal), controller.signal, options.log)
         const { goal: told, ...rest } = ending
         const run: Run = {
           ...rest,
           traceId: goal.traceId,
-          goal: told ?? goal.intent.text,
+          goal: told ?? (goal.intent.text || 'a goal about notes'),
           session: goal.session,
           startedAt: before?.startedAt ?? startedAt,
           endedAt: new Date().toISOString(),
           durationMs: performance.now() - begun,
         }
-        await options.table.end(run)
-        return run
+        // what a note says is kept by the memory alone; the answer waits here for whoever asked.
+        if (run.private === true) answers.keep(goal.traceId, run.answer)
+        const kept = run.private === true ? { ...run, answer: '' } : run
+        await options.table.end(kept)
+        return kept
       } finally {
         running.delete(goal.traceId)
       }
     },
+    answerOf: (traceId) => answers.get(traceId),
     cancel(traceId) {
       const controller = running.get(traceId)
       controller?.abort(reasoningErrors.RUN_CANCELLED())
@@ -201,7 +215,7 @@ function endingOf(bound: readonly BoundTrace[], outcome: PlanOutcome, explanatio
       ...(step.undoId === undefined ? {} : { undoId: step.undoId }),
     })),
     explanation,
-    ...(isPrivate ? { goal: bound.map((one) => one.trace.description).join(', then ') } : {}),
+    ...(isPrivate ? { private: true, goal: bound.map((one) => one.trace.description).join(', then ') } : {}),
   }
 }
 

@@ -5,7 +5,7 @@ import { createIdentifier } from '../../nucleus/identifiers.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
 import { Memory } from '../memory/contract.ts'
 import { Operator } from '../operator/contract.ts'
-import { GoalAccepted } from '../perception/contract.ts'
+import { GoalAccepted, Perception } from '../perception/contract.ts'
 import { Providers } from '../providers/contract.ts'
 import { GoalCompleted, GoalProgressed } from './contract.ts'
 import type { GoalOutcome, Reasoning, Run } from './contract.ts'
@@ -50,6 +50,7 @@ export default defineModule({
       table,
       boot,
       log: context.log,
+      takeIntent: (traceId) => context.use(Perception).takeIntent(traceId),
       progress: (traceId, text) => {
         context
           .emit(GoalProgressed, { traceId, text })
@@ -92,7 +93,8 @@ export default defineModule({
         const found = await table.get(traceId)
         if (found === undefined) return undefined
         const { boot: _, ...run } = found
-        return run
+        const answer = flow.answerOf(traceId)
+        return answer === undefined ? run : { ...run, answer }
       },
       runs: (options) =>
         table.list({

@@ -73,7 +73,9 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
       if (leftMs <= 0) throw gatewayErrors.GOAL_STILL_RUNNING({ value: watch.traceId })
       const told = await watch.next(Math.min(leftMs, askAgainMs))
       if (watch.closed) break
-      const notice = told ?? (await outcomeOfRun(watch.traceId))
+      // the event of a goal about notes is without its answer: the run has it.
+      const isPrivate = told?.kind === 'outcome' && told.outcome.private === true
+      const notice = told === undefined || isPrivate ? ((await outcomeOfRun(watch.traceId)) ?? told) : told
       if (notice === undefined) continue
       yield notice
       if (notice.kind === 'outcome') return

@@ -266,7 +266,12 @@ function readPhrase(context: SlotContext, at: number): Reading<PathValue>[] {
       const to = takeAny(context, name.to, nouns)
       if (to === undefined) continue
       // `.md files` and `python files` are sets, not the name of one.
-      if (/(?:files|documents|docs|folders|directories|images|photos|pictures|scripts|logs)$/.test(context.tokens[to - 1]!.lower)) continue
+      if (
+        /(?:files|documents|docs|folders|directories|images|photos|pictures|scripts|logs)$/.test(
+          context.tokens[to - 1]!.lower,
+        )
+      )
+        continue
       if (name.value.certainty === 'bare' && kind === 'file' && !hasExtension(name.value.path ?? '')) continue
       readings.push({
         to,

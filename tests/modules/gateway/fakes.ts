@@ -163,6 +163,7 @@ export function createFakes() {
     interpret: async () => {
       throw new Error('not asked for')
     },
+    takeIntent: async () => undefined,
     reminders: async () => [
       { id: 'r1', text: 'tea', kind: 'reminder', dueAt: '2026-11-02T11:00:00+01:00', timeZone: 'Europe/Berlin' },
     ],

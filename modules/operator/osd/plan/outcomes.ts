@@ -14,3 +14,14 @@ export function trimOutcome(outcome: PlanOutcome): PlanOutcome {
   })
   return { ...outcome, steps }
 }
+
+/**
+ * an outcome without what these steps were told and answered: a tool keeps its own things (a note, a reminder), and must
+ * be able to forget them for good.
+ */
+export function withoutWordsOf(outcome: PlanOutcome, isMeant: (action: string) => boolean): PlanOutcome {
+  return {
+    ...outcome,
+    steps: outcome.steps.map((step) => (isMeant(step.action) ? { ...step, text: '', data: {}, args: {} } : step)),
+  }
+}

@@ -21,7 +21,7 @@ import { planErrors } from './errors.ts'
 import { judgeStep } from './judge.ts'
 import type { Abilities, JudgeContext, JudgedStep } from './judge.ts'
 import type { Locks } from './locks.ts'
-import { trimOutcome } from './outcomes.ts'
+import { trimOutcome, withoutWordsOf } from './outcomes.ts'
 import { parsePlan } from './parse.ts'
 import { runPlan, takeBack } from './run.ts'
 import type { RunResult } from './run.ts'
@@ -318,7 +318,8 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     try {
       await end(outcome, true)
       // from here on the plan is done, also after a crash.
-      await journal.end({ status: 'completed', outcome: { key, outcome: trimOutcome(outcome) } })
+      const kept = withoutWordsOf(outcome, (action) => abilities.tool(action) !== undefined)
+      await journal.end({ status: 'completed', outcome: { key, outcome: trimOutcome(kept) } })
       store.add(outcome.planId)
       return outcome
     } catch (error) {

@@ -1,0 +1,44 @@
+// goals about notes: their words are kept by the memory alone, so that `forget` has one place to clean.
+import type { Intent } from './contract.ts'
+
+/** intents that wait for reasoning; it takes them within milliseconds. */
+const maximumWaiting = 1000
+
+const noteConcepts = new Set(['concept:remember', 'concept:recall', 'concept:forget'])
+
+/** whether a goal begins like one about notes; in doubt it does: a goal that is none loses nothing by it. */
+export function isAboutNotes(intent: Intent): boolean {
+  return intent.segmentations.some((clauses) =>
+    clauses.some(
+      (clause) =>
+        clause.slots.some((slot) => slot.from <= 6 && noteConcepts.has(slot.type)) ||
+        (clauses.length === 1 && clause.question),
+    ),
+  )
+}
+
+/** what is left of an intent once nobody shall be able to tell what it said. */
+export function withoutWords(intent: Intent): Intent {
+  return { ...intent, text: '', normalised: '', segmentations: [] }
+}
+
+export interface PrivateIntents {
+  keep(traceId: string, intent: Intent): void
+  take(traceId: string): Intent | undefined
+}
+
+export function createPrivateIntents(): PrivateIntents {
+  const waiting = new Map<string, Intent>()
+  return {
+    keep(traceId, intent) {
+      waiting.set(traceId, intent)
+      const [oldest] = waiting.keys()
+      if (waiting.size > maximumWaiting && oldest !== undefined) waiting.delete(oldest)
+    },
+    take(traceId) {
+      const intent = waiting.get(traceId)
+      waiting.delete(traceId)
+      return intent
+    },
+  }
+}
