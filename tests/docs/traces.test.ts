@@ -49,10 +49,7 @@ describe('docs/traces.md', () => {
     const traces = [...innate, example]
     for (const goal of example.examples) {
       const { bound } = understand(await intentOf(goal), traces)
-      expect(
-        bound.map((one) => one.trace.trace),
-        goal,
-      ).toEqual(['tally.show'])
+      expect([goal, ...bound.map((one) => one.trace.trace)]).toEqual([goal, 'tally.show'])
       expect(createPlan(goal, bound).steps).toEqual([{ id: 's1', action: 'tally.show', args: {} }])
     }
     const { bound } = understand(await intentOf('count the lines in notes.txt'), traces)
