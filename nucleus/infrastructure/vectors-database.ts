@@ -1,4 +1,5 @@
-// the vectors' tables in one SQLite file: each collection has its items, a word index, a trigram index and its vectors.
+// the vectors' tables in one SQLite file: each collection has its items, word and trigram
+// indexes, its embeddings and their signs as bits.
 import type Database from 'better-sqlite3'
 import { load as loadVectorExtension } from 'sqlite-vec'
 import { infrastructureErrors } from './errors.ts'
@@ -65,6 +66,7 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
       create table items_${id} (
         rowid integer primary key, id text not null unique, text text not null, metadata text not null
       );
+      create table embeddings_${id} (rowid integer primary key, embedding blob not null);
       create virtual table words_${id} using fts5(
         text, content='items_${id}', content_rowid='rowid', tokenize="porter unicode61 remove_diacritics 2"
       );
@@ -80,29 +82,24 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
   }
 
   /** @throws VECTORS_DIMENSIONS */
-  const withVectors = (collection: Collection, dimensions: number): Collection => {
+  const withDimensions = (collection: Collection, dimensions: number): Collection => {
     if (collection.dimensions === dimensions) return collection
+    const { id, name } = collection
     if (collection.dimensions !== null) {
-      const vectors = Number(sql(`select count(*) from vectors_${collection.id}`).pluck().get())
-      if (vectors > 0) {
+      const embeddings = Number(sql(`select count(*) from embeddings_${id}`).pluck().get())
+      if (embeddings > 0) {
         throw infrastructureErrors.VECTORS_DIMENSIONS({
-          value: collection.name,
+          value: name,
           detail: `${dimensions} instead of ${collection.dimensions}`,
         })
       }
       statements.clear()
-      connection.exec(`drop table vectors_${collection.id}`)
+      connection.exec(`drop table if exists bits_${id}`)
     }
-    // the bits are the vector's signs: a quick first look where a collection is large.
-    const coarse = dimensions % 8 === 0 ? `, coarse bit[${dimensions}]` : ''
-    connection.exec(
-      `create virtual table vectors_${collection.id} using vec0(
-        embedding float[${dimensions}] distance_metric=cosine${coarse}
-      )`,
-    )
-    sql('update collections set dimensions = ? where id = ?').run(dimensions, collection.id)
+    if (hasBits(dimensions)) connection.exec(`create virtual table bits_${id} using vec0(bits bit[${dimensions}])`)
+    sql('update collections set dimensions = ? where id = ?').run(dimensions, id)
     const made = { ...collection, dimensions }
-    collections.set(collection.name, made)
+    collections.set(name, made)
     return made
   }
 
@@ -119,24 +116,19 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
     }
   }
 
-  const removeVector = (collection: Collection, rowid: number): void => {
-    if (collection.dimensions === null) return
-    const table = `vectors_${collection.id}`
-    // vec0 only marks a deleted vector as free; it is overwritten first, so that nothing can be read from it.
-    sql(`update ${table} set embedding = ? where rowid = ?`).run(new Float32Array(collection.dimensions), BigInt(rowid))
-    sql(`delete from ${table} where rowid = ?`).run(BigInt(rowid))
+  const removeEmbedding = ({ id, dimensions }: Collection, rowid: number): void => {
+    if (dimensions === null) return
+    sql(`delete from embeddings_${id} where rowid = ?`).run(rowid)
+    if (!hasBits(dimensions)) return
+    sql(`delete from bits_${id} where rowid = ?`).run(BigInt(rowid))
   }
 
-  const addVector = (collection: Collection, rowid: number, embedding: readonly number[]): void => {
-    const { id, dimensions } = withVectors(collection, embedding.length)
+  const addEmbedding = (collection: Collection, rowid: number, embedding: readonly number[]): void => {
+    const { id, dimensions } = withDimensions(collection, embedding.length)
     const vector = Float32Array.from(embedding)
-    if (dimensions! % 8 === 0) {
-      sql(`insert into vectors_${id} (rowid, embedding, coarse) values (?, ?, vec_quantize_binary(?))`).run(
-        BigInt(rowid),
-        vector,
-        vector,
-      )
-    } else sql(`insert into vectors_${id} (rowid, embedding) values (?, ?)`).run(BigInt(rowid), vector)
+    sql(`insert into embeddings_${id} (rowid, embedding) values (?, ?)`).run(rowid, vector)
+    if (!hasBits(dimensions)) return
+    sql(`insert into bits_${id} (rowid, bits) values (?, vec_quantize_binary(?))`).run(BigInt(rowid), vector)
   }
 
   const rowOf = (id: number, item: string): ItemRow | undefined =>
@@ -154,11 +146,11 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
     } else {
       rowid = before.rowid
       removeText(id, before)
-      removeVector(collection, rowid)
+      removeEmbedding(collection, rowid)
       sql(`update items_${id} set text = ?, metadata = ? where rowid = ?`).run(item.text, metadata, rowid)
     }
     addText(id, rowid, item.text)
-    if (item.embedding !== undefined) addVector(collections.get(name)!, rowid, item.embedding)
+    if (item.embedding !== undefined) addEmbedding(collections.get(name)!, rowid, item.embedding)
     return before !== undefined && before.text !== item.text
   }
 
@@ -178,7 +170,7 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
       const row = rowOf(collection.id, item)
       if (row === undefined) continue
       removeText(collection.id, row)
-      removeVector(collection, row.rowid)
+      removeEmbedding(collection, row.rowid)
       sql(`delete from items_${collection.id} where rowid = ?`).run(row.rowid)
       removed += 1
     }
@@ -232,14 +224,19 @@ export function openVectorsDatabase(path: string): VectorsDatabase {
     },
   }
 
-  function embeddingOf(collection: Collection, rowid: number): { embedding?: number[] } {
-    if (collection.dimensions === null) return {}
-    const statement = sql(`select embedding from vectors_${collection.id} where rowid = ?`)
-    const row = statement.get(BigInt(rowid)) as { embedding: Buffer } | undefined
+  function embeddingOf({ id }: Collection, rowid: number): { embedding?: number[] } {
+    const row = sql(`select embedding from embeddings_${id} where rowid = ?`).get(rowid) as
+      | { embedding: Buffer }
+      | undefined
     if (row === undefined) return {}
     const bytes = Uint8Array.from(row.embedding)
     return { embedding: Array.from(new Float32Array(bytes.buffer)) }
   }
+}
+
+/** bits come in whole bytes; other embeddings are always compared exactly. */
+export function hasBits(dimensions: number | null): boolean {
+  return dimensions !== null && dimensions % 8 === 0
 }
 
 export function toItem(row: ItemRow): VectorItem {

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import { infrastructureErrors } from './errors.ts'
 import type { VectorHit, VectorQuery } from './ports.ts'
-import { toItem, type Collection, type ItemRow } from './vectors-database.ts'
+import { hasBits, toItem, type Collection, type ItemRow } from './vectors-database.ts'
 import { isSimilarWord, trigramsOf, wordsOf } from './vectors-words.ts'
 
 interface Ranked {
@@ -24,13 +24,15 @@ interface Search {
 const fusionConstant = 60
 /** what a misspelt word has found counts half. */
 const trigramWeight = 0.5
-/** items above which frequent words and exact vector scans are avoided: both would take tens of milliseconds. */
+/** items above which frequent words are left out: they would take tens of milliseconds. */
 const largeCollection = 5_000
+/** items up to which all embeddings are compared exactly, in about a millisecond. */
+const smallCollection = 1_000
 /** a word in more items than this part of a large collection says little and costs much. */
 const frequentPart = 0.05
 const maxTrigrams = 12
-/** bits are looked at first in a large collection; this many of the nearest are then compared exactly. */
-const coarseCandidates = 200
+/** the nearest by bits that are then compared exactly: 0.999 of the ten nearest are among them. */
+const bitCandidates = 200
 
 export function searchCollection(database: Database.Database, collection: Collection, query: VectorQuery): VectorHit[] {
   const limit = Math.max(0, Math.min(query.limit, 1_000))
@@ -59,9 +61,11 @@ export function searchCollection(database: Database.Database, collection: Collec
     .slice(0, limit)
 
   const textScores = new Map(texts.words.map((one) => [one.rowid, one.score]))
-  const similarities = similaritiesOf(
-    search,
-    best.map(([rowid]) => rowid),
+  const similarities = new Map(
+    similaritiesOf(
+      search,
+      best.map(([rowid]) => rowid),
+    ).map((one) => [one.rowid, one.score]),
   )
   const find = database.prepare(`select rowid, id, text, metadata from items_${collection.id} where rowid = ?`)
   return best.map(([rowid, score]) => {
@@ -187,35 +191,44 @@ function searchVectors(search: Search, embedding: readonly number[], size: numbe
       detail: `${embedding.length} instead of ${dimensions}`,
     })
   }
-  const vector = Float32Array.from(embedding)
-  if (size > largeCollection && dimensions % 8 === 0) {
+  if (size > smallCollection && hasBits(dimensions)) {
+    // the bits are the embedding's signs: a quick first look, before the nearest are compared exactly.
     const near = database
-      .prepare(`select rowid from vectors_${id} where coarse match vec_quantize_binary(?) and k = ?${filter.sql}`)
+      .prepare(`select rowid from bits_${id} where bits match vec_quantize_binary(?) and k = ?${filter.sql}`)
       .pluck()
-      .all(vector, Math.max(coarseCandidates, depth), ...filter.parameters) as number[]
-    return Array.from(similaritiesOf(search, near))
-      .map(([rowid, score]) => ({ rowid, score }))
-      .toSorted((left, right) => right.score - left.score)
-      .slice(0, depth)
+      .all(Float32Array.from(embedding), Math.max(bitCandidates, depth), ...filter.parameters) as number[]
+    return similaritiesOf(search, near).slice(0, depth)
   }
-  return database
-    .prepare(
-      `select rowid, 1 - distance as score from vectors_${id} where embedding match ? and k = ?${filter.sql} order by distance`,
-    )
-    .all(vector, depth, ...filter.parameters) as Ranked[]
-}
-
-function similaritiesOf(search: Search, rowids: readonly number[]): Map<number, number> {
-  const { database, collection, query } = search
-  if (query.embedding === undefined || collection.dimensions === null) return new Map()
   const rows = database
     .prepare(
-      `select rowid, 1 - vec_distance_cosine(embedding, ?) as score from vectors_${collection.id}
+      `select rowid, 1 - vec_distance_cosine(embedding, ?) as score from embeddings_${id}
+       where true${filter.sql} order by score desc limit ?`,
+    )
+    .all(Float32Array.from(embedding), ...filter.parameters, depth) as Unranked[]
+  return rows.filter(isRanked)
+}
+
+/** nearest first. */
+function similaritiesOf(search: Search, rowids: readonly number[]): Ranked[] {
+  const { database, collection, query } = search
+  if (query.embedding === undefined || collection.dimensions === null) return []
+  const rows = database
+    .prepare(
+      `select rowid, 1 - vec_distance_cosine(embedding, ?) as score from embeddings_${collection.id}
        where rowid in (select value from json_each(?))`,
     )
-    .all(Float32Array.from(query.embedding), JSON.stringify(rowids)) as { rowid: number; score: number | null }[]
-  // a vector of zeros has no direction, and so no similarity.
-  return new Map(rows.flatMap(({ rowid, score }) => (score === null ? [] : [[rowid, score] as const])))
+    .all(Float32Array.from(query.embedding), JSON.stringify(rowids)) as Unranked[]
+  return rows.filter(isRanked).toSorted((left, right) => right.score - left.score)
+}
+
+interface Unranked {
+  readonly rowid: number
+  readonly score: number | null
+}
+
+/** an embedding of zeros has no direction, and so no similarity. */
+function isRanked(row: Unranked): row is Ranked {
+  return row.score !== null
 }
 
 /** a term for FTS5, so that nothing in it is taken for the query language. */
