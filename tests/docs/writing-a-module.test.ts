@@ -64,7 +64,7 @@ describe('the module of docs/writing-a-module.md', () => {
     expect(await output(['--input-type=module-typescript', '-e', check])).toBe('[]\n')
   })
 
-  it('is formatted, and its types fit', async () => {
+  it('is formatted, and its types fit', { timeout: 60_000 }, async () => {
     const bin = join(project, 'node_modules/.bin')
     cpSync(join(project, '.oxfmtrc.json'), join(root, '.oxfmtrc.json'))
     const paths = [...files.keys()]

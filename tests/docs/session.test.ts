@@ -1,0 +1,63 @@
+// the session in the README: its goals are still understood, refused or left to a model as it shows.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { interpret } from '../../modules/perception/interpret.ts'
+import { isOpenQuestion } from '../../modules/reasoning/recall.ts'
+import { loadTraces } from '../../modules/reasoning/traces/library.ts'
+import { understand } from '../../modules/reasoning/understand.ts'
+
+const project = join(import.meta.dirname, '../..')
+const page = readFileSync(join(project, 'README.md'), 'utf8')
+const traces = await loadTraces(join(project, 'modules/reasoning/innate'))
+const names = [
+  { path: 'shopping.txt', kind: 'file' as const },
+  { path: 'letter.md', kind: 'file' as const },
+  { path: 'photos', kind: 'folder' as const },
+  { path: 'photos/pier.jpg', kind: 'file' as const },
+]
+
+/** goals with how they ended, by the line that the command prints about it. */
+function session(): { goal: string; ending: string }[] {
+  const fences = [...page.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, block]) => block!)
+  return fences.flatMap((block) =>
+    block.split(/^(?=\$ )/m).flatMap((part) => {
+      const goal = /^\$ lotus run "((?:[^"\\]|\\.)*)"/.exec(part)?.[1]?.replaceAll('\\"', '"')
+      const ending = /^(innate|needs model|needs confirmation|denied|refused) · /m.exec(part)?.[1]
+      return goal === undefined || ending === undefined ? [] : [{ goal, ending }]
+    }),
+  )
+}
+
+async function endingOf(goal: string): Promise<string> {
+  const intent = await interpret({
+    text: goal,
+    timeZone: 'UTC',
+    locale: 'en-GB',
+    nowMs: Date.parse('2026-11-21T10:00:00Z'),
+    names,
+  })
+  if (intent.risk === 'high' || intent.risk === 'critical') return 'refused'
+  return understand(intent, traces).bound.length > 0 || isOpenQuestion(intent) ? 'understood' : 'needs model'
+}
+
+describe('the session in the README', () => {
+  it('has goals of every ending', () => {
+    const endings = new Set(session().map(({ ending }) => ending))
+    expect(endings).toEqual(new Set(['innate', 'needs model', 'needs confirmation', 'denied', 'refused']))
+  })
+
+  it('shows what becomes of its goals', async () => {
+    const shown = session().map(({ goal, ending }) => [
+      goal,
+      /^(?:refused|needs model)$/.test(ending) ? ending : 'understood',
+    ])
+    const found = await Promise.all(session().map(async ({ goal }) => [goal, await endingOf(goal)]))
+    expect(found).toEqual(shown)
+  })
+
+  it('does not promise more traces than there are', () => {
+    const promised = Number(/more than (\d+) kinds of goals/.exec(page)?.[1])
+    expect(traces.length).toBeGreaterThan(promised)
+  })
+})
