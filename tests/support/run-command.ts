@@ -50,7 +50,9 @@ export async function runCommand(words: readonly string[], options: CommandOptio
   })
   return await new Promise<Ended>((resolve, reject) => {
     const limit = setTimeout(() => {
-      child.kill('SIGKILL')
+      // whoever can, tidies up first
+      child.kill('SIGTERM')
+      setTimeout(() => child.kill('SIGKILL'), 20_000).unref()
       reject(new Error(`${words.join(' ')} did not end within ${timeoutMs} ms:\n${stdout}${stderr}`))
     }, timeoutMs)
     child.once('error', (error) => {

@@ -77,7 +77,7 @@ describe('node nucleus.ts', () => {
     const nucleus = own.startNucleus()
     await own.untilStatus(['healthy'])
     const titles = own.processes().map(({ command }) => command.split(' ')[0])
-    expect(titles.sort()).toEqual(['lotus-nucleus', 'lotus-osd'])
+    expect(titles.toSorted()).toEqual(['lotus-nucleus', 'lotus-osd'])
     expect((await own.goal('create a file called a.txt with the text "alone"')).status).toBe('completed')
     expect(readFileSync(join(own.folder, 'a.txt'), 'utf8').trim()).toBe('alone')
     nucleus.child.kill('SIGTERM')

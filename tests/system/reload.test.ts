@@ -1,0 +1,107 @@
+// modules come and go by command while goals run: no goal fails, and nothing is held afterwards that was not before.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+
+const limitMs = 200_000
+let own: PrivateLotus
+beforeAll(async () => {
+  own = createPrivateLotus()
+  await own.start()
+}, limitMs)
+afterAll(async () => {
+  await own.stop()
+  await own.dispose()
+}, limitMs)
+
+interface ModuleRow {
+  readonly name: string
+  readonly status: string
+  readonly generation: number
+  readonly open: readonly string[]
+}
+
+async function readModules(): Promise<readonly ModuleRow[]> {
+  const { stdout } = await own.lotus(['module', 'list', '--json'])
+  return (JSON.parse(stdout) as { modules: ModuleRow[] }).modules
+}
+async function openOf(name: string): Promise<readonly string[]> {
+  return (await readModules()).find((module) => module.name === name)!.open.toSorted()
+}
+
+/** states goals one after the other until `work` is done; gives what did not come to a good end. */
+async function withGoals(name: string, work: () => Promise<void>): Promise<{ count: number; failed: string[] }> {
+  const cwd = join(own.folder, name)
+  mkdirSync(cwd)
+  writeFileSync(join(cwd, 'list.txt'), 'one\ntwo\n')
+  let isDone = false
+  let count = 0
+  const failed: string[] = []
+  const goals = async (client: string): Promise<void> => {
+    for (let index = 0; !isDone; index += 1) {
+      const goal =
+        index % 2 === 0
+          ? `create a file called ${client}-${index}.txt with the text "x"`
+          : 'how many lines does list.txt have?'
+      const { status, answer } = await own.goal(goal, { cwd })
+      count += 1
+      if (status !== 'completed') failed.push(`${goal}: ${status}, ${answer}`)
+    }
+  }
+  const clients = Promise.all([goals('a'), goals('b')])
+  try {
+    await work()
+  } finally {
+    isDone = true
+    await clients
+  }
+  return { count, failed }
+}
+
+async function change(word: string, name: string): Promise<void> {
+  const ended = await own.lotus(['module', word, name])
+  expect([word, name, ended.code, ended.stderr]).toEqual([word, name, 0, ''])
+}
+
+describe('lotus module', () => {
+  it('changes one module 30 times while goals run', { timeout: limitMs }, async () => {
+    const before = await openOf('memory')
+    const { count, failed } = await withGoals('memory', async () => {
+      for (let index = 0; index < 8; index += 1) {
+        await change('reload', 'memory')
+        await change('reload', 'memory')
+        if (index === 7) continue
+        await change('unload', 'memory')
+        await change('load', 'memory')
+      }
+    })
+    expect(failed).toEqual([])
+    expect(count).toBeGreaterThan(20)
+    expect(await openOf('memory')).toEqual(before)
+    const row = (await readModules()).find(({ name }) => name === 'memory')
+    expect(row).toMatchObject({ status: 'healthy' })
+    expect((await own.lotus(['status'])).code).toBe(0)
+  })
+
+  it('reloads those that a goal goes through while it does', { timeout: limitMs }, async () => {
+    const names = ['perception', 'reasoning', 'operator', 'gateway']
+    const before = await Promise.all(names.map(openOf))
+    const osd = own.osdPid()
+    const { failed } = await withGoals('way', async () => {
+      for (const name of [...names, ...names]) await change('reload', name)
+    })
+    expect(failed).toEqual([])
+    expect(await Promise.all(names.map(openOf))).toEqual(before)
+    expect(own.osdPid()).toBe(osd)
+    expect((await own.lotus(['audit', 'verify'])).code).toBe(0)
+  })
+
+  it('tells of a module that is not there, and changes nothing', { timeout: limitMs }, async () => {
+    const before = await readModules()
+    expect((await own.lotus(['module', 'reload', 'weather'])).code).toBe(1)
+    expect((await readModules()).map(({ name, generation }) => [name, generation])).toEqual(
+      before.map(({ name, generation }) => [name, generation]),
+    )
+  })
+})
