@@ -35,7 +35,12 @@ export interface Nucleus {
   unload(name: string): Promise<void>
   reload(name: string): Promise<ModuleStatus>
   /** journaled events after a position, oldest first, at most `limit` (default 100, at most 1000). */
-  events(options: { after?: string; types?: readonly string[]; traceId?: string; limit?: number }): Promise<EventEnvelope[]>
+  events(options: {
+    after?: string
+    types?: readonly string[]
+    traceId?: string
+    limit?: number
+  }): Promise<EventEnvelope[]>
   /** live events from now on or after a journal position: first what the journal has, then what comes. */
   tail(options: { after?: string; types?: readonly string[]; signal?: AbortSignal }): AsyncIterable<EventEnvelope>
   deadLetters(limit?: number): Promise<DeadLetter[]>

@@ -79,7 +79,7 @@ export function tellNeedsModel(intent: Intent, nearest: readonly Trace[], modelT
   lines.push(
     modelThere
       ? 'A model answers, but this version does not plan with models yet; it only uses them for completions.'
-      : 'None is there. To get one: install Ollama and run `ollama pull llama3.2`; LOTUS finds it within half a minute. A key in ANTHROPIC_API_KEY or OPENAI_API_KEY is noticed, too.',
+      : 'None is there, and this version does not plan with models yet. To have one ready: install Ollama and run `ollama pull llama3.2`; LOTUS finds it within half a minute.',
   )
   if (nearest.length > 0) {
     lines.push('What comes nearest among the things I can do by myself:')

@@ -57,8 +57,13 @@ export const GoalProgressed = defineEvent({
   data: z.object({ traceId: z.string(), text: z.string(), step: z.string().optional() }),
 })
 
+/** a run that has ended. */
+export type EndedRun = Run & { readonly status: RunStatus; readonly endedAt: string }
+
 /** the story of one goal. */
-export interface Run extends GoalOutcome {
+export interface Run extends Omit<GoalOutcome, 'status'> {
+  /** `running` until it has ended. */
+  readonly status: RunStatus | 'running'
   readonly session: string
   readonly startedAt: string
   /** absent while it runs. */

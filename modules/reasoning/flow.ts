@@ -7,7 +7,7 @@ import type { ClientContext, Intent } from '../perception/contract.ts'
 import type { Providers } from '../providers/contract.ts'
 import { tellCompleted, tellNeedsModel, tellRefused, tellUndone } from './answer.ts'
 import { createPlan } from './bind.ts'
-import type { GoalOutcome, Run } from './contract.ts'
+import type { EndedRun, GoalOutcome } from './contract.ts'
 import { reasoningErrors } from './errors.ts'
 import { bindRecall, isOpenQuestion } from './recall.ts'
 import { createPrivateAnswers } from './runs/private-answers.ts'
@@ -47,7 +47,9 @@ type Ending = Omit<GoalOutcome, 'traceId' | 'goal' | 'durationMs'> & {
 
 export interface Flow {
   /** works on a goal until it has ended; undefined when this goal was worked on before. */
-  run(goal: AcceptedGoal): Promise<Run | undefined>
+  run(goal: AcceptedGoal): Promise<EndedRun | undefined>
+  /** ends all that still runs, before its next step: for the end of the module. */
+  cancelAll(): void
   /** the answer of a private run, for some minutes. */
   answerOf(traceId: string): string | undefined
   cancel(traceId: string): boolean
@@ -149,7 +151,7 @@ export function createFlow(options: FlowOptions): Flow {
             ? await interrupted(goal)
             : await attempt(() => work(goal, controller.signal), controller.signal, options.log)
         const { goal: told, ...rest } = ending
-        const run: Run = {
+        const run: EndedRun = {
           ...rest,
           traceId: goal.traceId,
           goal: told ?? (goal.intent.text || 'a goal about notes'),
@@ -166,6 +168,9 @@ export function createFlow(options: FlowOptions): Flow {
       } finally {
         running.delete(goal.traceId)
       }
+    },
+    cancelAll() {
+      for (const controller of running.values()) controller.abort(reasoningErrors.RUN_CANCELLED())
     },
     answerOf: (traceId) => answers.get(traceId),
     cancel(traceId) {

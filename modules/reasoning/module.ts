@@ -8,7 +8,7 @@ import { Operator } from '../operator/contract.ts'
 import { GoalAccepted, Perception } from '../perception/contract.ts'
 import { Providers } from '../providers/contract.ts'
 import { GoalCompleted, GoalProgressed } from './contract.ts'
-import type { GoalOutcome, Reasoning, Run } from './contract.ts'
+import type { EndedRun, GoalOutcome, Reasoning, Run } from './contract.ts'
 import { createFlow } from './flow.ts'
 import { createRunTable, runMigrations } from './runs/table.ts'
 import { createStatistics } from './runs/statistics.ts'
@@ -20,6 +20,8 @@ import { loadThroughCache } from './traces/trace-cache.ts'
 /** unfinished runs of another boot were cut off by a kill. */
 const boot = createIdentifier()
 const pruneEveryMs = 3_600_000
+/** how long goals may go on once the module is to end; one that waits for a person would wait for minutes. */
+const drainMs = 3_000
 
 export default defineModule({
   settings,
@@ -69,6 +71,7 @@ export default defineModule({
       },
       { name: 'goals', concurrency: context.settings.concurrency, timeoutMs: context.settings.goalTimeout },
     )
+    context.signal.addEventListener('abort', () => setTimeout(() => flow.cancelAll(), drainMs).unref(), { once: true })
     context.timer('prune runs', pruneEveryMs, () => table.prune(context.settings.keepRuns))
 
     /** the session's memory is a convenience: its loss must not fail a goal that was done. */
@@ -130,6 +133,6 @@ function outcomeOf({
   endedAt: _endedAt,
   explanation: _explanation,
   ...outcome
-}: Run): GoalOutcome {
+}: EndedRun): GoalOutcome {
   return outcome
 }

@@ -95,12 +95,13 @@ export function beginLife(): Life {
   })
 }
 
-/** what went wrong and what to do, for a person; never a stack. */
+/** what went wrong and what to do, for a person; a stack only where nobody foresaw it. */
 export function showFailure(error: unknown): string {
   const known = isLotusError(error) ? error : stateError(error, pathOf(error))
   if (known === undefined) {
-    const message = error instanceof Error ? error.message : String(error)
-    return `can’t start: ${message}\n  to do: look at LOTUS_HOME/logs, and report what you find`
+    // nobody foresaw this one: only its stack helps whoever mends it.
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return `can’t start: ${message}\n  to do: report what you see here`
   }
   return `can’t start: ${known.message}\n  to do: ${known.fix}${causeOf(known)}`
 }

@@ -58,7 +58,8 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
   const outcomeOfRun = async (traceId: string): Promise<GoalNotice | undefined> => {
     try {
       const run = await options.reasoning.run(traceId)
-      return run?.endedAt === undefined ? undefined : { kind: 'outcome', outcome: run }
+      if (run?.endedAt === undefined || run.status === 'running') return undefined
+      return { kind: 'outcome', outcome: { ...run, status: run.status } }
     } catch (error) {
       // reasoning is being restarted: the next look may find it
       options.log.debug({ err: error, goal: traceId }, 'a run could not be asked for')

@@ -33,8 +33,11 @@ export const OutcomeBody = z
 export type OutcomeBody = z.output<typeof OutcomeBody>
 
 export function presentOutcome(outcome: GoalOutcome): OutcomeBody {
+  return { ...presentStory(outcome), status: outcome.status }
+}
+
+function presentStory(outcome: Omit<GoalOutcome, 'status'>): Omit<OutcomeBody, 'status'> {
   return {
-    status: outcome.status,
     mode: outcome.mode,
     answer: outcome.answer,
     trace_id: outcome.traceId,
@@ -57,6 +60,7 @@ export function presentOutcome(outcome: GoalOutcome): OutcomeBody {
 }
 
 export const RunBody = OutcomeBody.extend({
+  status: z.enum([...RunStatus.options, 'running']),
   session: z.string(),
   started_at: z.string(),
   ended_at: z.string().nullable().meta({ description: 'null while it runs' }),
@@ -66,7 +70,8 @@ export type RunBody = z.output<typeof RunBody>
 
 export function presentRun(run: Run): RunBody {
   return {
-    ...presentOutcome(run),
+    ...presentStory(run),
+    status: run.status,
     session: run.session,
     started_at: run.startedAt,
     ended_at: run.endedAt ?? null,

@@ -135,8 +135,7 @@ function toRun(row: RunRow): Run {
     traceId: row.trace_id,
     session: row.session,
     goal: row.goal,
-    // a run that still goes on has no outcome yet; it is shown as failed only once it has ended so.
-    status: row.status as RunStatus,
+    status: row.status as Run['status'],
     mode: row.mode as RunMode,
     answer: row.answer,
     ...(row.code === null ? {} : { code: row.code }),

@@ -194,6 +194,7 @@ const needle: Accept = either(
     freeText({ limit: 4, weight: 0.55, connectors: false, invented: true })(clause, at).filter(
       (match) =>
         !functionWords.has(clause.tokens[at]!.lower) &&
+        !/^[,;:.!?]$/.test(clause.tokens[match.to - 1]!.text) &&
         (clause.tokens[match.to - 1]?.kind !== 'word' || !functionWords.has(clause.tokens[match.to - 1]!.lower)),
     ),
 )

@@ -62,6 +62,11 @@ function hasExtension(name: string, extensions: readonly string[]): boolean {
   )
 }
 
+/** `intro` calls intro.md, too: people leave endings out; `intro.md` calls nothing else. */
+function isCalled(name: string, wanted: string): boolean {
+  return name === wanted || (!wanted.includes('.') && name.replace(/(?<=.)\.[^.]{1,8}$/, '') === wanted)
+}
+
 // a name is compared without its case and with accents composed, as a person would.
 function nameFits(
   name: string,
@@ -73,7 +78,7 @@ function nameFits(
   const { extensions, name_equals, name_contains, name_starts, name_ends, except } = query
   if (extensions !== undefined && !hasExtension(name, extensions)) return false
   if (query.no_extension !== undefined && hasExtension(name, ['']) !== query.no_extension) return false
-  if (name_equals !== undefined && folded !== fold(name_equals)) return false
+  if (name_equals !== undefined && !isCalled(folded, fold(name_equals))) return false
   if (name_contains !== undefined && !folded.includes(fold(name_contains))) return false
   if (name_starts !== undefined && !folded.startsWith(fold(name_starts))) return false
   if (name_ends !== undefined && !folded.endsWith(fold(name_ends))) return false
