@@ -1,6 +1,6 @@
 // the table of runs: the story of each goal, kept in the store.
 import type { Migration, Statement, Store } from '../../../nucleus/infrastructure/ports.ts'
-import type { Run, RunMode, RunStatus, RunStep } from '../contract.ts'
+import type { Run, RunMode, RunStep } from '../contract.ts'
 
 interface RunRow {
   readonly trace_id: string
