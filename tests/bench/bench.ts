@@ -27,6 +27,8 @@ export interface Bench {
   readonly description: string
   /** true: needs the packages of tests/bench/package.json. */
   readonly packages?: boolean
+  /** the longest time it may take, whatever was asked for; without it, some times what it was given. */
+  readonly limitSeconds?: number
   run(options: BenchOptions): Promise<BenchResult[]>
 }
 

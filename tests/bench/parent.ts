@@ -7,11 +7,15 @@ import type { ChildReply, ChildRequest } from './child.ts'
 const graceSeconds = 300
 
 /** never rejects: a child that dies or hangs is an answer too. */
-export function runInChild(file: string, seconds: number): Promise<ChildReply> {
+export function runInChild(
+  file: string,
+  seconds: number,
+  limitSeconds = seconds * 3 + graceSeconds,
+): Promise<ChildReply> {
   return new Promise((resolve) => {
     const child = fork(join(import.meta.dirname, 'child.ts'), { execArgv: ['--expose-gc'] })
     let reply: ChildReply | undefined
-    const limit = setTimeout(() => child.kill('SIGKILL'), (seconds * 3 + graceSeconds) * 1_000)
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitSeconds * 1_000)
     child.once('message', (message) => {
       reply = message as ChildReply
     })

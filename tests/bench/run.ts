@@ -74,7 +74,8 @@ async function runAll(kind: BenchKind, chosen: readonly Found[], options: Option
   for (const { file, bench } of chosen) {
     if (!options.json) console.error(`${kind} ${bench.name}: ${bench.description} …`)
     const problem = bench.packages === true ? settlePackages() : undefined
-    const reply = problem === undefined ? await runInChild(file, options.seconds) : { error: problem }
+    const reply =
+      problem === undefined ? await runInChild(file, options.seconds, bench.limitSeconds) : { error: problem }
     const run =
       'error' in reply ? { name: bench.name, results: [], error: reply.error } : { name: bench.name, ...reply }
     runs.push(run)

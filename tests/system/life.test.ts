@@ -76,7 +76,7 @@ describe('node nucleus.ts', () => {
   it('alone is a LOTUS whose processes have names, and drains at SIGTERM', { timeout: limitMs }, async () => {
     const nucleus = own.startNucleus()
     await own.untilStatus(['healthy'])
-    const titles = own.processes().map(({ command }) => command.split(' ')[0])
+    const titles = own.processes().map(({ command }) => command.split(' ')[0]!)
     expect(titles.toSorted()).toEqual(['lotus-nucleus', 'lotus-osd'])
     expect((await own.goal('create a file called a.txt with the text "alone"')).status).toBe('completed')
     expect(readFileSync(join(own.folder, 'a.txt'), 'utf8').trim()).toBe('alone')

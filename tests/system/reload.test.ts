@@ -35,11 +35,11 @@ async function withGoals(name: string, work: () => Promise<void>): Promise<{ cou
   const cwd = join(own.folder, name)
   mkdirSync(cwd)
   writeFileSync(join(cwd, 'list.txt'), 'one\ntwo\n')
-  let isDone = false
+  const over = new AbortController()
   let count = 0
   const failed: string[] = []
   const goals = async (client: string): Promise<void> => {
-    for (let index = 0; !isDone; index += 1) {
+    for (let index = 0; !over.signal.aborted; index += 1) {
       const goal =
         index % 2 === 0
           ? `create a file called ${client}-${index}.txt with the text "x"`
@@ -53,7 +53,7 @@ async function withGoals(name: string, work: () => Promise<void>): Promise<{ cou
   try {
     await work()
   } finally {
-    isDone = true
+    over.abort()
     await clients
   }
   return { count, failed }
