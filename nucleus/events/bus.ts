@@ -136,21 +136,16 @@ export function createBus(options: BusOptions): Bus {
     return known
   }
 
-  const deliver = (event: EventEnvelope, inTrace: boolean): void => {
-    live.emit(event.type, event, inTrace)
-    if (everything.size > 0) for (const listener of everything) listener(event, false)
-  }
-
   const emit = <Data>(
     source: string,
     definition: EventDefinition<Data>,
     data: Data,
     traceparent?: string,
   ): Promise<string> => {
+    if (closed) return Promise.reject(eventErrors.BUS_CLOSED({ value: definition.type }))
     const around = traceparent ?? currentTrace()?.traceparent
     let event: EventEnvelope<Data>
     try {
-      if (closed) throw eventErrors.BUS_CLOSED({ value: definition.type })
       event = createEnvelope(source, definition, data, around ?? createTraceparent(createTraceId()))
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)))
@@ -159,8 +154,10 @@ export function createBus(options: BusOptions): Bus {
     type.emitted += 1
     if (definition.durability === 'journaled') return journal.append(freezeDeep(event))
     // a transient event that only one can see can't be changed under another's eyes; freezing is a third of its cost.
-    if (type.listeners + everything.size > 1) freezeDeep(event)
-    deliver(event, traceparent === undefined && around !== undefined)
+    const tails = everything.size
+    if (type.listeners + tails > 1) freezeDeep(event)
+    live.emit(type.type, event, traceparent === undefined && around !== undefined)
+    if (tails > 0) for (const listener of everything) listener(event, false)
     return Promise.resolve(event.id)
   }
 

@@ -46,7 +46,7 @@ export function subscribeDurably(parts: DurableParts): DurableSubscription {
   // in a group that keeps order, the event that waits for its next try holds up all behind it.
   let held = false
 
-  const isFree = (): boolean => closing === undefined && !held && runner.running < concurrency
+  const isFree = (): boolean => closing === undefined && !held && runner.load.running < concurrency
 
   const start = (delivery: Delivery): void => {
     if (runner.run(delivery.event, delivery, false)) group.acknowledge(delivery)
@@ -139,7 +139,7 @@ export function subscribeDurably(parts: DurableParts): DurableSubscription {
   return {
     ready: group.ready,
     get pending() {
-      return runner.running + queue.size + retries.size
+      return runner.load.running + queue.size + retries.size
     },
     close: () => {
       if (closing === undefined) {

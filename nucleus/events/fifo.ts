@@ -2,13 +2,12 @@
 export class Fifo<Item> {
   #items: Item[] = []
   #head = 0
-
-  get size(): number {
-    return this.#items.length - this.#head
-  }
+  /** read on every event, so it is a field and not counted from the others. only this class sets it. */
+  size = 0
 
   push(item: Item): void {
     this.#items.push(item)
+    this.size += 1
   }
 
   /** the oldest item, undefined when there is none. */
@@ -16,6 +15,7 @@ export class Fifo<Item> {
     if (this.#head === this.#items.length) return undefined
     const item = this.#items[this.#head]
     this.#head += 1
+    this.size -= 1
     if (this.#head === this.#items.length) this.clear()
     else if (this.#head >= 1_024) {
       // a queue that is never empty must not keep what has left it.
@@ -28,5 +28,6 @@ export class Fifo<Item> {
   clear(): void {
     this.#items = []
     this.#head = 0
+    this.size = 0
   }
 }

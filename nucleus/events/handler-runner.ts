@@ -13,7 +13,8 @@ interface Run<Work> {
 }
 
 export interface HandlerRunner<Work> {
-  readonly running: number
+  /** how many run; a field and no getter, since it is read on every event. */
+  readonly load: { readonly running: number }
   /**
    * true: the handler has succeeded already, and `ended` is not called. false: `ended` is called exactly once, maybe
    * before this returns.
@@ -39,13 +40,13 @@ export function createHandlerRunner<Work>(options: RunnerOptions<Work>): Handler
   // what goes on after the handler has returned must run as its owner's; one that has always ended at once leaves
   // nothing behind, and may run as part of the emitter's work: entering a context costs as much as the rest.
   let kind: 'unknown' | 'plain' | 'asynchronous' = 'unknown'
-  let running = 0
+  const load = { running: 0 }
   let drained: (() => void) | undefined
 
   const settle = (work: Work, error: unknown): void => {
-    running -= 1
+    load.running -= 1
     ended(work, error)
-    if (running === 0) drained?.()
+    if (load.running === 0) drained?.()
   }
 
   const end = (run: Run<Work>, error: unknown): void => {
@@ -74,11 +75,9 @@ export function createHandlerRunner<Work>(options: RunnerOptions<Work>): Handler
   }
 
   return {
-    get running() {
-      return running
-    },
+    load,
     run: (event, work, inTrace) => {
-      running += 1
+      load.running += 1
       let result: void | Promise<void>
       try {
         result =
@@ -96,18 +95,18 @@ export function createHandlerRunner<Work>(options: RunnerOptions<Work>): Handler
         return false
       }
       if (kind === 'unknown') kind = 'plain'
-      running -= 1
-      if (drained !== undefined && running === 0) drained()
+      load.running -= 1
+      if (drained !== undefined && load.running === 0) drained()
       return true
     },
     drain: async (limitMs) => {
-      if (running === 0) return 0
+      if (load.running === 0) return 0
       const done = Promise.withResolvers<void>()
       drained = done.resolve
       const timer = setTimeout(done.resolve, limitMs)
       await done.promise
       clearTimeout(timer)
-      return running
+      return load.running
     },
     close: () => deadlines.close(),
   }

@@ -28,7 +28,7 @@ export function subscribeLive(parts: SubscriptionParts & { readonly concurrency:
   let pumping = false
   let closing: Promise<void> | undefined
 
-  const isFree = (): boolean => closing === undefined && runner.running < concurrency
+  const isFree = (): boolean => closing === undefined && runner.load.running < concurrency
 
   const fail = (event: EventEnvelope, error: unknown): void => {
     log.warn({ err: error, owner: parts.owner, event_id: event.id, event: event.type }, 'a handler failed')
@@ -51,7 +51,7 @@ export function subscribeLive(parts: SubscriptionParts & { readonly concurrency:
   return {
     offer: (event, inTrace) => {
       if (closing !== undefined) return
-      if (queue.size === 0 && isFree()) {
+      if (queue.size === 0 && runner.load.running < concurrency) {
         // its handler may have emitted the same event again.
         if (runner.run(event, event, inTrace) && queue.size > 0) pump()
       } else if (queue.size < queueLimit) queue.push({ event, queuedAt: Date.now() })
@@ -62,7 +62,7 @@ export function subscribeLive(parts: SubscriptionParts & { readonly concurrency:
       }
     },
     get pending() {
-      return runner.running + queue.size
+      return runner.load.running + queue.size
     },
     close: () =>
       (closing ??= Promise.resolve().then(async () => {
