@@ -8,7 +8,7 @@ import { endOwnProcesses } from '../support/own-processes.ts'
 import { createPrivateLotus, project, type PrivateLotus } from '../support/private-lotus.ts'
 import type { Ended } from '../support/run-command.ts'
 import { runCommand } from '../support/run-command.ts'
-import { within } from '../support/wait-for.ts'
+import { waitFor, within } from '../support/wait-for.ts'
 
 const limitMs = 120_000
 const isRoot = process.getuid?.() === 0
@@ -20,10 +20,16 @@ beforeEach(() => {
 })
 afterEach(async () => {
   await endOwnProcesses(own.base)
-  if (isMounted) execFileSync('umount', [own.home], { stdio: 'ignore' })
+  // whoever has just ended may hold it for a moment
+  if (isMounted) await waitFor(unmountHome, { timeoutMs: 20_000, what: 'the end of the small file system' })
   isMounted = false
   await own.dispose()
 }, limitMs)
+
+/** waits for what the start has begun and nobody needs any more. */
+async function untilNobodyRuns(): Promise<void> {
+  await waitFor(() => own.processes().length === 0, { timeoutMs: 20_000, what: 'the end of all processes' })
+}
 
 /** one message: what is wrong, and what to do about it; no stack, no second voice. */
 function expectOneMessage(ended: Ended, pattern: RegExp): void {
@@ -121,6 +127,7 @@ describe('a taken port', () => {
     const environment = { LOTUS_HTTP_PORT: port }
     const ended = await own.lotus(['start'], { environment, timeoutMs: 90_000 })
     expectOneMessage(ended, new RegExp(`^lotus: LOTUS can’t start: .*'?${port}'?\n.*LOTUS_HTTP_PORT`))
+    await untilNobodyRuns()
     expect(own.leftovers()).toEqual([])
     await new Promise((resolve) => void server.close(resolve))
     const next = await own.lotus(['start'], { environment, timeoutMs: 90_000 })
@@ -148,6 +155,7 @@ describe.skipIf(!isRoot)('a read-only state folder (needs root, to become anothe
     )
     expect(readdirSync(own.home)).toEqual([])
     expectOneMessage(await asNobody(['run', 'what is 1 + 1?']), /(cannot|can’t) be written/)
+    await untilNobodyRuns()
     expect(own.leftovers()).toEqual([])
   })
 
@@ -183,6 +191,10 @@ function mountHome(size: string): boolean {
   isMounted = true
   return true
 }
+function unmountHome(): boolean {
+  execFileSync('umount', [own.home], { stdio: 'ignore' })
+  return true
+}
 const resizeHome = (size: string): void =>
   void execFileSync('mount', ['-o', `remount,size=${size}`, own.home], { stdio: 'ignore' })
 
@@ -193,6 +205,7 @@ describe.skipIf(!isRoot)('a full state folder (needs root, to mount a small one)
     const ended = await own.lotus(['start'], { timeoutMs: 90_000 })
     expectOneMessage(ended, /(cannot|can’t) be written|is full/)
     expect(ended.stderr).toMatch(/space/)
+    await untilNobodyRuns()
     expect(own.leftovers()).toEqual([])
     rmSync(join(own.home, 'filler'))
     resizeHome('64m')
@@ -205,7 +218,7 @@ describe.skipIf(!isRoot)('a full state folder (needs root, to mount a small one)
     const ended = await own.lotus(['start'], { timeoutMs: 90_000 })
     expectOneMessage(ended, /is full|no space left/)
     expect(ended.stderr).toContain('free some space')
-    expect(own.processes()).toEqual([])
+    await untilNobodyRuns()
     resizeHome('64m')
     expect((await own.start()).code).toBe(0)
     expect((await own.goal('what is 1 + 1?')).status).toBe('completed')
