@@ -1,5 +1,6 @@
 // the gateway: HTTP in front of the services of all other modules. this file wires it up; the rooms beside it do the work.
 import { isIP } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Nucleus } from '../../nucleus/contract.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
 import { Governance } from '../governance/contract.ts'
@@ -34,6 +35,9 @@ import { settings } from './settings.ts'
 
 // a person who waits for a goal sees its end, also where LOTUS is stopped this moment
 const goalGraceMs = 1_000
+// the outcome of a goal that was taken back gets this long, in looks
+const outcomeLooks = 20
+const outcomeLookMs = 50
 
 export default defineModule({
   settings,
@@ -103,12 +107,27 @@ export default defineModule({
       })
     })
 
+    /** a question that nobody can answer any more would hold up the end of LOTUS: such goals are taken back and told. */
+    const endGoals = async (): Promise<void> => {
+      const asked = desk.asked()
+      try {
+        if (asked.length === 0 || (await services.nucleus.health()).status !== 'draining') return
+        await Promise.allSettled(asked.map((traceId) => services.reasoning.cancel(traceId)))
+        for (let looks = 0; looks < outcomeLooks && desk.waiting() > 0; looks += 1) await sleep(outcomeLookMs)
+      } catch (error) {
+        log.warn({ err: error }, 'goals that wait for their person could not be ended')
+      } finally {
+        desk.close()
+      }
+    }
+
     await app.ready()
     context.defer('http server', async () => {
       closing = true
       streams.close()
+      desk.hurry()
       // goals that end this moment are told; those that take longer go on without a listener
-      const late = setTimeout(desk.close, goalGraceMs)
+      const late = setTimeout(() => void endGoals(), goalGraceMs)
       await closeApp(app, connections)
       clearTimeout(late)
       desk.close()

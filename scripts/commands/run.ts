@@ -33,7 +33,7 @@ async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCal
   } catch (fault) {
     // the question was closed meanwhile: the outcome says why, and is on the way.
     if (!isLotusError(fault)) throw fault
-    terminal.note(escapeText(fault.message))
+    if (!signal.aborted) terminal.note(escapeText(fault.message))
   }
 }
 
@@ -46,33 +46,47 @@ async function follow(
 ): Promise<Outcome> {
   const { terminal, json, options } = call
   const isTalkative = !json && options['quiet'] !== true && terminal.canRewrite
+  const over = new AbortController()
+  const broken = new AbortController()
+  let asking: Promise<void> = Promise.resolve()
   const lines = client.stream({
     method: 'POST',
     path: '/goals',
     body: { goal, ticket: await osd.issueTicket(), client: describeClient(call.place.environment, terminal.width) },
     timeoutMs: silenceMs,
-    signal: cancellation.signal,
+    signal: AbortSignal.any([cancellation.signal, broken.signal]),
   })
-  for await (const line of lines) {
-    switch (line['type']) {
-      case 'accepted':
-        cancellation.accepted(textOf(line, 'trace_id'))
-        break
-      case 'progress':
-        if (isTalkative) terminal.note(terminal.noteStyle.dim(escapeText(textOf(line, 'text'))))
-        break
-      case 'confirmation':
-        await confirm(line, osd, call, cancellation.requested)
-        break
-      case 'outcome':
-        return parseOutcome(line['outcome'])
-      case 'error':
-        throw faultOf(line)
-      default:
-      // a newer nucleus may tell more than this client understands; the outcome is what counts.
+  const read = async (): Promise<Outcome> => {
+    for await (const line of lines) {
+      switch (line['type']) {
+        case 'accepted':
+          cancellation.accepted(textOf(line, 'trace_id'))
+          break
+        case 'progress':
+          if (isTalkative) terminal.note(terminal.noteStyle.dim(escapeText(textOf(line, 'text'))))
+          break
+        case 'confirmation':
+          await asking
+          // the lines go on being read: where LOTUS ends meanwhile, there is nobody to answer to
+          asking = confirm(line, osd, call, AbortSignal.any([cancellation.requested, over.signal]))
+          asking.catch(() => broken.abort())
+          break
+        case 'outcome':
+          return parseOutcome(line['outcome'])
+        case 'error':
+          throw faultOf(line)
+        default:
+        // a newer nucleus may tell more than this client understands; the outcome is what counts.
+      }
     }
+    throw clientErrors.CONNECTION_LOST()
   }
-  throw clientErrors.CONNECTION_LOST()
+  try {
+    return await read()
+  } finally {
+    over.abort()
+    await asking
+  }
 }
 
 /** runs one goal and shows how it ended; gives the exit code. */

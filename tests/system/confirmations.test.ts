@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPrivateLotus, parseGoal, type PrivateLotus } from '../support/private-lotus.ts'
 import type { Ended } from '../support/run-command.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const limitMs = 120_000
 let own: PrivateLotus
@@ -74,6 +75,28 @@ describe('at a terminal', () => {
     expect([ended.code, ended.asked]).toEqual([3, 1])
     expect(ended.stdout).toContain('--yes does not answer this')
     expect(readdirSync(cwd)).toHaveLength(121)
+  })
+})
+
+describe('a stop while a person is asked', () => {
+  it('waits for nobody: the goal is taken back, and the question goes away', { timeout: limitMs }, async () => {
+    let isAsked = false
+    const asked = own.lotus(['run', 'delete old.txt'], {
+      cwd,
+      terminal: (shown) => {
+        isAsked ||= shown.includes('[y/N]')
+        return undefined
+      },
+    })
+    await waitFor(() => isAsked, { timeoutMs: 30_000, what: 'the question' })
+    const stopped = await own.stop()
+    expect(stopped.code).toBe(0)
+    expect(stopped.tookMs).toBeLessThan(10_000)
+    expect((await asked).code).toBe(3)
+    expect((await asked).stdout).toContain('cancelled')
+    expect(isThere()).toBe(true)
+    expect(own.leftovers()).toEqual([])
+    await own.start()
   })
 })
 

@@ -9,6 +9,7 @@ import { createGoalWatch, type GoalNotice, type GoalWatch } from './goal-watch.t
 
 // what a goal does after its module was restarted is told to nobody: then its run is asked
 const askAgainMs = 2_000
+const hurriedMs = 50
 // plans whose run is remembered, so that an answer finds it
 const maxPlans = 1_000
 
@@ -23,6 +24,10 @@ export interface GoalDesk {
   /** the run that waits for the confirmation of this plan, as far as is remembered. */
   runOfPlan(planId: string): string | undefined
   waiting(): number
+  /** goals that have put a question to their person and have not ended. */
+  asked(): readonly string[]
+  /** from now on events may not come any more: runs are asked at short intervals. */
+  hurry(): void
   /** ends all watches; goals go on. */
   close(): void
 }
@@ -40,6 +45,7 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
   const watches = new Set<ReturnType<typeof createGoalWatch>>()
   const runsOfPlans = new Map<string, string>()
   let closing = false
+  let hurried = false
 
   const tell = (traceId: string, notice: GoalNotice): void => {
     for (const watch of watches) if (watch.traceId === traceId) watch.tell(notice)
@@ -72,7 +78,7 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
     while (!watch.closed) {
       const leftMs = deadline - Date.now()
       if (leftMs <= 0) throw gatewayErrors.GOAL_STILL_RUNNING({ value: watch.traceId })
-      const told = await watch.next(Math.min(leftMs, askAgainMs))
+      const told = await watch.next(Math.min(leftMs, hurried ? hurriedMs : askAgainMs))
       if (watch.closed) break
       // the event of a goal about notes is without its answer: the run has it.
       const isPrivate = told?.kind === 'outcome' && told.outcome.private === true
@@ -95,6 +101,14 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
     notices,
     runOfPlan: (planId) => runsOfPlans.get(planId),
     waiting: () => watches.size,
+    asked: () => {
+      const questions = new Set(runsOfPlans.values())
+      return [...new Set(Array.from(watches, ({ traceId }) => traceId))].filter((traceId) => questions.has(traceId))
+    },
+    hurry: () => {
+      hurried = true
+      for (const watch of watches) watch.nudge()
+    },
     close: () => {
       closing = true
       for (const watch of watches) watch.close()

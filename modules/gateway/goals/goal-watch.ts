@@ -26,6 +26,8 @@ const maxWaiting = 256
 
 interface OpenWatch extends GoalWatch {
   tell(notice: GoalNotice): void
+  /** lets whoever waits in `next` go on without a notice. */
+  nudge(): void
 }
 
 /** makes a watch. @param onClose - called once */
@@ -60,6 +62,7 @@ export function createGoalWatch(traceId: string, onClose: () => void): OpenWatch
       }
       return closed ? undefined : waiting.shift()
     },
+    nudge: () => wake?.(),
     close: () => {
       if (closed) return
       closed = true
