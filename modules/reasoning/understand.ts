@@ -33,6 +33,8 @@ interface Focus {
   readonly file?: string | undefined
   readonly archive?: string | undefined
   readonly origin?: string | undefined
+  /** what `the copy` means. */
+  readonly copy?: string | undefined
 }
 
 /** finds traces for all clauses of the first segmentation that is understood as a whole. */
@@ -53,6 +55,8 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
       bound.push(best)
       focus = nextFocus(best, focus)
     }
+    // taking back belongs to what was done before this goal: within one plan it would take back something older.
+    if (bound.length > 1 && bound.some((one) => one.trace.trace === 'lotus.undo')) continue
     const asked = clauses.filter((clause, at) => at === 0 || !isProhibition(clause)).length
     if (bound.length === asked && bound.length > 0) {
       return {
@@ -97,7 +101,7 @@ function bestMatch(
         continue
       }
       for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
-        const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focus)
+        const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
         if (bindings === undefined || match.score < threshold) continue
         found.push({ trace, bindings, score: match.score + (trace.priority ?? 0) / 1000, pattern: goal.source })
         break
@@ -186,6 +190,17 @@ function resolveValue(value: unknown, focus: Focus): unknown {
   return value
 }
 
+const reading =
+  /^(files\.(read|exists|info|list|find|count|compare)|text\.|archive\.list|disk\.|system\.|git\.|clock\.|calculate|convert|memory\.(recall|list)|lotus\.|reminders\.list)/
+
+/** after `copy a to b`, `delete it` may mean either: what would change something must say which. */
+function focusFor(trace: Trace, focus: Focus): Focus {
+  const changes = trace.steps.some((step) => !reading.test(step.action))
+  return changes && focus.origin !== undefined
+    ? { ...focus, it: undefined, list: undefined, copy: focus.it }
+    : { ...focus, copy: focus.it }
+}
+
 /** what a path that was spoken of is: by its ending, or by what was made or named as a folder. */
 function kindOfPath(path: string, focus: Focus): 'file' | 'folder' {
   if (/[^/.][^/]*\.[A-Za-z0-9]{1,8}$/.test(path)) return 'file'
@@ -207,7 +222,7 @@ function meaningOf(pronoun: string, focus: Focus): string | readonly string[] | 
     case 'archive':
       return focus.archive
     case 'copy':
-      return focus.origin === undefined ? undefined : focus.it
+      return focus.origin === undefined ? undefined : focus.copy
     case 'original':
       return focus.origin
     default:

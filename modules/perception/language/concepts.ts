@@ -1,5 +1,5 @@
 // finds the concepts in a clause: every place where one of the ways to say something stands.
-import { edgeOnlyFillers, fillerPhrases, skippable } from './fillers.ts'
+import { closingFillers, fillers, openingFillers, skippable } from './fillers.ts'
 import { concepts } from './lexicon.ts'
 
 export interface ConceptSpan {
@@ -39,14 +39,12 @@ const articles: ReadonlySet<string> = new Set(['a', 'an', 'the', 'my', 'your'])
 
 const trie = buildTrie()
 
-/** the pseudo-concepts of phrases without meaning: anywhere, or only at the edges of a clause. */
-export const fillerConcept = 'filler'
-export const edgeFillerConcept = 'edge_filler'
-
 function buildTrie(): TrieNode {
   const root = createNode()
   for (const [concept, phrases] of Object.entries(concepts)) for (const phrase of phrases) insert(root, phrase, concept)
-  for (const phrase of fillerPhrases) insert(root, phrase, edgeOnlyFillers.has(phrase) ? 'edge_filler' : 'filler')
+  for (const phrase of fillers) insert(root, phrase, 'filler')
+  for (const phrase of openingFillers) insert(root, phrase, 'opening_filler')
+  for (const phrase of closingFillers) insert(root, phrase, 'closing_filler')
   return root
 }
 

@@ -1,5 +1,5 @@
 // from a word to its base form: inflection removed, contractions already opened, light misspellings mended.
-import { fillerPhrases, skippable } from './fillers.ts'
+import { closingFillers, fillers, openingFillers, skippable } from './fillers.ts'
 import { irregular } from './inflections.ts'
 import { concepts } from './lexicon.ts'
 
@@ -44,7 +44,7 @@ export const vocabulary: ReadonlySet<string> = collectVocabulary()
 
 function collectVocabulary(): Set<string> {
   const words = new Set<string>(grammarWords.split(/\s+/).filter(Boolean))
-  for (const phrases of [...Object.values(concepts), fillerPhrases]) {
+  for (const phrases of [...Object.values(concepts), fillers, openingFillers, closingFillers]) {
     for (const phrase of phrases) for (const word of phrase.split(' ')) if (/^[a-z]/.test(word)) words.add(word)
   }
   for (const word of Object.values(irregular)) words.add(word)

@@ -30,7 +30,9 @@ export interface ClauseIndex {
   readonly lemmas: ReadonlySet<string>
   readonly conceptNames: ReadonlySet<string>
   readonly skips: readonly (readonly number[])[]
-  readonly edgeSkips: readonly (readonly number[])[]
+  /** skips at the very beginning and at the very end. */
+  readonly opening: readonly (readonly number[])[]
+  readonly closing: readonly (readonly number[])[]
   readonly words: number
 }
 
@@ -39,10 +41,12 @@ export function indexClause(clause: Clause): ClauseIndex {
   const concepts = new Map<string, number[]>()
   const conceptNames = new Set<string>()
   const skips: number[][] = clause.tokens.map(() => [])
-  const edgeSkips: number[][] = clause.tokens.map(() => [])
+  const opening: number[][] = clause.tokens.map(() => [])
+  const closing: number[][] = clause.tokens.map(() => [])
   for (const slot of clause.slots) {
     if (slot.type === 'skip' || slot.type === 'concept:filler') skips[slot.from]!.push(slot.to)
-    else if (slot.type === 'concept:edge_filler') edgeSkips[slot.from]!.push(slot.to)
+    else if (slot.type === 'concept:opening_filler') opening[slot.from]!.push(slot.to)
+    else if (slot.type === 'concept:closing_filler') closing[slot.from]!.push(slot.to)
     if (!slot.type.startsWith('concept:')) continue
     const name = slot.type.slice('concept:'.length)
     conceptNames.add(name)
@@ -58,14 +62,15 @@ export function indexClause(clause: Clause): ClauseIndex {
     conceptNames,
     lemmas,
     skips,
-    edgeSkips,
+    opening,
+    closing,
     words: clause.tokens.filter((token) => token.kind !== 'mark').length,
   }
 }
 
 /** all ways in which the pattern covers the whole clause, the best first. */
 export function matchPattern(pattern: PatternNode, index: ClauseIndex): Match[] {
-  const starts = skipFrom(index, 0, true).map((at) => ({
+  const starts = skipFrom(index, 0, index.opening).map((at) => ({
     at,
     bindings: {},
     score: 0,
@@ -94,21 +99,19 @@ function wordsBetween(index: ClauseIndex, from: number, to: number): number {
 
 function reachesEnd(index: ClauseIndex, { at, open }: State): boolean {
   const end = index.clause.tokens.length
-  // `the wifi is lotus`: in somebody's own words no word at the end is mere politeness.
-  if (open) return index.clause.tokens.slice(at).every((token) => token.kind === 'mark' || courtesies.has(token.lower))
-  return skipFrom(index, at, true).includes(end)
+  // `the wifi is lotus`, `saying thank you`: in somebody's own words no word at the end is mere politeness but `please`.
+  if (open) return index.clause.tokens.slice(at).every((token) => token.kind === 'mark' || token.lower === 'please')
+  return skipFrom(index, at, index.closing).includes(end)
 }
 
-const courtesies: ReadonlySet<string> = new Set(['please', 'thanks', 'thank', 'you'])
-
 /** positions that can be reached from `at` by stepping over words without meaning; `at` itself first. */
-function skipFrom(index: ClauseIndex, at: number, edge: boolean): number[] {
+function skipFrom(index: ClauseIndex, at: number, edge?: readonly (readonly number[])[]): number[] {
   const reached = [at]
   for (let next = 0; next < reached.length; next += 1) {
     const from = reached[next]!
     const token = index.clause.tokens[from]
     if (token === undefined) continue
-    const ends = [...index.skips[from]!, ...(edge ? index.edgeSkips[from]! : [])]
+    const ends = [...index.skips[from]!, ...(edge?.[from] ?? [])]
     if (token.kind === 'mark' && /^[,.;:!?…–—-]$/.test(token.text)) ends.push(from + 1)
     for (const end of ends) if (!reached.includes(end)) reached.push(end)
   }
@@ -151,7 +154,7 @@ function advance(
 ): State[] {
   const reached: State[] = []
   for (const state of states) {
-    for (const at of skipFrom(index, state.at, false)) {
+    for (const at of skipFrom(index, state.at)) {
       for (const { to, weight } of accept(at))
         reached.push({
           at: to,
@@ -172,7 +175,7 @@ function matchSlot(name: string, type: string, states: readonly State[], index: 
   const free = type === 'text' || type === 'anything' || type === 'note'
   for (const state of states) {
     // free text begins where it begins: an article in front of it belongs to it.
-    const starts = free ? skipMarks(index, state.at) : skipFrom(index, state.at, false)
+    const starts = free ? skipMarks(index, state.at) : skipFrom(index, state.at)
     for (const at of starts) {
       for (const match of accept(index.clause, at)) {
         const tokens = index.clause.tokens.slice(at, match.to).filter((token) => token.kind !== 'mark').length

@@ -94,14 +94,27 @@ const invented = new Set([
   'more',
 ])
 
-/** a name for something new: bare words count less the more there are. */
-const bareName = (accepts: (value: PathReading) => boolean): Accept =>
-  typed<PathReading>(
-    'name',
-    (value) =>
-      value.certainty === 'bare' && !invented.has((value.path ?? '').split(' ')[0]!.toLowerCase()) && accepts(value),
-    0.8,
-  )
+const nounsInNames = /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$/i
+const callers = new Set(['call', 'name', 'of', 'title', 'label', 'entitle', 'as', 'to'])
+
+/** a name for something new in bare words: one, or several behind `called`; two words alone may be two names. */
+const bareName =
+  (accepts: (value: PathReading) => boolean): Accept =>
+  (clause, at) =>
+    of(clause, at, 'name')
+      .filter((slot) => {
+        const value = slot.value as unknown as PathReading
+        const words = (value.path ?? '').split(' ')
+        const named = at > 0 && callers.has(clause.tokens[at - 1]!.lemma)
+        return (
+          value.certainty === 'bare' &&
+          (words.length === 1 || named) &&
+          !invented.has(words[0]!.toLowerCase()) &&
+          !nounsInNames.test(value.path ?? '') &&
+          accepts(value)
+        )
+      })
+      .map((slot) => ({ to: slot.to, value: slot.value, weight: 0.8 * slot.confidence }))
 const namedNew = (kind: 'file' | 'folder'): Accept =>
   typed<PathReading>(
     'path',
@@ -121,6 +134,35 @@ const single =
   (accept: Accept): Accept =>
   (clause, at) =>
     accept(clause, at).map((match) => ({ ...match, value: [match.value] }))
+
+/** filters that pick files wherever they lie; an exception alone picks nothing. */
+const filters = [
+  'extensions',
+  'name_equals',
+  'name_contains',
+  'name_starts',
+  'name_ends',
+  'glob',
+  'larger_than',
+  'smaller_than',
+  'modified_after',
+  'modified_before',
+  'modified_within_ms',
+  'older_than_ms',
+  'empty',
+  'executable',
+  'contains',
+  'sort',
+]
+
+/** what is changed lies in the folder itself; `every .bak file` reaches below it, since it says so. */
+function reachOfChange(value: FileSetReading): unknown {
+  const filtered = Object.keys(value.query).some((name) => filters.includes(name))
+  return {
+    ...value,
+    query: { recursive: value.quantifier === 'all' && filtered && value.query.kind !== 'any', ...value.query },
+  }
+}
 
 /** a set that is only a place means what lies right in it; one with a filter means what lies below it, too. */
 const deep = (value: FileSetReading): unknown => ({
@@ -149,10 +191,37 @@ function freeText(options: { limit: number; weight: number; connectors: boolean;
       const token = clause.tokens[to]!
       if (!options.connectors && (token.kind === 'quoted' || connectors.has(token.lower))) break
       if (token.kind === 'mark' && /[?!]/.test(token.text)) continue
+      if (!options.connectors && goesOn(clause, at, to + 1)) break
       matches.push({ to: to + 1, value: textBetween(clause, at, to), weight: options.weight })
     }
     return matches.reverse()
   }
+}
+
+/** concepts that begin another deed: `… saying hi and delete it` is no text. */
+const deeds = [
+  'delete',
+  'move',
+  'copy',
+  'rename',
+  'append',
+  'remind',
+  'compress',
+  'extract',
+  'show',
+  'forget',
+  'undo',
+  'run',
+]
+
+/** whether words that look like a text go on to something else that shall be done. */
+function goesOn(clause: Clause, from: number, to: number): boolean {
+  for (let at = from + 1; at < to - 1; at += 1) {
+    if (!/^(and|then|,)$/.test(clause.tokens[at]!.lower)) continue
+    if (clause.slots.some((slot) => slot.from === at + 1 && deeds.some((deed) => slot.type === `concept:${deed}`)))
+      return true
+  }
+  return false
 }
 
 /** the person's own words from one token to another, both included. */
@@ -266,7 +335,12 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** `there`: the folder that was spoken of. */
   there: typed<PathReading>('path', (value) => value.pronoun === 'there'),
   /** a set that was narrowed or called `all`: what may be changed or removed. */
-  chosen_files: fileSet((value) => !value.singular && (value.quantifier === 'all' || value.constraints > 0)),
+  chosen_files: typed<FileSetReading>(
+    'file_set',
+    (value) => !value.singular && (value.quantifier === 'all' || value.constraints > 0),
+    0.97,
+    reachOfChange,
+  ),
   /** a set of folders. */
   folders: fileSet((value) => value.folders),
   /** a set with nothing but a place: what `list` means. */
@@ -366,7 +440,10 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** up to five words: a name, a person. */
   words: freeText({ limit: 5, weight: 0.5, connectors: false, invented: true }),
   /** any words at all, for notes and reminders. */
-  anything: either(freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })),
+  anything: (clause, at) =>
+    /^(and|or|,)$/.test(clause.tokens[at]?.lower ?? '')
+      ? []
+      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
   number: anyNumber,
   count: typed<number>('count', () => true),
   ordinal: typed<number>('ordinal', () => true),
