@@ -53,7 +53,10 @@ const placeholders: Readonly<Record<string, Json>> = {
     ['paths', 'several', 'new_folders', 'new_files', 'new_names', 'new_folder_noun'].map((type) => [type, ['a', 'b']]),
   ),
   ...Object.fromEntries(
-    ['files', 'files_below', 'chosen_files', 'folders', 'found_files', 'extreme'].map((type) => [type, search]),
+    ['files', 'files_below', 'summed_files', 'chosen_files', 'folders', 'found_files', 'extreme'].map((type) => [
+      type,
+      search,
+    ]),
   ),
   plain_files: { root: 'docs', recursive: false, kind: 'any', hidden: true },
   archive_file: 'a.zip',
