@@ -33,9 +33,11 @@ const tools = {
   'memory.forget': {
     description: 'forgets for good the notes that are clearly about something; asks where several fit',
     input: textArguments,
-    risk: 'low',
+    // it can't be undone, but it names what goes: asked for, and --yes answers.
+    risk: 'medium',
   },
-  'memory.forget_all': { description: 'forgets all notes for good', input: noArguments, risk: 'medium' },
+  // all at once and for good: only a person's own yes will do.
+  'memory.forget_all': { description: 'forgets all notes for good', input: noArguments, risk: 'high' },
 } as const satisfies Record<string, Omit<ToolDescription, 'name' | 'undoable' | 'input'> & { input: z.ZodType }>
 
 /** @param memory - the service itself, so that what a tool forgets is told and swept like anything else */

@@ -66,6 +66,10 @@ export default defineModule({
         const run = await flow.run(goal)
         if (run === undefined) return
         statistics.count(run)
+        context.log.info(
+          { status: run.status, mode: run.mode, trace: run.traceName, duration_ms: Math.round(run.durationMs) },
+          'a goal has ended',
+        )
         await context.emit(GoalCompleted, outcomeOf(run))
         await keepInSession(run)
       },

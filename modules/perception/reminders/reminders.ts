@@ -122,6 +122,8 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
       await context.trace(createTraceId(), () =>
         context.emit(TimerFired, { reminderId: row.id, text: row.text, dueAt, late }),
       )
+      // until clients show what is due, the log is where a person can see it.
+      log.info({ reminder: row.id, due_at: dueAt, late, text: row.text }, 'a reminder is due')
     }
     const next =
       row.repeats === null ? undefined : await nextOccurrence(row.repeats, row.time_zone, Math.max(now(), row.due_at))

@@ -47,14 +47,18 @@ const systemTrees = [
 // folders that hold other people's folders: too much to be granted as a whole, fine further down.
 const systemFolders = ['/', '/home', '/mnt', '/media', '/opt', '/srv', '/Users', '/Volumes']
 
+// people's own places below trees of the system: temporary files, homes and disks that are mounted there.
+const ownPlaces = ['/var/tmp', '/var/home', '/run/user', '/run/media']
+
 /** whether a path belongs to the system. */
 export function isSystemPath(path: string): boolean {
+  if (ownPlaces.some((place) => path !== place && isWithin(path, place))) return false
   return systemFolders.includes(path) || systemTrees.some((tree) => isWithin(path, tree))
 }
 
 /** why a folder can't be granted, in words; undefined when it can. */
 export function refusalOfRoot(path: string, guarded: GuardedFolders): string | undefined {
-  if (isSystemPath(path)) return `${path} belongs to the system`
+  if (isSystemPath(path) && !isWithin(path, guarded.workspace)) return `${path} belongs to the system`
   if (isWithin(path, guarded.state) && !isWithin(path, guarded.workspace)) return `${path} is the state of LOTUS`
   const privateFolder = guarded.private.find((folder) => isWithin(path, folder))
   if (privateFolder !== undefined) return `${privateFolder} is marked private`

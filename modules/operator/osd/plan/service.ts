@@ -7,6 +7,7 @@ import type { AuditChain } from '../audit/chain.ts'
 import type { AuditEntry } from '../audit/row.ts'
 import { canonicalJson, sha256 } from '../canonical.ts'
 import { openTree } from '../files/tree.ts'
+import { isWithin } from '../files/paths.ts'
 import type { Reach } from '../files/reach.ts'
 import type { Evaluator } from '../policy/evaluator.ts'
 import type { StartSettings } from '../settings.ts'
@@ -145,7 +146,10 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     if (undo === undefined) return reach
     const id = undo.args['undo_id']
     try {
-      return undoReach(findUndoTarget(store, ticket.uid, typeof id === 'string' ? id : undefined), reach)
+      const target = findUndoTarget(store, ticket.uid, typeof id === 'string' ? id : undefined)
+      // whoever comes with a token only may take back what was done where the token reaches.
+      const beyond = target.story.begin.roots.some((root) => !reach.roots.some((own) => isWithin(root, own)))
+      return ticket.via === 'token' && beyond ? reach : undoReach(target, reach)
     } catch {
       // there is nothing to undo: the action says so itself.
       return reach
