@@ -15,6 +15,10 @@ export const reasoningErrors = defineErrors({
     title: 'LOTUS was stopped while it worked on this goal',
     fix: 'say it again; nothing half done was left',
   },
+  MODULE_NOT_RUNNING: {
+    title: 'the module that does this is not running',
+    fix: '`lotus module list` shows it, `lotus module load NAME` starts it',
+  },
   RUN_CANCELLED: { title: 'the goal was cancelled', fix: 'say it again when you want it done' },
   EXPRESSION_INVALID: {
     title: 'this is not a sum that can be worked out',

@@ -201,6 +201,7 @@ async function attempt(work: () => Promise<Ending>, signal: AbortSignal, log: Lo
 function endingOf(bound: readonly BoundTrace[], outcome: PlanOutcome, explanation: string, isPrivate: boolean): Ending {
   const decided = outcome.decisions.find((one) => one.decision === (outcome.status === 'denied' ? 'deny' : 'confirm'))
   const failed = outcome.steps.find((step) => step.status === 'failed')
+  if (decided?.policy === 'unknown-action') return unknownAction(decided.action)
   return {
     status: outcome.status,
     mode: 'innate',
@@ -221,6 +222,18 @@ function endingOf(bound: readonly BoundTrace[], outcome: PlanOutcome, explanatio
     })),
     explanation,
     ...(isPrivate ? { private: true, goal: bound.map((one) => one.trace.description).join(', then ') } : {}),
+  }
+}
+
+/** an innate trace names nothing that LOTUS lacks, so its module is not running. */
+function unknownAction(action: string): Ending {
+  const error = reasoningErrors.MODULE_NOT_RUNNING({ value: action })
+  return {
+    ...nothing,
+    status: 'failed',
+    code: error.code,
+    answer: `${error.message}\n${error.fix}`,
+    explanation: 'nobody offers the action',
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readManifests, type FoundModule } from '../modules/manifest.ts'
 import type { CoreSettings } from '../settings/core.ts'
 import { loadSettings } from '../settings/load.ts'
+import { processErrors } from './errors.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
 
 export interface Configuration {
@@ -24,7 +25,7 @@ export interface Configuration {
 
 /**
  * reads everything that decides how this process runs. nothing is written, no code of a module is run.
- * @throws MANIFEST_INVALID, SETTINGS_INVALID: each names all its problems
+ * @throws MANIFEST_INVALID, SETTINGS_INVALID: each names all its problems; ROLE_UNAVAILABLE
  */
 export async function readConfiguration(root: string, environment: NodeJS.ProcessEnv): Promise<Configuration> {
   const modulesFolder = join(root, 'modules')
@@ -32,6 +33,7 @@ export async function readConfiguration(root: string, environment: NodeJS.Proces
   const schemas = new Map(found.map(({ manifest }) => [manifest.name, schemaOf(manifest.settings)]))
   const load = () => loadSettings({ root, environment, schemas: Object.fromEntries(schemas) })
   const boot = load()
+  if (boot.core.role !== 'nucleus') throw processErrors.ROLE_UNAVAILABLE({ value: boot.core.role })
   const values = new WeakMap(found.map((one) => [one, boot.of(one.manifest.name)]))
   return Object.freeze({
     root,

@@ -11,6 +11,10 @@ export const processErrors = defineErrors({
     fix: 'try again in some seconds',
     retryable: true,
   },
+  ROLE_UNAVAILABLE: {
+    title: 'this version has no workers: one nucleus does everything',
+    fix: 'leave LOTUS_ROLE and --role out; workers come with Redis and Postgres',
+  },
   BOOT_INTERRUPTED: {
     title: 'the start was interrupted',
     fix: 'start again when it suits you',

@@ -29,6 +29,15 @@ function readProjectEnv(root: string): string | undefined {
 export function findHome(options: { root: string; environment: Environment }): string {
   const { root, environment } = options
   const fromEnvironment = environment['LOTUS_HOME']
-  if (fromEnvironment) return expandPath(fromEnvironment, process.cwd(), environment)
+  if (fromEnvironment) return expandPath(fromEnvironment, currentFolder(), environment)
   return expandPath(readProjectEnv(root) ?? '~/.lotus', root, environment)
+}
+
+/** where relative paths of the environment begin; `/` for a process whose folder was removed under it. */
+export function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return '/'
+  }
 }

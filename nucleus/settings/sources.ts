@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
 import { toErrorData } from '../errors.ts'
+import { currentFolder } from './home.ts'
 import type { Environment } from './home.ts'
 import { envNameLines, jsonErrorLine, jsonKeyLines } from './places.ts'
 import type { SettingProblem } from './problems.ts'
@@ -120,7 +121,7 @@ export function readSources(options: { root: string; home: string; environment: 
   readEnvironmentFile(join(home, '.env'), inHome('.env'), 'home', reading)
   for (const [variable, raw] of Object.entries(environment)) {
     if (raw === undefined || raw === '') continue
-    reading.values.push({ key: { variable }, raw, place: 'environment', origin: 'environment', base: process.cwd() })
+    reading.values.push({ key: { variable }, raw, place: 'environment', origin: 'environment', base: currentFolder() })
   }
   return reading
 }
