@@ -67,6 +67,7 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   let eventCount: number | undefined
   let waiting: WaitingEvent[] = []
   let scheduled = false
+  let again = false
   let committing = false
   let closed: Promise<void> | undefined
   let ended = false
@@ -74,6 +75,8 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   let idle: (() => void)[] = []
 
   const schedule = (): void => {
+    // a group that is refilled at the end of a commit may want another one right after it.
+    if (committing) again = true
     if (scheduled || committing) return
     scheduled = true
     setImmediate(tick)
@@ -103,8 +106,10 @@ export function openSqliteJournal(options: SqliteJournalOptions): Journal {
     if (committed !== undefined) publish(committed)
     for (const group of groups.values()) if (group.hungry) group.refill()
     committing = false
-    if (waiting.length > 0 || (failure === undefined && anyDirty())) return schedule()
-    if (anyDirty()) setTimeout(schedule, retryCommitMs).unref()
+    const wanted = again || anyDirty()
+    again = false
+    if (waiting.length > 0 || (failure === undefined && wanted)) return schedule()
+    if (wanted) setTimeout(schedule, retryCommitMs).unref()
     const resolvers = idle
     idle = []
     for (const resolve of resolvers) resolve()
