@@ -15,7 +15,7 @@ export const reasoningErrors = defineErrors({
     title: 'LOTUS was stopped while it worked on this goal',
     fix: 'say it again; nothing half done was left',
   },
-  MODULE_NOT_RUNNING: {
+  ACTION_MODULE_DOWN: {
     title: 'the module that does this is not running',
     fix: '`lotus module list` shows it, `lotus module load NAME` starts it',
   },

@@ -227,7 +227,7 @@ function endingOf(bound: readonly BoundTrace[], outcome: PlanOutcome, explanatio
 
 /** an innate trace names nothing that LOTUS lacks, so its module is not running. */
 function unknownAction(action: string): Ending {
-  const error = reasoningErrors.MODULE_NOT_RUNNING({ value: action })
+  const error = reasoningErrors.ACTION_MODULE_DOWN({ value: action })
   return {
     ...nothing,
     status: 'failed',
