@@ -111,14 +111,12 @@ export default defineModule({
     const endGoals = async (): Promise<void> => {
       const asked = desk.asked()
       try {
-        // in a reload nobody waits for the end: goals have until the server is cut off.
-        if ((await services.nucleus.health()).status !== 'draining') return
-        if (asked.length === 0) return desk.close()
+        if (asked.length === 0 || (await services.nucleus.health()).status !== 'draining') return
         await Promise.allSettled(asked.map((traceId) => services.reasoning.cancel(traceId)))
         for (let looks = 0; looks < outcomeLooks && desk.waiting() > 0; looks += 1) await sleep(outcomeLookMs)
-        desk.close()
       } catch (error) {
         log.warn({ err: error }, 'goals that wait for their person could not be ended')
+      } finally {
         desk.close()
       }
     }
