@@ -48,6 +48,14 @@ export const Slot = z.object({
 })
 export type Slot = z.output<typeof Slot>
 
+/** kinds of doing that a goal can forbid; `change` is every alteration of what is there. */
+export const Deed = z.enum(['delete', 'move', 'extract', 'change', 'anything'])
+export type Deed = z.output<typeof Deed>
+
+/** what a goal says must not be done: to one path, or at all. */
+export const Forbidden = z.object({ deed: Deed, path: z.string().optional() })
+export type Forbidden = z.output<typeof Forbidden>
+
 /** one imperative or question of a goal; `a and then b` has two. */
 export const Clause = z.object({
   text: z.string(),
@@ -55,6 +63,8 @@ export const Clause = z.object({
   slots: z.array(Slot),
   /** whether it ends with a question mark. */
   question: z.boolean(),
+  /** what must not be done on the way; holds for the whole goal. */
+  forbids: z.array(Forbidden).optional(),
 })
 export type Clause = z.output<typeof Clause>
 

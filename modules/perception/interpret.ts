@@ -3,6 +3,7 @@ import type { Clause, Intent, Slot } from './contract.ts'
 import { judgeDanger } from './danger.ts'
 import { findConcepts } from './language/concepts.ts'
 import { languageOf } from './language/language.ts'
+import { paraphrase } from './paraphrase/paraphrase.ts'
 import { borrowVerb, segment } from './language/segment.ts'
 import { skippable } from './language/fillers.ts'
 import { tokenise } from './language/tokens.ts'
@@ -27,10 +28,49 @@ export interface InterpretInput {
 
 /** tokens beyond this are no goal of one sentence but a text; it is left to a model. */
 export const maximumTokens = 120
+/** ways to cut a paraphrase; the likely ones come first. */
+const maximumOfParaphrase = 4
 
 /** interprets a goal; never throws, an empty goal has no segmentations. */
 export async function interpret(input: InterpretInput): Promise<Intent> {
   const text = input.text.normalize('NFC').trim()
+  const read = readSentence(text, input)
+  const { tokens } = read.context
+  const danger = judgeDanger(text, tokens)
+  const words = tokens.filter((token) => token.kind === 'word')
+  const understood = words.length === 0 ? 1 : words.filter((token) => token.known).length / words.length
+  const segmentations: Clause[][] = []
+  if (read.isComplete) {
+    segmentations.push(...(await readSegmentations(read.context)))
+    for (const other of paraphrase(text, tokens, input.names)) {
+      const sentence = readSentence(other.text, input)
+      for (const [first, ...rest] of (await readSegmentations(sentence.context)).slice(0, maximumOfParaphrase))
+        if (first)
+          segmentations.push([other.forbids.length === 0 ? first : { ...first, forbids: [...other.forbids] }, ...rest])
+    }
+  }
+  return {
+    text,
+    normalised: tokens
+      .filter((token) => token.kind !== 'mark' && !isArticle(token))
+      .map((token) => token.lemma)
+      .join(' '),
+    segmentations,
+    risk: danger?.risk ?? 'none',
+    ...(danger ? { danger: danger.danger } : {}),
+    language: languageOf(text, words),
+    confidence: understood,
+  }
+}
+
+interface Sentence {
+  readonly context: SlotContext
+  /** false: it has more tokens than a sentence. */
+  readonly isComplete: boolean
+}
+
+/** tokens and lemmas of a text, with the names that it may be talking about. */
+function readSentence(text: string, input: InterpretInput): Sentence {
   const raw = tokenise(text)
   const nameWords = new Set(input.names.flatMap((name) => name.path.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
   const tokens: WordToken[] = raw.slice(0, maximumTokens).map((token) => {
@@ -56,42 +96,33 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
     locale: input.locale,
     nowMs: input.nowMs,
   }
-  const context: SlotContext = { ...base, names: [...input.names, ...announcedNames(base)] }
-  const danger = judgeDanger(text, tokens)
-  const words = tokens.filter((token) => token.kind === 'word')
-  const understood = words.length === 0 ? 1 : words.filter((token) => token.known).length / words.length
+  return {
+    context: { ...base, names: [...input.names, ...announcedNames(base)] },
+    isComplete: raw.length <= maximumTokens,
+  }
+}
+
+/** the ways to cut a sentence, each clause with its readings. */
+async function readSegmentations(context: SlotContext): Promise<Clause[][]> {
   const cache = new Map<string, Clause>()
   const segmentations: Clause[][] = []
-  if (raw.length <= maximumTokens) {
-    for (const segments of segment(context)) {
-      const clauses: Clause[] = []
-      for (const { tokens: own } of segments) {
-        const key = `${own[0]!.at}-${own.at(-1)!.end}`
-        let clause = cache.get(key)
-        if (!clause) cache.set(key, (clause = await readClause({ ...context, tokens: own })))
-        clauses.push(clause)
-      }
-      segmentations.push(clauses)
-      const borrowed: Clause[] = [clauses[0]!]
-      for (const one of segments.slice(1)) {
-        const longer = borrowVerb(context, one, segments[0]!)
-        if (longer) borrowed.push(await readClause({ ...context, tokens: longer.tokens }))
-      }
-      if (segments.length > 1 && borrowed.length === segments.length) segmentations.push(borrowed)
+  for (const segments of segment(context)) {
+    const clauses: Clause[] = []
+    for (const { tokens: own } of segments) {
+      const key = `${own[0]!.at}-${own.at(-1)!.end}`
+      let clause = cache.get(key)
+      if (!clause) cache.set(key, (clause = await readClause({ ...context, tokens: own })))
+      clauses.push(clause)
     }
+    segmentations.push(clauses)
+    const borrowed: Clause[] = [clauses[0]!]
+    for (const one of segments.slice(1)) {
+      const longer = borrowVerb(context, one, segments[0]!)
+      if (longer) borrowed.push(await readClause({ ...context, tokens: longer.tokens }))
+    }
+    if (segments.length > 1 && borrowed.length === segments.length) segmentations.push(borrowed)
   }
-  return {
-    text,
-    normalised: tokens
-      .filter((token) => token.kind !== 'mark' && !isArticle(token))
-      .map((token) => token.lemma)
-      .join(' '),
-    segmentations,
-    risk: danger?.risk ?? 'none',
-    ...(danger ? { danger: danger.danger } : {}),
-    language: languageOf(text, words),
-    confidence: understood,
-  }
+  return segmentations
 }
 
 /** folders and files that the goal itself announces (`make a folder named ferry, then …`): later clauses may name them. */

@@ -1,5 +1,6 @@
 // from an intent to bound traces: which trace serves each clause, with which values, and what `it` means in between.
-import type { Clause, Intent } from '../perception/contract.ts'
+import type { Intent } from '../perception/contract.ts'
+import { heeds, isReading } from './provisos.ts'
 import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
 import type { ClauseIndex } from './traces/match.ts'
@@ -45,8 +46,6 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     const bound: BoundTrace[] = []
     let focus: Focus = {}
     for (const clause of clauses) {
-      // `… but do not delete b.txt` asks for nothing once something else was asked for.
-      if (bound.length > 0 && isProhibition(clause)) continue
       const key = clause.tokens.map((token) => token.at).join()
       let index = indexed.get(key)
       if (!index) indexed.set(key, (index = indexClause(clause)))
@@ -57,8 +56,7 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     }
     // taking back belongs to what was done before this goal: within one plan it would take back something older.
     if (bound.length > 1 && bound.some((one) => one.trace.trace === 'lotus.undo')) continue
-    const asked = clauses.filter((clause, at) => at === 0 || !isProhibition(clause)).length
-    if (bound.length === asked && bound.length > 0) {
+    if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
       return {
         bound,
         explanation: bound
@@ -73,11 +71,6 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     .slice(0, 3)
     .map(([trace]) => trace)
   return { bound: [], explanation: 'no innate trace accounts for every word of the goal', nearest: near }
-}
-
-function isProhibition(clause: Clause): boolean {
-  const [first, second] = clause.tokens
-  return first?.lemma === 'never' || (first?.lemma === 'do' && second?.lemma === 'not') || first?.lower === 'not'
 }
 
 const conceptsOf = new WeakMap<Trace, readonly (readonly string[])[]>()
@@ -190,12 +183,9 @@ function resolveValue(value: unknown, focus: Focus): unknown {
   return value
 }
 
-const reading =
-  /^(files\.(read|exists|info|list|find|count|compare)|text\.|archive\.list|disk\.|system\.|git\.|clock\.|calculate|convert|memory\.(recall|list)|lotus\.|reminders\.list)/
-
 /** after `copy a to b`, `delete it` may mean either: what would change something must say which. */
 function focusFor(trace: Trace, focus: Focus): Focus {
-  const changes = trace.steps.some((step) => !reading.test(step.action))
+  const changes = trace.steps.some((step) => !isReading(step.action))
   return changes && focus.origin !== undefined
     ? { ...focus, it: undefined, list: undefined, copy: focus.it }
     : { ...focus, copy: focus.it }

@@ -94,7 +94,8 @@ const invented = new Set([
   'more',
 ])
 
-const nounsInNames = /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$/i
+const nounsInNames =
+  /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours)$/i
 const callers = new Set(['call', 'name', 'of', 'title', 'label', 'entitle', 'as', 'to'])
 
 /** a name for something new in bare words: one, or several behind `called`; two words alone may be two names. */
@@ -256,6 +257,10 @@ const oneWord: Accept = (clause, at) => {
   return [{ to: at + 1, value: token.text, weight: token.kind === 'quoted' ? 1 : 0.7 }]
 }
 
+/** words that hang a sentence together or stand for something: unquoted, they are no text to look for. */
+const structural =
+  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?)$/i
+
 /** a text to search for or replace: quoted, or up to four plain words. */
 const needle: Accept = either(
   (clause, at) => quotedText(clause, at).slice(0, 1),
@@ -263,6 +268,7 @@ const needle: Accept = either(
     freeText({ limit: 4, weight: 0.55, connectors: false, invented: true })(clause, at).filter(
       (match) =>
         !functionWords.has(clause.tokens[at]!.lower) &&
+        !clause.tokens.slice(at, match.to).some((token) => token.kind === 'word' && structural.test(token.lower)) &&
         !/^[,;:.!?]$/.test(clause.tokens[match.to - 1]!.text) &&
         (clause.tokens[match.to - 1]?.kind !== 'word' || !functionWords.has(clause.tokens[match.to - 1]!.lower)),
     ),

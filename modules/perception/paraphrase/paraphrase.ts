@@ -1,0 +1,62 @@
+// says a goal in other words that mean the same: a few rules about the shape of sentences, applied one after the other.
+import type { Forbidden } from '../contract.ts'
+import type { KnownName, WordToken } from '../slots/slot-parser.ts'
+import { mask } from './masking.ts'
+import { needs } from './needs.ts'
+import { order } from './order.ts'
+import { provisos } from './provisos.ts'
+import type { Rule } from './rule.ts'
+import { smallTalk } from './small-talk.ts'
+
+export interface Paraphrase {
+  readonly text: string
+  /** what the goal says must not be done; who acts on the paraphrase must heed it. */
+  readonly forbids: readonly Forbidden[]
+}
+
+const rules: readonly Rule[] = [...smallTalk, ...provisos, ...needs, ...order]
+
+/** a sentence is turned at most this often. */
+const maximumDepth = 3
+const maximumParaphrases = 8
+/** a longer goal is a text, no sentence of these shapes. */
+const maximumLength = 240
+
+/** other ways to say a goal, the nearest first; empty for most goals. */
+export function paraphrase(
+  text: string,
+  tokens: readonly WordToken[],
+  names: readonly KnownName[],
+): readonly Paraphrase[] {
+  if (text.length > maximumLength) return []
+  const masked = mask(text.replaceAll(/\s+/g, ' '), tokens, names)
+  const start: Paraphrase = { text: masked.text.trim(), forbids: [] }
+  const seen = new Set([start.text])
+  const found: Paraphrase[] = []
+  let level: readonly Paraphrase[] = [start]
+  for (let depth = 0; depth < maximumDepth && found.length < maximumParaphrases; depth += 1) {
+    const next: Paraphrase[] = []
+    for (const from of level) {
+      for (const { pattern, say } of rules) {
+        const groups = pattern.exec(from.text)?.groups
+        const said = groups && say(groups)
+        if (said === undefined) continue
+        const { text: other, forbids = [] } = typeof said === 'string' ? { text: said } : said
+        const sentence = other.replaceAll(/\s+/g, ' ').trim()
+        if (sentence === '' || seen.has(sentence)) continue
+        seen.add(sentence)
+        next.push({ text: sentence, forbids: [...from.forbids, ...forbids] })
+      }
+    }
+    found.push(...next)
+    level = next
+  }
+  return found.slice(0, maximumParaphrases).map((one) => ({
+    text: masked.restore(one.text),
+    forbids: one.forbids.map((forbidden) =>
+      forbidden.path === undefined ? forbidden : { ...forbidden, path: unquoted(masked.restore(forbidden.path)) },
+    ),
+  }))
+}
+
+const unquoted = (path: string): string => path.replace(/^["'“‘`«]|["'”’`»]$/g, '').replace(/\/$/, '')
