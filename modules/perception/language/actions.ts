@@ -66,7 +66,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     rename | change name of | retitle | rename file | rename folder | mv | move | relabel | rechristen |
     call | change filename of | change title of`),
   replace: ways(`
-    replace | swap | substitute | change | exchange | switch | turn | convert | set | edit | swap out |
+    replace | swap | change | exchange | switch | turn | convert | set | edit | swap out |
     correct | alter | amend | update | modify`),
   count: ways(`
     count | count up | tally | how many | number of | count of | give me number of | total number of |

@@ -27,8 +27,10 @@ export function readModifiers(context: SlotContext, at: number, query: FileQuery
   }
   if (context.tokens[at]?.text === ',') starts.add(at + 1)
   for (const start of starts) {
+    // `anywhere but in letters` is not in letters
+    const excludes = start > at && context.tokens[start - 1]!.lower === 'but'
     found.push(
-      ...readLocation(context, start),
+      ...(excludes ? [] : readLocation(context, start)),
       ...readName(context, start),
       ...readContent(context, start),
       ...readSize(context, start),

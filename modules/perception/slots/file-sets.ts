@@ -158,7 +158,9 @@ function merge(query: FileQuery, more: FileQuery): FileQuery {
 /** quantifier, count, superlative, adjectives, kind and noun. */
 function readHeads(context: SlotContext, at: number): Reading<State>[] {
   const readings: Reading<State>[] = []
-  let index = skipArticles(context, at)
+  // `only the .tmp files` are these and no others
+  const only = /^(?:only|just)$/.test(context.tokens[at]?.lower ?? '') ? at + 1 : at
+  let index = skipArticles(context, only)
   let quantifier: State['quantifier']
   const all = takeAny(
     context,

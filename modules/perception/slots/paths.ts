@@ -247,7 +247,8 @@ function readPhrase(context: SlotContext, at: number): Reading<PathValue>[] {
     const afterNoun = takeAny(context, start, nouns)
     if (afterNoun === undefined) continue
     // `photos directory` is no photo that is called directory
-    if (/s$/.test(context.tokens[afterNoun - 1]!.lower) && !context.tokens[afterNoun - 1]!.lemma.endsWith('s')) continue
+    if (context.tokens[afterNoun - 1]!.lower.endsWith('s') && !context.tokens[afterNoun - 1]!.lemma.endsWith('s'))
+      continue
     const afterColon = context.tokens[afterNoun]?.text === ':' ? afterNoun + 1 : afterNoun
     const afterCall = takeAny(context, afterNoun, callers)
     for (const name of readNames(context, afterCall ?? afterColon, { bare: afterCall === undefined ? 'one' : 'run' })) {

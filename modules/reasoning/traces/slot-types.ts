@@ -259,7 +259,7 @@ const oneWord: Accept = (clause, at) => {
 
 /** words that hang a sentence together or stand for something: unquoted, they are no text to look for. */
 const structural =
-  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?)$/i
+  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all)$/i
 
 /** a text to search for or replace: quoted, or up to four plain words. */
 const needle: Accept = either(
@@ -273,6 +273,27 @@ const needle: Accept = either(
         (clause.tokens[match.to - 1]?.kind !== 'word' || !functionWords.has(clause.tokens[match.to - 1]!.lower)),
     ),
 )
+
+const literal = freeText({ limit: 40, weight: 0.4, connectors: false, invented: false })
+/** `three tips`, `facts about ferries`, `the contents of a.txt`: what a text shall be about, or where it is. */
+const describes =
+  /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|more|all)\b|(?:the )?(?:whole |full )?(?:contents?|text|lines?|body|output|result)\b.*\b(?:of|from|in)\b|(?:\S+ )?\S+s (?:for|about|on|of|in)\b|(?:\S+ )?(?:list|summary|recipe|letter|story|poem|description|explanation|overview|translation|version|copy) (?:of|for|about|to)\b)/i
+
+/** unquoted words for a file: not behind a mere `with`, and none that describe a text instead of being one. */
+const literalText: Accept = (clause, at) => {
+  const before = clause.tokens[at - 1]?.lower
+  if (before === 'with') return []
+  return literal(clause, at).filter((match) => !describes.test(String(match.value)))
+}
+
+/** `jot down "x" in a new file y`: that is for a file, and no note. */
+function isForFile(clause: Clause, at: number): boolean {
+  const rest = textBetween(clause, at, clause.tokens.length - 1)
+  return (
+    /\b(?:in|into|to|as) (?:a|an|the|my)? ?(?:new |text |existing )*(?:file|document|folder)\b/i.test(rest) ||
+    (clause.tokens[at]?.kind === 'quoted' && /^(?:in|into|to|as|under)$/.test(clause.tokens[at + 1]?.lower ?? ''))
+  )
+}
 
 const archiveEnding = /\.(zip|tar|tgz|tar\.gz|taz)$/i
 
@@ -374,7 +395,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** a text in quotes; several become lines. */
   quoted: quotedText,
   /** a text for a file: quoted, or words that are clearly meant literally. */
-  text: either(quotedText, freeText({ limit: 40, weight: 0.4, connectors: false, invented: false })),
+  text: either(quotedText, literalText),
   /** a file that was called a file. */
   file_noun: typed<PathReading>(
     'path',
@@ -438,13 +459,18 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   },
   /** what a note says. */
   note: (clause, at) =>
-    clause.question ? [] : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
+    clause.question || isForFile(clause, at)
+      ? []
+      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
   /** what a question about notes is about. */
   topic: freeText({ limit: 16, weight: 0.5, connectors: true, invented: true }),
   /** one word: the name of a process, variable, package or service. */
   word: oneWord,
   /** up to five words: a name, a person. */
-  words: freeText({ limit: 5, weight: 0.5, connectors: false, invented: true }),
+  words: (clause, at) =>
+    freeText({ limit: 5, weight: 0.5, connectors: false, invented: true })(clause, at).filter(
+      (match) => !clause.tokens.slice(at, match.to).some((token) => structural.test(token.lower)),
+    ),
   /** any words at all, for notes and reminders. */
   anything: (clause, at) =>
     /^(and|or|,)$/.test(clause.tokens[at]?.lower ?? '')

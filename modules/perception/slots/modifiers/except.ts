@@ -1,7 +1,7 @@
 // what is left out: `except a.txt`, `that are not mp4`.
 import { ways } from '../../language/ways.ts'
 import { readKindOnly } from '../file-sets.ts'
-import { readPathLists, readPaths } from '../paths.ts'
+import { hasExtension, readPathLists, readPaths } from '../paths.ts'
 import { skipArticles, takeAny } from '../slot-parser.ts'
 import type { Reading, SlotContext } from '../slot-parser.ts'
 import { reading } from './modifier.ts'
@@ -26,6 +26,9 @@ export function readExcept(context: SlotContext, at: number): Reading<Modifier>[
     found.push(reading(list.to, { except: { names: list.value.map((item) => item.path!).filter(Boolean) } }))
   }
   for (const path of readPaths(context, from)) {
+    // `… contain "x" but not "y"` leaves out a text, not a file of that name
+    const quoted = context.tokens[from]!.kind === 'quoted' && path.to === from + 1
+    if (quoted && path.value.certainty !== 'known' && !hasExtension(path.value.path ?? '')) continue
     if (path.value.path !== undefined && path.value.certainty !== 'bare' && path.value.certainty !== 'pronoun')
       found.push(reading(path.to, { except: { names: [path.value.path] } }))
   }
