@@ -46,7 +46,7 @@ function isAboutMachine({ tokens }: Clause): boolean {
 
 const openings = new Set('which what how many much be there any do i have a an the of my all every in'.split(' '))
 const machineNouns = new Set(
-  'file folder directory subfolder subdirectory line row column commit branch process port disk archive symlink package service reminder module'.split(
+  'file folder directory subfolder subdirectory line row column commit branch archive symlink reminder module'.split(
     ' ',
   ),
 )

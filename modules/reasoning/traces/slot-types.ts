@@ -95,7 +95,7 @@ const invented = new Set([
 ])
 
 const nounsInNames =
-  /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours)$/i
+  /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours|itself|themselves|place)$/i
 const callers = new Set(['call', 'name', 'of', 'title', 'label', 'entitle', 'as', 'to'])
 
 /** a name for something new in bare words: one, or several behind `called`; two words alone may be two names. */

@@ -40,7 +40,7 @@ export function readText(
 }
 
 const notText: ReadonlySet<string> = new Set(
-  'a an the in inside under of from to and or but with by as is are was were be that which who it them its their at on for anything something everything any all some this these those his her my your no not'.split(
+  'a an the in inside under of from to and or but with by as is are was were be that which who it them its their at on for anything something everything nothing none except other than only file files folder folders any all some this these those his her my your no not'.split(
     ' ',
   ),
 )
