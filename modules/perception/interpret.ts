@@ -1,6 +1,7 @@
 // from words to an intent: tokens, lemmas, clauses, typed slots, the risk of what is asked, and how much was understood.
 import type { Clause, Intent, Slot } from './contract.ts'
 import { judgeDanger } from './danger.ts'
+import { actions } from './language/actions.ts'
 import { findConcepts } from './language/concepts.ts'
 import { languageOf } from './language/language.ts'
 import { paraphrase } from './paraphrase/paraphrase.ts'
@@ -114,16 +115,22 @@ async function readSegmentations(context: SlotContext): Promise<Clause[][]> {
       if (!clause) cache.set(key, (clause = await readClause({ ...context, tokens: own })))
       clauses.push(clause)
     }
-    segmentations.push(clauses)
+    segmentations.push(
+      clauses.map((clause, at) => (at > 0 && !hasVerb(clause) ? { ...clause, borrowed: true } : clause)),
+    )
     const borrowed: Clause[] = [clauses[0]!]
     for (const one of segments.slice(1)) {
       const longer = borrowVerb(context, one, segments[0]!)
-      if (longer) borrowed.push(await readClause({ ...context, tokens: longer.tokens }))
+      if (longer) borrowed.push({ ...(await readClause({ ...context, tokens: longer.tokens })), borrowed: true })
     }
     if (segments.length > 1 && borrowed.length === segments.length) segmentations.push(borrowed)
   }
   return segmentations
 }
+
+/** whether a clause begins with something to do. */
+const hasVerb = (clause: Clause): boolean =>
+  clause.slots.some(({ type, from }) => from === 0 && type.startsWith('concept:') && type.slice(8) in actions)
 
 /** folders and files that the goal itself announces (`make a folder named ferry, then …`): later clauses may name them. */
 function announcedNames(context: SlotContext): KnownName[] {

@@ -1,5 +1,5 @@
 // from an intent to bound traces: which trace serves each clause, with which values, and what `it` means in between.
-import type { Intent } from '../perception/contract.ts'
+import type { Clause, Intent } from '../perception/contract.ts'
 import { heeds, isReading } from './provisos.ts'
 import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
@@ -56,6 +56,8 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     }
     // taking back belongs to what was done before this goal: within one plan it would take back something older.
     if (bound.length > 1 && bound.some((one) => one.trace.trace === 'lotus.undo')) continue
+    if (clauses.some((clause) => clause.borrowed) && !areAlike(bound)) continue
+    if (clauses.length > 1 && clauses.some((clause, at) => isBare(clause, bound[at]))) continue
     if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
       return {
         bound,
@@ -71,6 +73,26 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     .slice(0, 3)
     .map(([trace]) => trace)
   return { bound: [], explanation: 'no innate trace accounts for every word of the goal', nearest: near }
+}
+
+/**
+ * whether clauses that share one verb are the same deed done to several things. what follows the last of them (`*.c and
+ * *.sh files below src`) may be meant for all, so sets must be narrowed alike.
+ */
+function areAlike(bound: readonly BoundTrace[]): boolean {
+  const shapes = bound.map(({ trace, bindings }) => {
+    const queries = Object.values(bindings).flatMap((value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value).toSorted() : [],
+    )
+    return [trace.trace, ...queries].join()
+  })
+  return new Set(shapes).size === 1
+}
+
+/** `list` in `list and remove all …`: a verb whose object comes later asks for nothing by itself. */
+function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
+  const words = clause.tokens.filter((token) => token.kind !== 'mark')
+  return words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0
 }
 
 const conceptsOf = new WeakMap<Trace, readonly (readonly string[])[]>()

@@ -30,7 +30,7 @@ const adjectives = new Set(ways(`whole | entire | existing | complete | full | e
 
 /** words that are never a bare name. */
 const stopWords: ReadonlySet<string> = new Set(
-  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order'.split(
+  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again'.split(
     ' ',
   ),
 )
@@ -235,8 +235,19 @@ function withLocation(context: SlotContext, reading: Reading<PathValue>): Readin
   return joined
 }
 
+/** `my home folder`; an entry of that name comes first. */
+function readHome(context: SlotContext, at: number): Reading<PathValue>[] {
+  if (context.tokens[at]?.lower !== 'home' || lookUp(context.names, 'home')) return []
+  const to = takeAny(context, at + 1, folderNouns)
+  return to === undefined
+    ? []
+    : [{ to, value: { path: '~', kind: 'folder', certainty: 'looks', noun: true }, confidence: 1 }]
+}
+
 function readPhrase(context: SlotContext, at: number): Reading<PathValue>[] {
   let start = skipArticles(context, at)
+  const home = readHome(context, start)
+  if (home.length > 0) return home
   if (adjectives.has(context.tokens[start]?.lower ?? '') && context.tokens[start + 1]) start += 1
   const readings: Reading<PathValue>[] = []
   // `folder called photos`, `file report.txt`

@@ -95,7 +95,7 @@ const invented = new Set([
 ])
 
 const nounsInNames =
-  /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours|itself|themselves|place)$/i
+  /\b(?:files?|folders?|director(?:y|ies)|dirs?|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours|itself|themselves|place)$/i
 const callers = new Set(['call', 'name', 'of', 'title', 'label', 'entitle', 'as', 'to'])
 
 /** a name for something new in bare words: one, or several behind `called`; two words alone may be two names. */
@@ -112,6 +112,10 @@ const bareName =
           (words.length === 1 || named) &&
           !invented.has(words[0]!.toLowerCase()) &&
           !nounsInNames.test(value.path ?? '') &&
+          // `those dirs`, `every drawer`: what was spoken of, or many things
+          !/^(?:those|these|all|each|every|any|some|both|other|another|that)$/.test(
+            clause.tokens[at - 1]?.lower ?? '',
+          ) &&
           accepts(value)
         )
       })
@@ -171,8 +175,16 @@ const deep = (value: FileSetReading): unknown => ({
   query: { recursive: value.constraints > 0 && value.query.kind !== 'any', ...value.query },
 })
 
-const fileSet = (accepts: (value: FileSetReading) => boolean): Accept =>
-  typed<FileSetReading>('file_set', accepts, 0.97, deep)
+/** a set in a goal; `this song` is one thing that was spoken of. */
+const fileSet =
+  (accepts: (value: FileSetReading) => boolean): Accept =>
+  (clause, at) =>
+    typed<FileSetReading>(
+      'file_set',
+      (value) => accepts(value) && !(value.singular && /^(?:this|that)$/.test(clause.tokens[at]!.lower)),
+      0.97,
+      deep,
+    )(clause, at)
 
 const connectors = new Set(['then', 'afterwards', 'afterward'])
 const functionWords = new Set(
@@ -259,7 +271,7 @@ const oneWord: Accept = (clause, at) => {
 
 /** words that hang a sentence together or stand for something: unquoted, they are no text to look for. */
 const structural =
-  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all)$/i
+  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|links?|symlinks?|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all)$/i
 
 /** a text to search for or replace: quoted, or up to four plain words. */
 const needle: Accept = either(
@@ -270,6 +282,8 @@ const needle: Accept = either(
         !functionWords.has(clause.tokens[at]!.lower) &&
         !clause.tokens.slice(at, match.to).some((token) => token.kind === 'word' && structural.test(token.lower)) &&
         !/^[,;:.!?]$/.test(clause.tokens[match.to - 1]!.text) &&
+        // `search for a word` has not said which
+        !/^(?:words?|texts?|strings?|phrases?|terms?|patterns?|numbers?|names?)$/i.test(String(match.value)) &&
         (clause.tokens[match.to - 1]?.kind !== 'word' || !functionWords.has(clause.tokens[match.to - 1]!.lower)),
     ),
 )
@@ -440,7 +454,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** a text to look for in quotes, or one that is no plain English word. */
   needle_strict: (clause, at) =>
     needle(clause, at).filter(
-      (match) => clause.tokens[at]!.kind === 'quoted' || looksTechnical(textBetween(clause, at, match.to - 1)),
+      () => clause.tokens[at]!.kind === 'quoted' || looksTechnical(textBetween(clause, at, at)),
     ),
   /** a text to look for in quotes. */
   needle_quoted: (clause, at) => quotedText(clause, at).slice(0, 1),
@@ -463,7 +477,10 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
       ? []
       : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
   /** what a question about notes is about. */
-  topic: freeText({ limit: 16, weight: 0.5, connectors: true, invented: true }),
+  topic: (clause, at) =>
+    freeText({ limit: 16, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
+      (match) => !/^(?:it|that|this|them|these|those|me|you|him|her|us)$/i.test(String(match.value)),
+    ),
   /** one word: the name of a process, variable, package or service. */
   word: oneWord,
   /** up to five words: a name, a person. */
@@ -473,7 +490,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     ),
   /** any words at all, for notes and reminders. */
   anything: (clause, at) =>
-    /^(and|or|,)$/.test(clause.tokens[at]?.lower ?? '')
+    /^(and|or|,|if|whether|what|when|who|where|how|why)$/.test(clause.tokens[at]?.lower ?? '')
       ? []
       : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
   number: anyNumber,
