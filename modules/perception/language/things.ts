@@ -48,7 +48,7 @@ export const things: Readonly<Record<string, readonly string[]>> = {
     how much byte | how sizeable | how bulky`),
   processes: ways(`
     process | program | task | application | app | job | run process | run program | run task |
-    active process | current process | thing | run app | run application | active program | software |
+    active process | current process | run app | run application | active program | software |
     current run process | live process`),
   running: ways(`
     run | active | alive | up | up and run | start | open | live | work | execute | go | currently run |

@@ -181,7 +181,12 @@ const fileSet =
   (clause, at) =>
     typed<FileSetReading>(
       'file_set',
-      (value) => accepts(value) && !(value.singular && /^(?:this|that)$/.test(clause.tokens[at]!.lower)),
+      (value) =>
+        accepts(value) &&
+        !(
+          value.singular &&
+          clause.tokens.slice(Math.max(0, at - 1), at + 1).some((token) => /^(?:this|that)$/.test(token.lower))
+        ),
       0.97,
       deep,
     )(clause, at)
@@ -205,6 +210,9 @@ function freeText(options: { limit: number; weight: number; connectors: boolean;
       if (!options.connectors && (token.kind === 'quoted' || connectors.has(token.lower))) break
       if (token.kind === 'mark' && /[?!]/.test(token.text)) continue
       if (!options.connectors && goesOn(clause, at, to + 1)) break
+      // `the` in `turn off the alarm` says nothing
+      if (clause.tokens.slice(at, to + 1).every((word) => word.kind === 'word' && functionWords.has(word.lower)))
+        continue
       matches.push({ to: to + 1, value: textBetween(clause, at, to), weight: options.weight })
     }
     return matches.reverse()
@@ -432,6 +440,11 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   ),
   /** a new path with a slash or an extension. */
   new_path: typed<PathReading>('path', (value) => value.pronoun === undefined && value.certainty !== 'bare'),
+  /** a new file with a slash or an extension. */
+  new_file_path: typed<PathReading>(
+    'path',
+    (value) => value.pronoun === undefined && value.certainty !== 'bare' && value.kind !== 'folder',
+  ),
   /** the plain name of a file to look for: no folder in it. */
   name_of_file: typed<PathReading>(
     'path',
@@ -490,9 +503,17 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     ),
   /** any words at all, for notes and reminders. */
   anything: (clause, at) =>
-    /^(and|or|,|if|whether|what|when|who|where|how|why)$/.test(clause.tokens[at]?.lower ?? '')
+    /^(and|or|,|if|whether|what|when|which|who|where|how|why|every|each|at|daily|weekly|monthly)$/.test(
+      clause.tokens[at]?.lower ?? '',
+    )
       ? []
-      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
+      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
+          // a text that hangs in the air: part of it was taken for the time
+          (match) =>
+            !/^(?:of|to|in|at|for|from|after|before|until|and|the|a|an|each|every|on|by)$/.test(
+              clause.tokens[match.to - 1]!.lower,
+            ),
+        ),
   number: anyNumber,
   count: typed<number>('count', () => true),
   ordinal: typed<number>('ordinal', () => true),
