@@ -263,6 +263,9 @@ function readPhrase(context: SlotContext, at: number): Reading<PathValue>[] {
     const afterColon = context.tokens[afterNoun]?.text === ':' ? afterNoun + 1 : afterNoun
     const afterCall = takeAny(context, afterNoun, callers)
     for (const name of readNames(context, afterCall ?? afterColon, { bare: afterCall === undefined ? 'one' : 'run' })) {
+      // `list tools` names no list: a bare word behind another noun than `file` is too little
+      const isPlainNoun = kind === 'folder' || context.tokens[afterNoun - 1]!.lemma === 'file'
+      if (name.value.certainty === 'bare' && afterCall === undefined && !isPlainNoun) continue
       // a bare word behind a bare noun is too little for a file, enough for a folder ("the folder backup").
       readings.push({
         ...name,
