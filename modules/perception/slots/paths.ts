@@ -30,7 +30,7 @@ const adjectives = new Set(ways(`whole | entire | existing | complete | full | e
 
 /** words that are never a bare name. */
 const stopWords: ReadonlySet<string> = new Set(
-  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again'.split(
+  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again system'.split(
     ' ',
   ),
 )
@@ -144,7 +144,7 @@ function bareNames(context: SlotContext, at: number, limit: number): Reading<Pat
     const token = context.tokens[to]!
     if (token.kind === 'quoted' || token.kind === 'mark') break
     if (to === at && token.kind === 'path') continue
-    if (to > at && token.kind === 'path' && !hasExtension(token.text)) break
+    if (token.kind === 'path' && (/[*?]/.test(token.text) || (to > at && !hasExtension(token.text)))) break
     if (token.kind === 'word' && stopWords.has(token.lower)) break
     const path = context.text.slice(context.tokens[at]!.at, token.end)
     readings.push({

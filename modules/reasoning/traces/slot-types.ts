@@ -96,7 +96,7 @@ const invented = new Set([
 
 const nounsInNames =
   /\b(?:files?|folders?|director(?:y|ies)|dirs?|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours|itself|themselves|place)$/i
-const callers = new Set(['call', 'name', 'of', 'title', 'label', 'entitle', 'as', 'to'])
+const callers = new Set(['call', 'name', 'title', 'label', 'entitle'])
 
 /** a name for something new in bare words: one, or several behind `called`; two words alone may be two names. */
 const bareName =
@@ -279,7 +279,7 @@ const oneWord: Accept = (clause, at) => {
 
 /** words that hang a sentence together or stand for something: unquoted, they are no text to look for. */
 const structural =
-  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|links?|symlinks?|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all)$/i
+  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|links?|symlinks?|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all|random|common|shared|different|distinct|unique|duplicate|duplicated|repeated|matching|identical|even|odd|blank|empty|non-?(?:blank|empty)|(?:files?|folders?|director(?:y|ies))\/.+|\S*[*?]\S*)$/i
 
 /** a text to search for or replace: quoted, or up to four plain words. */
 const needle: Accept = either(
@@ -299,7 +299,7 @@ const needle: Accept = either(
 const literal = freeText({ limit: 40, weight: 0.4, connectors: false, invented: false })
 /** `three tips`, `facts about ferries`, `the contents of a.txt`: what a text shall be about, or where it is. */
 const describes =
-  /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|more|all)\b|(?:the )?(?:whole |full )?(?:contents?|text|lines?|body|output|result)\b.*\b(?:of|from|in)\b|(?:\S+ )?\S+s (?:for|about|on|of|in)\b|(?:\S+ )?(?:list|summary|recipe|letter|story|poem|description|explanation|overview|translation|version|copy) (?:of|for|about|to)\b)/i
+  /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|more|all)\b|(?:the )?(?:whole |full )?(?:contents?|text|lines?|body|output|result)\b.*\b(?:of|from|in)\b|(?:\S+ )?\S+s (?:for|about|on|of|in)\b|.*\b(?:permissions?|bit|flag|mode|attributes?|rights?|owner|header|footer|line numbers?|numbering|timestamps?|prefix|suffix|extension|comments?|newline|(?:blank|empty) lines?|line breaks?|spaces|tabs?|columns?|rows?|contents?)$|(?:\S+ )?(?:list|summary|recipe|letter|story|poem|description|explanation|overview|translation|version|copy) (?:of|for|about|to)\b)/i
 
 /** unquoted words for a file: not behind a mere `with`, and none that describe a text instead of being one. */
 const literalText: Accept = (clause, at) => {
