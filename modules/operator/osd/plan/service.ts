@@ -362,6 +362,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     const open: Question = {
       planId,
       planHash,
+      traceId,
       uid: ticket.uid,
       plan,
       decisions,
