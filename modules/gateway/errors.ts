@@ -79,6 +79,11 @@ export const gatewayErrors = defineErrors({
     title: 'the module is not there any more after the change',
     fix: 'GET /modules lists those that there are',
   },
+  MODULE_DOWN: {
+    title: 'a module that every goal goes through is not running',
+    fix: '`lotus module load NAME` starts it',
+    retryable: true,
+  },
   GOAL_STILL_RUNNING: {
     title: 'the goal runs longer than this request waits',
     fix: 'GET /goals/{trace_id} waits on, DELETE /runs/{trace_id} ends it',

@@ -17,6 +17,7 @@ import { openTokenKeeper } from './access/token-keeper.ts'
 import { addDocsRoutes } from './docs/routes.ts'
 import { openGoalDesk } from './goals/goal-desk.ts'
 import { openDesk } from './goals/submit.ts'
+import { watchWay } from './goals/way.ts'
 import { openGoalTally } from './metrics/goal-tally.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { installRequestTally } from './metrics/request-tally.ts'
@@ -64,12 +65,10 @@ export default defineModule({
     let hosts = createHosts({ ...address, allowedHosts: settings.allowedHosts })
     let closing = false
     let handedOver = false
-    const desk = openGoalDesk(context.on, {
-      ...settings,
-      reasoning: services.reasoning,
-      operator: services.operator,
-      log,
-    })
+    const { available } = context
+    const { nucleus, reasoning, operator } = services
+    const way = watchWay([Perception, Reasoning, Operator], { available, nucleus })
+    const desk = openGoalDesk(context.on, { ...settings, reasoning, operator, way, log })
     const streams = createStreams(settings.maxStreams)
     const goals = openGoalTally(context.on)
 
@@ -95,7 +94,7 @@ export default defineModule({
     })
     const parts: RouteParts = {
       services,
-      desk: openDesk(desk, { ...services, trace: context.trace }),
+      desk: openDesk(desk, { ...services, trace: context.trace, way }),
       streams,
       metrics,
       identity: localIdentity(),

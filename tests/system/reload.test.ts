@@ -143,6 +143,15 @@ describe('lotus module', () => {
     },
   )
 
+  it('says at once which module is missing, and serves when it is there again', { timeout: limitMs }, async () => {
+    await change('unload', 'reasoning')
+    const result = await own.goal('how much space is left on this disk?')
+    expect(result).toMatchObject({ code: 1, status: 'failed', error: { code: 'MODULE_DOWN' } })
+    expect(result.error?.fix).toContain('lotus module load reasoning')
+    await change('load', 'reasoning')
+    expect(await own.goal('how much space is left on this disk?')).toMatchObject({ code: 0 })
+  })
+
   it('does not unload the gateway, which is the way in', { timeout: limitMs }, async () => {
     const ended = await own.lotus(['module', 'unload', 'gateway'])
     expect([ended.code, ended.stdout]).toEqual([1, ''])

@@ -5,6 +5,7 @@ import type { ModuleContext } from '../../../nucleus/modules/module.ts'
 import { ConfirmationRequested, type OpenQuestion, type Operator } from '../../operator/contract.ts'
 import { GoalCompleted, GoalProgressed, type Reasoning } from '../../reasoning/contract.ts'
 import { gatewayErrors } from '../errors.ts'
+import type { Way } from './way.ts'
 import { createGoalWatch, type GoalNews, type GoalNotice, type GoalWatch } from './goal-watch.ts'
 
 // what a goal does after its module was restarted is told to nobody: then its run is asked
@@ -19,7 +20,7 @@ export interface GoalDesk {
   /**
    * what is told about a goal, in order; the last notice is its outcome. it ends without one when the watch is closed.
    * @param late - the goal was handed in before the watch began: first it is looked where it stands
-   * @throws GOAL_STILL_RUNNING after the longest wait, GATEWAY_CLOSING
+   * @throws GOAL_STILL_RUNNING after the longest wait, MODULE_DOWN, GATEWAY_CLOSING
    */
   notices(watch: GoalWatch, late?: boolean): AsyncGenerator<GoalNotice>
   /** the run that waits for the confirmation of this plan, as far as is remembered. */
@@ -36,6 +37,7 @@ export interface GoalDesk {
 export interface GoalDeskOptions {
   readonly reasoning: Reasoning
   readonly operator: Operator
+  readonly way: Way
   readonly log: Logger
   readonly maxGoals: number
   readonly goalWaitMs: number
@@ -117,7 +119,12 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
       // the event of a goal about notes is without its answer: the run has it.
       const needsRun = news === undefined || news.outcome.private === true
       const notice = needsRun ? ((await outcomeOfRun(traceId)) ?? news) : news
-      if (notice === undefined) continue
+      if (notice === undefined) {
+        // what was accepted is in the journal, and goes on when the module is there again
+        const missing = closing || hurried ? undefined : await options.way.missing()
+        if (missing !== undefined) throw missing
+        continue
+      }
       yield notice
       return
     }

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ConfirmationRequested } from '../../../modules/operator/contract.ts'
 import { GoalCompleted, GoalProgressed, type Run } from '../../../modules/reasoning/contract.ts'
-import { outcomeOf } from './fakes.ts'
+import { moduleStatus, outcomeOf } from './fakes.ts'
 import { startHouse, type House } from './house.ts'
 
 const asLines = { accept: 'application/x-ndjson' }
@@ -152,6 +152,26 @@ describe('a goal', () => {
     const response = await house.post('/goals', { goal: 'x' })
     expect(await response.json()).toMatchObject({ status: 'completed' })
   })
+
+  it.each(['perception', 'reasoning', 'operator'])(
+    'answers 503 at once while %s is not running, names it, and is not handed in',
+    async (name) => {
+      const house = await startHouse({ without: [name] })
+      house.state.modules.set(name, moduleStatus(name, { status: 'parked', reason: 'too many restarts' }))
+      const response = await house.post('/goals', { goal: 'x' }, asLines)
+      expect([response.status, await response.json()]).toMatchObject([
+        503,
+        {
+          error: {
+            code: 'MODULE_DOWN',
+            message: expect.stringMatching(`${name}.*parked: too many restarts`) as string,
+            fix: expect.stringContaining(`lotus module load ${name}`) as string,
+          },
+        },
+      ])
+      expect(house.state.inputs).toEqual([])
+    },
+  )
 
   it('beyond as many as may be waited for answers 503', async () => {
     const house = await startHouse({ settings: { maxGoals: 1 } })
