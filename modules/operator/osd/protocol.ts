@@ -126,6 +126,8 @@ export interface OsdHealth {
     readonly running: number
     readonly waiting: number
     readonly audit_rows: number
+    /** rows of the chain that were found whole after the start; 0 until that is known. */
+    readonly audit_checked: number
     readonly rules: number
   }
 }
