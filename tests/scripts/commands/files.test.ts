@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { assertSafeBind } from '../../../modules/gateway/access/safe-bind.ts'
-import type { LotusError } from '../../../nucleus/errors.ts'
+import { toErrorData } from '../../../nucleus/errors.ts'
 import { lastJson, runLotus } from './run-lotus.ts'
 import type { Ended } from './run-lotus.ts'
 
@@ -57,10 +57,7 @@ describe('config', () => {
 
   it('checks what the start refuses, in the words of the start', async () => {
     const weak = { LOTUS_HTTP_HOST: '0.0.0.0', LOTUS_HTTP_TOKEN: 'short' }
-    const refusal = await assertSafeBind({ host: '0.0.0.0', httpToken: 'short' }).then(
-      () => undefined,
-      (error: LotusError) => error,
-    )
+    const refusal = await assertSafeBind({ host: '0.0.0.0', httpToken: 'short' }).then(() => undefined, toErrorData)
     const ended = await lotus(['config', 'check'], weak)
     expect(ended.code).toBe(1)
     expect(ended.stdout).toBe(

@@ -76,7 +76,9 @@ const transformations: Readonly<Record<string, string>> = {
 }
 
 function transformation(args: Arguments): string {
-  const verb = transformations[String(args['operation'])] ?? `apply ${quote(args['operation'])} to`
+  const { operation } = args
+  const known = typeof operation === 'string' && Object.hasOwn(transformations, operation)
+  const verb = known ? transformations[operation] : `apply ${quote(operation)} to`
   const once = args['unique'] === true ? ', each different line once' : ''
   const to = args['to'] === undefined ? '' : `, into ${name(args['to'])}`
   return `${verb} ${name(args['path'])}${once}${to}`
