@@ -396,6 +396,17 @@ describe('what goes wrong', () => {
     })
   })
 
+  it('names the operator where osd has no socket because its module does not run', async () => {
+    const { home } = await start(goalThatEnds())
+    const path = join(home, 'run', 'nucleus.json')
+    const record = JSON.parse(readFileSync(path, 'utf8')) as object
+    writeFileSync(path, JSON.stringify({ ...record, osd_socket: '', status: 'degraded' }))
+    const ended = await runLotus(['run', 'x'], { home })
+    expect(ended.code).toBe(6)
+    expect(ended.stderr).toContain('the module operator does not run')
+    expect(ended.stderr).toContain('lotus module load operator')
+  })
+
   it('is told in the words of the nucleus', async () => {
     const { home } = await start((_seen, response) => {
       response.writeHead(401, { 'content-type': 'application/json' })
