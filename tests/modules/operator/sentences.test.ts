@@ -65,6 +65,22 @@ describe('what a step is exactly', () => {
     ])
   })
 
+  it('names each thing that it touches once', () => {
+    const resources = ['path:/w/a', 'path:/w/b', 'path:/w/a']
+    const decision = { step: 's1', action: 'files.delete', decision: 'allow', policy: 'p', reason: 'r' } as const
+    const plan = {
+      version: 1,
+      goal: 'x',
+      origin: 'test',
+      steps: [{ id: 's1', action: 'files.delete', args: {} }],
+    } as const
+    const shown = previewLines(plan, [{ ...decision, risk: 'low', yesAnswers: true, resources }], {
+      timeZone: 'UTC',
+      describe: () => undefined,
+    })
+    expect(shown.slice(2)).toEqual(['   path:/w/a', '   path:/w/b'])
+  })
+
   it('can’t be taken for another argument', () => {
     expect(lines('files.create', { path: 'a', text: '" path="/etc' })[1]).toBe(
       String.raw`   files.create path="a" text="\" path=\"/etc"`,

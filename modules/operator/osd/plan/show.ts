@@ -41,7 +41,8 @@ export function previewLines(
     lines.push(`${index + 1}. ${sentenceOf(step, timeZone, describe(step.action))}`)
     lines.push(`   ${escapeHidden(step.action)} ${args.join(' ')}`.trimEnd())
     const decision = decisions.find((one) => one.step === step.id)
-    const resources = decision?.resources ?? []
+    // what a step touches and what it makes sure of may be one and the same
+    const resources = [...new Set(decision?.resources)]
     for (const resource of resources.slice(0, shownResources)) lines.push(`   ${escapeHidden(resource)}`)
     if (resources.length > shownResources) lines.push(`   and ${resources.length - shownResources} more`)
     if (decision !== undefined && decision.decision !== 'allow')
