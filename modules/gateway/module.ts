@@ -17,6 +17,7 @@ import { openTokenKeeper } from './access/token-keeper.ts'
 import { addDocsRoutes } from './docs/routes.ts'
 import { openGoalDesk } from './goals/goal-desk.ts'
 import { openDesk } from './goals/submit.ts'
+import { watchWay } from './goals/way.ts'
 import { openGoalTally } from './metrics/goal-tally.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { installRequestTally } from './metrics/request-tally.ts'
@@ -34,7 +35,9 @@ import { createStreams } from './server/streams.ts'
 import { settings } from './settings.ts'
 
 // a person who waits for a goal sees its end, also where LOTUS is stopped this moment
-const goalGraceMs = 1_000
+const stopGraceMs = 1_000
+// after a reload the next generation serves: there is time until shortly before the server cuts off who is left
+const reloadGraceMs = 3_500
 // the outcome of a goal that was taken back gets this long, in looks
 const outcomeLooks = 20
 const outcomeLookMs = 50
@@ -61,7 +64,11 @@ export default defineModule({
     const address = { host, port: settings.httpPort }
     let hosts = createHosts({ ...address, allowedHosts: settings.allowedHosts })
     let closing = false
-    const desk = openGoalDesk(context.on, { ...settings, reasoning: services.reasoning, log })
+    let handedOver = false
+    const { available } = context
+    const { nucleus, reasoning, operator } = services
+    const way = watchWay([Perception, Reasoning, Operator], { available, nucleus })
+    const desk = openGoalDesk(context.on, { ...settings, reasoning, operator, way, log })
     const streams = createStreams(settings.maxStreams)
     const goals = openGoalTally(context.on)
 
@@ -87,7 +94,7 @@ export default defineModule({
     })
     const parts: RouteParts = {
       services,
-      desk: openDesk(desk, { ...services, trace: context.trace }),
+      desk: openDesk(desk, { ...services, trace: context.trace, way }),
       streams,
       metrics,
       identity: localIdentity(),
@@ -127,14 +134,17 @@ export default defineModule({
       streams.close()
       desk.hurry()
       // goals that end this moment are told; those that take longer go on without a listener
-      const late = setTimeout(() => void endGoals(), goalGraceMs)
+      const late = setTimeout(() => void endGoals(), handedOver ? reloadGraceMs : stopGraceMs)
       await closeApp(app, connections)
       clearTimeout(late)
       desk.close()
     })
     const port = await listen(app.server, address, readLeftSocket(context.state.previous, address))
     hosts = createHosts({ host, port, allowedHosts: settings.allowedHosts })
-    context.state.handOver(() => leaveSocket(app.server, { host, port }))
+    context.state.handOver(() => {
+      handedOver = true
+      return leaveSocket(app.server, { host, port })
+    })
 
     const url = urlOf(host, port)
     log.info({ url }, 'the HTTP interface listens')

@@ -14,7 +14,7 @@ import type {
 import { isLotusError } from '../../nucleus/errors.ts'
 import type { CallOptions } from '../../nucleus/wire/peer.ts'
 import type { OsdLink } from './link/osd-link.ts'
-import type { TicketIssued } from './osd/protocol.ts'
+import type { PlanShown, TicketIssued } from './osd/protocol.ts'
 
 // a plan may wait for its person and then run for minutes; osd has the shorter limits of its own.
 const submitTimeoutMs = 24 * 3_600_000
@@ -115,6 +115,12 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
         token,
         answer: yes ? 'yes' : 'no',
       })
+    },
+    async question(traceId) {
+      const shown = (await link.call('plan.question', { trace_id: traceId })) as PlanShown | null
+      if (shown === null) return undefined
+      const { plan_id: planId, plan_hash: planHash, goal, preview, expires_at: expiresAt } = shown
+      return { planId, planHash, goal, preview, expiresAt }
     },
     async rules() {
       return (await link.call('policy.rules')) as PolicyRules

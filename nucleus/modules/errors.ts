@@ -39,6 +39,10 @@ export const moduleErrors = defineErrors({
     title: 'other modules require this one',
     fix: 'unload those that are named first, or reload this one instead',
   },
+  MODULE_KEPT: {
+    title: 'this module is the way into LOTUS: nobody could load it again',
+    fix: '`lotus module reload NAME` loads it anew, `lotus stop` ends LOTUS as a whole',
+  },
   MODULE_BUSY: {
     title: 'this module is being loaded, reloaded or unloaded already',
     fix: 'wait until that has ended, then try again',

@@ -18,7 +18,7 @@ export interface ModuleManager {
   /** stops all modules, those that others need last; never throws. */
   stopAll(reason: string): Promise<void>
   load(name: string): Promise<ModuleStatus>
-  /** @throws MODULE_REQUIRED while modules that require it run. */
+  /** @throws MODULE_REQUIRED while modules that require it run, MODULE_KEPT where its manifest says `keep`. */
   unload(name: string): Promise<void>
   /** @throws what the new code throws; the old code then serves on. */
   reload(name: string): Promise<ModuleStatus>
@@ -193,6 +193,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     },
     unload: async (name: string) => {
       const record = recordOf(name)
+      if (record.found.manifest.keep) throw moduleErrors.MODULE_KEPT({ value: name })
       if (record.instance === undefined && record.status().status === 'stopped' && !record.waiting) {
         throw moduleErrors.MODULE_NOT_RUNNING({ value: name })
       }

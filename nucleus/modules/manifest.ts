@@ -55,6 +55,10 @@ export const manifestSchema = z.strictObject({
     .enum(['optional', 'required'])
     .default('optional')
     .meta({ description: 'required: LOTUS does not come up where its first start fails, and says why' }),
+  keep: z.boolean().default(false).meta({
+    description:
+      'true: it can be reloaded, not unloaded, because without it nobody could ask for it to be loaded again',
+  }),
   provides: uniqueList(serviceName, 'services that `start` returns'),
   many: uniqueList(serviceName, 'services of its contract that several modules may provide at once'),
   requires: uniqueList(serviceReference, 'services without which it can’t start'),

@@ -112,6 +112,11 @@ export function faultOf(body: Record<string, unknown>): LotusError {
   })
 }
 
+/** whether a goal goes on although the stream that told of it has ended this way. */
+export function isLoss(fault: unknown): fault is LotusError {
+  return isLotusError(fault, 'GATEWAY_CLOSING') || isLotusError(fault, 'CONNECTION_LOST')
+}
+
 /** makes a client for the nucleus at this address. */
 export function createClient(url: string, token: string | undefined): Client {
   const probe: Client['probe'] = async (request) => {

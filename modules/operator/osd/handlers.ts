@@ -8,7 +8,7 @@ import type { ActionDefinition } from './action.ts'
 import type { AuditChain } from './audit/chain.ts'
 import { verifyChain } from './audit/verify.ts'
 import { planErrors } from './plan/errors.ts'
-import type { Confirmations } from './plan/confirmations.ts'
+import type { Confirmations, Question } from './plan/confirmations.ts'
 import type { PlanService } from './plan/service.ts'
 import { plainText } from './plan/show.ts'
 import type { Evaluator } from './policy/evaluator.ts'
@@ -132,19 +132,12 @@ export function createHandlers(
       }
     },
     'ticket.drop': ({ ticket }) => tickets.drop(ticket),
-    'plan.show': ({ plan_id, plan_hash }, caller): PlanShown => {
-      const question = confirmations.show(plan_id, plan_hash, caller.credentials.uid)
-      const { plan, decisions, preview, yesAnswers, expiresMs } = question
-      return {
-        plan_id,
-        plan_hash,
-        goal: plainText(plan.goal),
-        plan,
-        decisions,
-        preview,
-        yes_answers: yesAnswers,
-        expires_at: new Date(expiresMs).toISOString(),
-      }
+    'plan.show': ({ plan_id, plan_hash }, caller) =>
+      shown(confirmations.show(plan_id, plan_hash, caller.credentials.uid)),
+    'plan.question'({ trace_id }, caller) {
+      mustBeAttached(caller)
+      const question = confirmations.ofGoal(trace_id, caller.credentials.uid)
+      return question === undefined ? null : shown(question)
     },
     'plan.answer': ({ plan_id, plan_hash, answer, by }, caller) => {
       mustBePerson(caller)
@@ -245,6 +238,19 @@ export function createHandlers(
     'actions.list': () => ({ actions: describeAll() }),
     'actions.names': () => ({ names: [...options.actions().keys()] }),
     statistics: () => options.statistics(),
+  }
+
+  function shown({ planId, planHash, plan, decisions, preview, yesAnswers, expiresMs }: Question): PlanShown {
+    return {
+      plan_id: planId,
+      plan_hash: planHash,
+      goal: plainText(plan.goal),
+      plan,
+      decisions,
+      preview,
+      yes_answers: yesAnswers,
+      expires_at: new Date(expiresMs).toISOString(),
+    }
   }
 
   async function checkToken(token: string, { credentials }: Caller): Promise<void> {

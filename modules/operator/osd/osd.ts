@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { OperatorStatistics } from '../contract.ts'
 import type { ActionDefinition } from './action.ts'
 import { openAuditChain } from './audit/chain.ts'
+import { startChainCheck } from './audit/check.ts'
 import { canOpenSafely } from './files/safe-folder.ts'
 import { createHandlers } from './handlers.ts'
 import type { Caller } from './handlers.ts'
@@ -48,6 +49,21 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     loadPolicy([...settings.policies, join(home, 'policies')]),
     import('./actions/index.ts'),
   ])
+  const check = startChainCheck({
+    folder: auditFolder,
+    upTo: chain.head.sequence,
+    async onBroken({ sequence, reason }) {
+      log('error', 'the audit chain was changed by hand', { sequence, reason })
+      // the chain goes on: what happens from now on is on record, and so is that this was found
+      await chain.append({
+        kind: 'audit.broken',
+        traceId: '',
+        uid: process.getuid?.() ?? 0,
+        body: { sequence, reason },
+      })
+    },
+    onFailed: (error) => log('warn', 'the audit chain could not be checked', { error: String(error) }),
+  })
   const store = createUndoStore(join(home, 'undo'))
   const recovery = await recover(store, chain)
   for (const left of recovery.left) log('warn', 'a plan that was cut off could not be taken back wholly', { left })
@@ -132,12 +148,14 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     if (evaluator.problem !== undefined) problems.push(`the policy: ${evaluator.problem}`)
     if (!canOpen) problems.push(ticketErrors.PLATFORM_UNSUPPORTED().message)
     if (chain.problem !== undefined) problems.push(`the audit chain can’t be written: ${chain.problem}`)
+    if (check.problem !== undefined) problems.push(check.problem)
     if (grants.problem !== undefined) problems.push(grants.problem)
     const details = {
       tickets: tickets.count,
       running: plans.running,
       waiting: confirmations.open,
       audit_rows: chain.head.sequence,
+      audit_checked: check.rows,
       rules: evaluator.rules.length,
     }
     return { status: problems.length === 0 ? 'healthy' : 'degraded', problems, details }
@@ -185,6 +203,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
       clearInterval(purging)
       await plans.drain(drainMs)
       await socket.close()
+      await check.close()
       await chain.close()
     },
   }

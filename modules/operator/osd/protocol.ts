@@ -31,6 +31,8 @@ export const parameters = {
   'ticket.drop': z.strictObject({ ticket: z.string().max(64) }),
   /** the person's client, or the nucleus for a client without a peer. → PlanShown */
   'plan.show': z.strictObject(planName),
+  /** the question that a goal has open, for whoever comes to watch it later. → PlanShown or null */
+  'plan.question': z.strictObject({ trace_id: z.string().max(64) }),
   /** the person's client. → { accepted }; false: `--yes` is not answer enough, the question stays open. */
   'plan.answer': z.strictObject({ ...planName, answer, by: z.enum(['person', 'yes_flag']) }),
   /** the person's client. → Grant */
@@ -124,6 +126,8 @@ export interface OsdHealth {
     readonly running: number
     readonly waiting: number
     readonly audit_rows: number
+    /** rows of the chain that were found whole after the start; 0 until that is known. */
+    readonly audit_checked: number
     readonly rules: number
   }
 }

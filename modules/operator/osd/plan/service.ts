@@ -244,7 +244,16 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
         await chain.append(...rows.splice(0))
         release()
         release = () => undefined
-        const answered = await ask({ planId, planHash, plan, decisions: judged.decisions, ticket, traceId, signal })
+        const answered = await ask({
+          planId,
+          planHash,
+          plan,
+          decisions: judged.decisions,
+          ticket,
+          traceId,
+          client,
+          signal,
+        })
         rows.push(answerRow(whose, answered))
         const asked = judged.decisions.find((one) => one.decision === 'confirm')
         if (answered.answer !== 'yes') return await end(unrun(...refusal(answered, asked?.reason ?? '')), false)
@@ -356,17 +365,22 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     decisions: readonly StepDecision[]
     ticket: Ticket
     traceId: string
+    client: Submission['client']
     signal: AbortSignal
   }): Promise<Answered> {
-    const { planId, planHash, plan, decisions, ticket, traceId, signal } = question
+    const { planId, planHash, plan, decisions, ticket, traceId, client, signal } = question
     const open: Question = {
       planId,
       planHash,
+      traceId,
       uid: ticket.uid,
       plan,
       decisions,
       yesAnswers: decisions.every((one) => one.decision !== 'confirm' || one.yesAnswers),
-      preview: previewLines(plan, decisions),
+      preview: previewLines(plan, decisions, {
+        timeZone: client.timeZone,
+        describe: (name) => (abilities.action(name) ?? abilities.tool(name))?.description,
+      }),
       expiresMs: Date.now() + settings.confirmationMs,
     }
     const answer = confirmations.ask(open, signal)
