@@ -88,9 +88,7 @@ function readSentence(text: string, input: InterpretInput): Sentence {
     const opened = token.value !== token.text
     const word = lemmatise(token.value, {
       mayMend: () =>
-        !opened &&
-        !/^[A-Z]/.test(token.text.slice(token.at === 0 ? 1 : 0)) &&
-        !isInName(token.value.toLowerCase()),
+        !opened && !/^[A-Z]/.test(token.text.slice(token.at === 0 ? 1 : 0)) && !isInName(token.value.toLowerCase()),
     })
     return { ...token, lower: token.value.toLowerCase(), lemma: word.lemma, known: word.known }
   })

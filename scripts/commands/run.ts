@@ -20,8 +20,10 @@ import { openClient } from '../client/session.ts'
 // a goal may wait for a person or a model, which the gateway lets it for a quarter of an hour; after that it hangs.
 const silenceMs = 16 * 60_000
 
+const loadConfirm = () => import('../client/confirm.ts')
+
 async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCall, signal: AbortSignal): Promise<void> {
-  const { answerConfirmation } = await import('../client/confirm.ts')
+  const { answerConfirmation } = await loadConfirm()
   const { terminal, options } = call
   const plan = {
     planId: textOf(line, 'plan_id'),
@@ -49,10 +51,17 @@ async function follow(
   const over = new AbortController()
   const broken = new AbortController()
   let asking: Promise<void> = Promise.resolve()
+  const body = osd.issueTicket().then((ticket) => {
+    return { goal, ticket, client: describeClient(call.place.environment, terminal.width) }
+  })
+  // a refusal is heard by the request that waits for it, which is only begun below
+  body.catch(() => undefined)
+  // the question is on its way to osd before the connection to the nucleus is begun, which takes as long as the answer
+  await new Promise((resolve) => setImmediate(resolve))
   const lines = client.stream({
     method: 'POST',
     path: '/goals',
-    body: { goal, ticket: await osd.issueTicket(), client: describeClient(call.place.environment, terminal.width) },
+    body,
     timeoutMs: silenceMs,
     signal: AbortSignal.any([cancellation.signal, broken.signal]),
   })
@@ -61,6 +70,8 @@ async function follow(
       switch (line['type']) {
         case 'accepted':
           cancellation.accepted(textOf(line, 'trace_id'))
+          // most goals that take `--yes` ask: what answers is loaded while they are being judged
+          if (options['yes'] === true) await loadConfirm()
           break
         case 'progress':
           if (isTalkative) terminal.note(terminal.noteStyle.dim(escapeText(textOf(line, 'text'))))
