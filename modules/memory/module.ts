@@ -1,7 +1,6 @@
 // memory: puts the four tiers together, offers them as a service and as tools, and keeps them tidy.
 import { isLotusError, toErrorData } from '../../nucleus/errors.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
-import { traceIdOf } from '../../nucleus/identifiers.ts'
 import { ActionCompleted, Operator, PlanDecided, type Tools } from '../operator/contract.ts'
 import { createAuditTier } from './audit-copy.ts'
 import { MemoryForgotten, MemoryRemembered, type Memory } from './contract.ts'
@@ -11,8 +10,6 @@ import { settings } from './settings.ts'
 import { createMemoryTools } from './tools.ts'
 import { createWorking } from './working.ts'
 
-/** runs whose rows wait to be copied; more are caught up with by the newest rows. */
-const maximumFollowed = 1_000
 const followEveryMs = 10_000
 const catchUpEveryMs = 60_000
 const tidyEveryMs = 3_600_000
@@ -65,26 +62,23 @@ export default defineModule({
       }),
     })
 
-    const followed = new Set<string>()
+    let hasNews = false
     let caughtUpAt = 0
     const follow = async (): Promise<void> => {
-      const traceIds = Array.from(followed)
-      const isCatchingUp = Date.now() - caughtUpAt > catchUpEveryMs
-      if ((traceIds.length === 0 && !isCatchingUp) || !context.available(Operator)) return
+      if ((!hasNews && Date.now() - caughtUpAt <= catchUpEveryMs) || !context.available(Operator)) return
+      hasNews = false
       try {
-        if (isCatchingUp) await audit.follow()
-        if (traceIds.length > 0) await audit.follow(traceIds)
-        for (const traceId of traceIds) followed.delete(traceId)
-        if (isCatchingUp) caughtUpAt = Date.now()
+        await audit.follow()
+        caughtUpAt = Date.now()
       } catch (error) {
+        hasNews = true
         // an operator that is away or starting is its own module's trouble; the copy catches up.
         if (!isLotusError(error)) throw error
         log.debug({ error: toErrorData(error) }, 'the audit chain could not be read; tried again later')
       }
     }
-    const note = (_data: unknown, event: { traceparent: string }): void => {
-      const traceId = traceIdOf(event.traceparent)
-      if (traceId !== undefined && followed.size < maximumFollowed) followed.add(traceId)
+    const note = (): void => {
+      hasNews = true
     }
     context.on(ActionCompleted, note, { live: true })
     context.on(PlanDecided, note, { live: true })

@@ -169,7 +169,8 @@ export interface Operator {
   /** the newest change of this uid when no id is given. */
   undo(options: { ticket: string; undoId?: string; traceId: string }): Promise<UndoReport>
   actions(): Promise<ActionDescription[]>
-  audit(options: { limit?: number; traceId?: string }): Promise<AuditRow[]>
+  /** the last rows, newest first; of one trace, or only those after and before the numbers of others. */
+  audit(options: { limit?: number; traceId?: string; after?: number; before?: number }): Promise<AuditRow[]>
   verifyAudit(): Promise<AuditVerification>
   /** what happened to the plan of a run that was cut off: its outcome, or undefined when osd never saw it. */
   outcome(traceId: string): Promise<PlanOutcome | undefined>

@@ -91,10 +91,12 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
       const { actions } = (await link.call('actions.list')) as { actions: ActionDescription[] }
       return actions
     },
-    async audit({ limit, traceId }) {
+    async audit({ limit, traceId, after, before }) {
       const params = {
         ...(limit === undefined ? {} : { limit }),
         ...(traceId === undefined ? {} : { trace_id: traceId }),
+        ...(after === undefined ? {} : { after }),
+        ...(before === undefined ? {} : { before }),
       }
       const { rows } = (await link.call('audit.rows', params)) as { rows: AuditRow[] }
       return rows

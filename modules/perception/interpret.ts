@@ -73,7 +73,12 @@ interface Sentence {
 /** tokens and lemmas of a text, with the names that it may be talking about. */
 function readSentence(text: string, input: InterpretInput): Sentence {
   const raw = tokenise(text)
-  const nameWords = new Set(input.names.flatMap((name) => name.path.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
+  // needed for words that nobody knows, and a folder may have thousands of names
+  let nameWords: ReadonlySet<string> | undefined
+  const isInName = (word: string): boolean => {
+    nameWords ??= new Set(input.names.flatMap((name) => name.path.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
+    return nameWords.has(word)
+  }
   const tokens: WordToken[] = raw.slice(0, maximumTokens).map((token) => {
     if (token.kind === 'quoted' || token.kind === 'path')
       return { ...token, lower: token.value.toLowerCase(), lemma: token.value.toLowerCase(), known: true }
@@ -82,10 +87,8 @@ function readSentence(text: string, input: InterpretInput): Sentence {
     // a contraction ('s, n't) carries its opened form; a word that is part of a file's name is never mended.
     const opened = token.value !== token.text
     const word = lemmatise(token.value, {
-      mayMend:
-        !opened &&
-        !nameWords.has(token.value.toLowerCase()) &&
-        !/^[A-Z]/.test(token.text.slice(token.at === 0 ? 1 : 0)),
+      mayMend: () =>
+        !opened && !/^[A-Z]/.test(token.text.slice(token.at === 0 ? 1 : 0)) && !isInName(token.value.toLowerCase()),
     })
     return { ...token, lower: token.value.toLowerCase(), lemma: word.lemma, known: word.known }
   })
@@ -97,8 +100,9 @@ function readSentence(text: string, input: InterpretInput): Sentence {
     locale: input.locale,
     nowMs: input.nowMs,
   }
+  const announced = announcedNames(base)
   return {
-    context: { ...base, names: [...input.names, ...announcedNames(base)] },
+    context: announced.length === 0 ? base : { ...base, names: [...input.names, ...announced] },
     isComplete: raw.length <= maximumTokens,
   }
 }

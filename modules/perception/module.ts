@@ -53,15 +53,18 @@ export default defineModule({
           const intent = await understand(input.text, client, await survey(ticket))
           const isPrivate = isAboutNotes(intent)
           if (isPrivate) privateIntents.keep(traceId, intent)
-          await context.emit(InputReceived, { text: isPrivate ? '' : input.text, client, session })
-          await context.emit(GoalAccepted, {
-            traceId,
-            intent: isPrivate ? withoutWords(intent) : intent,
-            client,
-            session,
-            ticket,
-            ...(isPrivate ? { private: true } : {}),
-          })
+          // emitted together they share a commit of the journal, in this order
+          await Promise.all([
+            context.emit(InputReceived, { text: isPrivate ? '' : input.text, client, session }),
+            context.emit(GoalAccepted, {
+              traceId,
+              intent: isPrivate ? withoutWords(intent) : intent,
+              client,
+              session,
+              ticket,
+              ...(isPrivate ? { private: true } : {}),
+            }),
+          ])
         })
         return { traceId }
       },

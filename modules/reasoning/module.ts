@@ -1,5 +1,6 @@
 // reasoning: takes accepted goals, finds the trace that serves them, has the plan done, and keeps the story of it.
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Nucleus } from '../../nucleus/contract.ts'
 import { createIdentifier } from '../../nucleus/identifiers.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
@@ -66,11 +67,13 @@ export default defineModule({
         const run = await flow.run(goal)
         if (run === undefined) return
         statistics.count(run)
+        await context.emit(GoalCompleted, outcomeOf(run))
+        // whoever waits for the goal is told first
+        await setImmediate()
         context.log.info(
           { status: run.status, mode: run.mode, trace: run.traceName, duration_ms: Math.round(run.durationMs) },
           'a goal has ended',
         )
-        await context.emit(GoalCompleted, outcomeOf(run))
         await keepInSession(run)
       },
       { name: 'goals', concurrency: context.settings.concurrency, timeoutMs: context.settings.goalTimeout },

@@ -4,8 +4,8 @@ import { heeds, isReading } from './provisos.ts'
 import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
 import type { ClauseIndex } from './traces/match.ts'
-import type { namesIn } from './traces/pattern.ts'
 import { fillText, missing } from './traces/template.ts'
+import { wordingsFor } from './traces/wordings.ts'
 
 /** a trace with its slots filled. */
 export interface BoundTrace {
@@ -46,7 +46,8 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     const bound: BoundTrace[] = []
     let focus: Focus = {}
     for (const clause of clauses) {
-      const key = clause.tokens.map((token) => token.at).join()
+      // other ways to say the goal have other words at the same places
+      const key = `${clause.text}:${clause.tokens.map((token) => token.at).join()}`
       let index = indexed.get(key)
       if (!index) indexed.set(key, (index = indexClause(clause)))
       const best = bestMatch(index, traces, focus, nearest)
@@ -95,54 +96,27 @@ function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
   return words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0
 }
 
-const conceptsOf = new WeakMap<Trace, readonly (readonly string[])[]>()
-
 function bestMatch(
   index: ClauseIndex,
   traces: readonly Trace[],
   focus: Focus,
   nearest: Map<Trace, number>,
 ): BoundTrace | undefined {
-  const found: BoundTrace[] = []
-  for (const trace of traces) {
-    const required = requiredConcepts(trace)
-    for (const [at, goal] of trace.compiled.entries()) {
-      const needed = required[at]!
-      const there = needed.filter((need) =>
-        need.startsWith('<') ? index.conceptNames.has(need.slice(1)) : index.lemmas.has(need),
-      ).length
-      if (there < needed.length) {
-        if (there > 0) nearest.set(trace, Math.max(nearest.get(trace) ?? 0, there / needed.length))
-        continue
-      }
-      for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
-        const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
-        if (bindings === undefined || match.score < threshold) continue
-        found.push({ trace, bindings, score: match.score + (trace.priority ?? 0) / 1000, pattern: goal.source })
-        break
-      }
+  let best: BoundTrace | undefined
+  for (const { trace, goal, needed, found } of wordingsFor(traces, index)) {
+    if (found < needed) {
+      nearest.set(trace, Math.max(nearest.get(trace) ?? 0, found / needed))
+      continue
+    }
+    for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
+      const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
+      if (bindings === undefined || match.score < threshold) continue
+      const score = match.score + (trace.priority ?? 0) / 1000
+      if (best === undefined || score > best.score) best = { trace, bindings, score, pattern: goal.source }
+      break
     }
   }
-  found.sort((left, right) => right.score - left.score)
-  const [first] = found
-  if (first === undefined) return undefined
-  return first
-}
-
-/** what must be in a clause for each wording, so that most patterns need no matching at all. */
-function requiredConcepts(trace: Trace): readonly (readonly string[])[] {
-  let required = conceptsOf.get(trace)
-  if (!required) {
-    required = trace.compiled.map((goal) => needs(goal.pattern))
-    conceptsOf.set(trace, required)
-  }
-  return required
-}
-
-function needs(node: Parameters<typeof namesIn>[0]): string[] {
-  if (node.kind === 'word') return [node.word]
-  if (node.kind === 'concept') return [`<${node.concept}`]
-  return node.kind === 'sequence' ? node.parts.flatMap(needs) : []
+  return best
 }
 
 interface Pronoun {

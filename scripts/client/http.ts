@@ -14,6 +14,7 @@ export interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE'
   /** below the url of the nucleus, with a leading `/`. */
   readonly path: string
+  /** a promise: the connection is opened while it is waited for. */
   readonly body?: unknown
   /** default 10,000. for a stream: the longest silence. */
   readonly timeoutMs?: number
@@ -32,7 +33,6 @@ export interface Client {
 function open(url: string, token: string | undefined, accept: string, request: Request): ClientRequest {
   // a nucleus whose gateway is not up, or was unloaded, has no address.
   if (url === '') throw clientErrors.UNREACHABLE({ detail: 'its HTTP interface is not up' })
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body)
   const options: RequestOptions = {
     method: request.method ?? 'GET',
     agent: false,
@@ -40,7 +40,6 @@ function open(url: string, token: string | undefined, accept: string, request: R
       accept,
       connection: 'close',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     },
     timeout: request.timeoutMs ?? 10_000,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -49,8 +48,18 @@ function open(url: string, token: string | undefined, accept: string, request: R
   opened.on('timeout', () => {
     opened.destroy(clientErrors.UNREACHABLE({ value: url, detail: `no answer in ${options.timeout} ms` }))
   })
-  opened.end(body)
+  if (request.body === undefined) opened.end()
+  else if (request.body instanceof Promise) request.body.then((body) => send(opened, body), opened.destroy.bind(opened))
+  else send(opened, request.body)
   return opened
+}
+
+function send(opened: ClientRequest, body: unknown): void {
+  if (opened.destroyed) return
+  const text = JSON.stringify(body)
+  opened.setHeader('content-type', 'application/json')
+  opened.setHeader('content-length', Buffer.byteLength(text))
+  opened.end(text)
 }
 
 async function answerTo(opened: ClientRequest, url: string): Promise<IncomingMessage> {

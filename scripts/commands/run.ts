@@ -24,8 +24,10 @@ import type { LostGoal } from '../client/take-up.ts'
 // a goal may wait for a person or a model, which the gateway lets it for a quarter of an hour; after that it hangs.
 const silenceMs = 16 * 60_000
 
+const loadConfirm = () => import('../client/confirm.ts')
+
 async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCall, signal: AbortSignal): Promise<void> {
-  const { answerConfirmation } = await import('../client/confirm.ts')
+  const { answerConfirmation } = await loadConfirm()
   const { terminal, options } = call
   const plan = {
     planId: textOf(line, 'plan_id'),
@@ -48,7 +50,12 @@ interface Way {
 }
 
 /** the lines of a goal until its end; where its stream is lost and the goal goes on, it is taken up again. */
-async function* linesOf(goal: object, call: CommandCall, way: Way, signal: AbortSignal): ReturnType<Client['stream']> {
+async function* linesOf(
+  goal: Promise<object>,
+  call: CommandCall,
+  way: Way,
+  signal: AbortSignal,
+): ReturnType<Client['stream']> {
   const { record, connect } = way
   let traceId = ''
   let lost: Error = clientErrors.CONNECTION_LOST()
@@ -80,17 +87,21 @@ async function follow(goal: string, call: CommandCall, way: Way, cancellation: C
   let asking: Promise<void> = Promise.resolve()
   // a goal that is taken up again tells its question again, which the person is being asked already.
   const asked = new Set<string>()
-  const stated = {
-    goal,
-    ticket: await osd.issueTicket(),
-    client: describeClient(call.place.environment, terminal.width),
-  }
+  const stated = osd.issueTicket().then((ticket) => {
+    return { goal, ticket, client: describeClient(call.place.environment, terminal.width) }
+  })
+  // a refusal is heard by the request that waits for it, which is only begun below
+  stated.catch(() => undefined)
+  // the question is on its way to osd before the connection to the nucleus is begun, which takes as long as the answer
+  await new Promise((resolve) => setImmediate(resolve))
   const lines = linesOf(stated, call, way, AbortSignal.any([cancellation.signal, broken.signal]))
   const read = async (): Promise<Outcome> => {
     for await (const line of lines) {
       switch (line['type']) {
         case 'accepted':
           cancellation.accepted(textOf(line, 'trace_id'))
+          // most goals that take `--yes` ask: what answers is loaded while they are being judged
+          if (options['yes'] === true) await loadConfirm()
           break
         case 'progress':
           if (isTalkative) terminal.note(terminal.noteStyle.dim(escapeText(textOf(line, 'text'))))

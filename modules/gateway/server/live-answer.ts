@@ -38,7 +38,10 @@ export function openLiveAnswer(
       'content-type': options.contentType,
       'x-accel-buffering': 'no',
     } as never)
+    // what is written at once goes out together with the headers
+    raw.cork()
     raw.flushHeaders()
+    process.nextTick(() => raw.uncork())
   }
 
   const room = async (): Promise<boolean> => {

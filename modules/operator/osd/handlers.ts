@@ -166,8 +166,8 @@ export function createHandlers(
       }
     },
     'grant.list': (_, caller) => ({ grants: grants.list(caller.credentials.uid) }),
-    async 'audit.rows'({ limit = 50, trace_id }) {
-      const rows = await chain.rows({ limit, ...(trace_id === undefined ? {} : { traceId: trace_id }) })
+    async 'audit.rows'({ limit = 50, trace_id: wanted, after, before }) {
+      const rows = await chain.rows({ limit, traceId: wanted, after, before })
       return {
         rows: rows.map(({ sequence, time, kind, trace_id: traceId, uid, hash, previous_hash: previousHash, body }) => ({
           sequence,

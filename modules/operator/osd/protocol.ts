@@ -44,6 +44,8 @@ export const parameters = {
   'audit.rows': z.strictObject({
     limit: z.number().int().min(1).max(1_000).optional(),
     trace_id: z.string().max(64).optional(),
+    after: z.number().int().min(0).optional(),
+    before: z.number().int().min(1).optional(),
   }),
   /** → AuditVerification */
   'audit.verify': z.strictObject({}),

@@ -101,7 +101,8 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     do not forget | do not forget that | jot down | jot down that | memorise | memorize | memorise that |
     memorize that | write down | write down that | bear in mind | bear in mind that | store fact that |
     save fact that | please remember | can you remember | remember for me | remember for me that |
-    remember following | save note | save note that | save this note | store note |
+    remember following | store this fact | save this fact | note this fact | keep this fact |
+    remember this fact | store this note | save this note | save note | save note that | save this note | store note |
     add note | add note that | new note | take down | take down that |
     add to memory | add to memory that | store in memory | store in memory that | learn | learn that |
     know that | i want you to know | you should know | put on record | put on record that |
@@ -155,7 +156,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     remind me | set reminder | make reminder | create reminder | add reminder | set up reminder |
     set reminder for me | do not let me forget | wake me | wake me up | alert me | notify me | ping me |
     nudge me | schedule reminder | set alarm | new reminder | reminder | i need reminder |
-    i want reminder | i need to be remind | give me reminder | set me reminder | put in reminder |
+    i want reminder | i need to be remind | i need remind | i want remind | give me reminder | set me reminder | put in reminder |
     i want to be remind | give me nudge | i would like reminder |
     i would like to be remind | get me up | call me | warn me | i must not forget |
     make sure i do not forget | leave me reminder | buzz me | remember to remind me | send me reminder |

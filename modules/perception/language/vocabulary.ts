@@ -147,12 +147,12 @@ export interface Lemma {
   readonly mended: boolean
 }
 
-/** the base form of a word; an unknown word is its own lower-case lemma. */
-export function lemmatise(text: string, options: { mayMend: boolean }): Lemma {
+/** the base form of a word; an unknown word is its own lower-case lemma, or what it was probably meant to be. */
+export function lemmatise(text: string, options: { mayMend: () => boolean }): Lemma {
   const word = text.toLowerCase().replace('’', "'").normalize('NFC')
   const base = knownBase(word)
   if (base !== undefined) return { lemma: base, known: true, mended: false }
-  const mended = options.mayMend ? mend(word) : undefined
+  const mended = options.mayMend() ? mend(word) : undefined
   if (mended !== undefined) return { lemma: knownBase(mended) ?? mended, known: true, mended: true }
   return { lemma: word, known: false, mended: false }
 }

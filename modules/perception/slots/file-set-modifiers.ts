@@ -9,7 +9,7 @@ import type { Modifier } from './modifiers/modifier.ts'
 import { readName } from './modifiers/name.ts'
 import { readDepth, readKindBehind, readOrder, readState } from './modifiers/order.ts'
 import { readSize } from './modifiers/size.ts'
-import { take } from './slot-parser.ts'
+import { takeEvery } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
 
 const linking = ways(`
@@ -21,10 +21,7 @@ const linking = ways(`
 export function readModifiers(context: SlotContext, at: number, query: FileQuery): Reading<Modifier>[] {
   const found: Reading<Modifier>[] = []
   const starts = new Set([at])
-  for (const word of linking) {
-    const to = take(context, at, word)
-    if (to !== undefined) starts.add(to)
-  }
+  for (const to of takeEvery(context, at, linking)) starts.add(to)
   if (context.tokens[at]?.text === ',') starts.add(at + 1)
   for (const start of starts) {
     // `anywhere but in letters` is not in letters

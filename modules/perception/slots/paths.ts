@@ -47,14 +47,42 @@ const pronouns = dictionary<string>({
   'that one': 'it',
 })
 
+interface NameIndex {
+  readonly exact: ReadonlyMap<string, KnownName>
+  /** by lower case; undefined where several entries differ in case only. */
+  readonly similar: ReadonlyMap<string, KnownName | undefined>
+  /** with the ways their names are written, by the first of their letters. */
+  readonly byLetter: ReadonlyMap<string, readonly { readonly entry: KnownName; readonly written: readonly string[] }[]>
+}
+
+// a goal looks its folder up at every word, and a folder may have thousands of names
+const indexed = new WeakMap<readonly KnownName[], NameIndex>()
+
+function indexOf(names: readonly KnownName[]): NameIndex {
+  const known = indexed.get(names)
+  if (known !== undefined) return known
+  const exact = new Map<string, KnownName>()
+  const similar = new Map<string, KnownName | undefined>()
+  const byLetter = new Map<string, { entry: KnownName; written: string[] }[]>()
+  for (const entry of names) {
+    const lower = entry.path.toLowerCase().normalize('NFC')
+    if (!exact.has(entry.path)) exact.set(entry.path, entry)
+    similar.set(lower, similar.has(lower) ? undefined : entry)
+    const letter = lower.charAt(0)
+    const list = byLetter.get(letter) ?? []
+    byLetter.set(letter, list)
+    list.push({ entry, written: entry.kind === 'folder' ? [lower, `${lower}/`] : [lower] })
+  }
+  const index = { exact, similar, byLetter }
+  indexed.set(names, index)
+  return index
+}
+
 /** the entries a piece of text names exactly, or in other case where that is unique. */
 export function lookUp(names: readonly KnownName[], text: string): KnownName | undefined {
   const wanted = tidy(text)
-  const exact = names.find((name) => name.path === wanted)
-  if (exact) return exact
-  const lower = wanted.toLowerCase().normalize('NFC')
-  const similar = names.filter((name) => name.path.toLowerCase().normalize('NFC') === lower)
-  return similar.length === 1 ? similar[0] : undefined
+  const { exact, similar } = indexOf(names)
+  return exact.get(wanted) ?? similar.get(wanted.toLowerCase().normalize('NFC'))
 }
 
 const tidy = (path: string) => (path.length > 1 ? path.replace(/^\.\//, '').replace(/\/+$/, '') : path)
@@ -126,9 +154,8 @@ function entriesAt(context: SlotContext, at: number): (KnownName & { to: number 
   const start = context.tokens[at]!.at
   const rest = context.text.slice(start).toLowerCase().normalize('NFC')
   const found: (KnownName & { to: number })[] = []
-  for (const entry of context.names) {
-    for (const ending of entry.kind === 'folder' ? ['', '/'] : ['']) {
-      const name = `${entry.path}${ending}`.toLowerCase().normalize('NFC')
+  for (const { entry, written } of indexOf(context.names).byLetter.get(rest.charAt(0)) ?? []) {
+    for (const name of written) {
       if (!rest.startsWith(name)) continue
       const end = start + name.length
       const to = context.tokens.findIndex((token, index) => index >= at && token.end === end)

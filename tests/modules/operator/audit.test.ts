@@ -223,6 +223,23 @@ describe('what osd records', () => {
   })
 })
 
+describe('rows that are asked for', () => {
+  it('are those of a trace, or between two numbers, newest first', async () => {
+    using folder = temporaryFolder()
+    const chain = await openAuditChain(folder.path, { maxBytes: 1_000 })
+    const entry = (traceId: string) => ({ kind: 'k', traceId, uid: 1, body: {} })
+    for (let index = 1; index <= 9; index += 1) await chain.append(entry(index % 3 === 0 ? 'third "one"' : 'other'))
+    const numbers = async (options: Parameters<typeof chain.rows>[0]) =>
+      (await chain.rows(options)).map(({ sequence }) => sequence)
+    expect(await numbers({ limit: 2 })).toEqual([9, 8])
+    expect(await numbers({ limit: 10, traceId: 'third "one"' })).toEqual([9, 6, 3])
+    expect(await numbers({ limit: 10, after: 6 })).toEqual([9, 8, 7])
+    expect(await numbers({ limit: 10, after: 2, before: 5 })).toEqual([4, 3])
+    expect(await numbers({ limit: 10, after: 9 })).toEqual([])
+    await chain.close()
+  })
+})
+
 describe('the lines of a file', () => {
   it('come out backwards as they came in, whatever their length', async () => {
     using folder = temporaryFolder()
