@@ -32,6 +32,8 @@ try {
   await life.during(kernel.start())
   endWaitingHelpers()
   occupied.log.log.info({ boot_ms: Math.round(performance.now()) }, `LOTUS is ${kernel.health().status}`)
+  // what nobody had to wait for until now: it is there before somebody asks for it
+  await Promise.race([kernel.loadParts(), life.untilStopped()])
   flushCompileCache()
 
   // events flow now; a signal or an error in the kernel ends it

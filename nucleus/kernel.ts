@@ -37,6 +37,8 @@ export interface KernelParts {
 export interface Kernel {
   /** starts every module. @throws the failure of a module without which LOTUS doesn't come up */
   start(): Promise<void>
+  /** loads what modules put off until after the boot; what fails makes its module unhealthy. never throws. */
+  loadParts(): Promise<void>
   health(): HealthReport
   /** lays an error at a module's door. */
   blame(module: string, during: string, error: unknown): void
@@ -96,6 +98,7 @@ export function createKernel(parts: KernelParts): Kernel {
       looking = setInterval(() => watch.look(), lookEveryMs)
       emit(SystemStarted, { version: parts.version, bootMs: Date.now() - parts.startedAtMs })
     },
+    loadParts: manager.loadParts,
     health,
     blame: manager.blame,
     announcements: manager.announcements,
