@@ -57,12 +57,11 @@ export async function startOsd(
   const started: Partial<StartSettings> = {
     home,
     socket,
-    secret,
     policies: [join(project, 'config/policies')],
     ...settings,
   }
   child.stdin.on('error', () => undefined)
-  child.stdin.write(`${JSON.stringify(started)}\n`)
+  child.stdin.write(`${JSON.stringify(started)}\n${JSON.stringify({ secret })}\n`)
   await new Promise<void>((ready, failed) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const told = JSON.parse(line) as Record<string, unknown>
