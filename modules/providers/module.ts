@@ -12,8 +12,7 @@ import { createTurns } from './turns.ts'
 
 const maximumPromptBytes = 1024 * 1024
 const limits = { atOnce: 4, waiting: 64 }
-/** the first look comes when the boot is over. */
-const firstLookAfterMs = 250
+const firstLookAfterMs = 1
 
 export default defineModule({
   settings,
@@ -21,7 +20,15 @@ export default defineModule({
     const { settings: set, signal } = context
     const isConfigured = set.ollamaHost.trim() !== ''
     const { url, fault } = readHost(set.ollamaHost)
-    const ollama = context.lazy('ollama', async () => (await import('./ollama.ts')).createOllama(url, signal))
+    const ollama = context.lazy('ollama', async () => {
+      const { createOllama } = await import('./ollama.ts')
+      // the first look comes by itself when the boot is over: asking costs more than the whole module
+      const endFirst = context.timer('first look for Ollama', firstLookAfterMs, async () => {
+        await lookNow()
+        await endFirst()
+      })
+      return createOllama(url, signal)
+    })
     const spend = createSpendBook(context.infra.store)
     const turns = createTurns(limits)
     await spend.open()
@@ -124,10 +131,6 @@ export default defineModule({
     }
 
     const lookNow = async (): Promise<void> => void (await look())
-    const endFirst = context.timer('first look for Ollama', firstLookAfterMs, async () => {
-      await lookNow()
-      await endFirst()
-    })
     context.timer('look for Ollama', set.probeEvery, lookNow)
     const providers: Providers = Object.freeze({ status, complete, spend: spend.total })
     return { services: { providers }, health }
