@@ -1,7 +1,7 @@
 // the operator: starts lotus-osd, passes plans and tickets on to it, runs the tools of modules for it, tells what it did.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { ModuleLoaded, ModuleUnloaded, Nucleus, SystemStarted } from '../../nucleus/contract.ts'
+import { ModuleLoaded, ModuleUnloaded } from '../../nucleus/contract.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
 import type { Peer } from '../../nucleus/wire/peer.ts'
 import { ActionCompleted, ConfirmationRequested, Operator, PlanDecided, Tools } from './contract.ts'
@@ -46,8 +46,7 @@ export default defineModule({
     })
     const actions = new Set<string>()
     // while LOTUS boots modules come one after the other: their tools are asked for once, when all are there
-    const nucleus = context.use(Nucleus)
-    let booting = context.available(Nucleus) && (await nucleus.health()).status === 'starting'
+    let isEarly = true
     let connected: Peer | undefined
 
     async function register(peer: Peer): Promise<void> {
@@ -78,7 +77,7 @@ export default defineModule({
       start: () => startOsdChild(first, secret, tell, startTimeoutMs),
       async onConnected(peer) {
         connected = peer
-        if (booting) return
+        if (isEarly) return
         await directory.refresh()
         await register(peer)
       },
@@ -134,10 +133,14 @@ export default defineModule({
       return undefined
     }
 
+    context.lazy('tools of all modules', async () => {
+      isEarly = false
+      // what is in its way is told by the link's health, and the timer tries again
+      await tellTools().catch((error: unknown) => log.warn({ err: error }, 'osd could not be told the tools'))
+    })
     const changed = async (): Promise<void> => {
-      if (!booting) await tellTools()
+      if (!isEarly) await tellTools()
     }
-    context.on(SystemStarted, () => ((booting = false), tellTools()), { live: true })
     context.on(ModuleLoaded, changed, { live: true })
     context.on(ModuleUnloaded, changed, { live: true })
     context.timer('look for changed tools', toolsEveryMs, tellTools)
