@@ -1,4 +1,5 @@
 // the kernel: modules, services and health around one infrastructure, from the first start to the end of the drain.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { HealthChanged, Nucleus, SystemStarted, SystemStopped } from './contract.ts'
 import type { EventDefinition } from './events/event.ts'
@@ -19,6 +20,9 @@ import { currentTraceparent } from './trace.ts'
 /** how often expired harm and the state of resources are looked at, milliseconds. */
 const lookEveryMs = 2_000
 
+/** whoever waits for the boot hears that it is over before anything else is begun, milliseconds. */
+const hearMs = 100
+
 export interface KernelParts {
   readonly version: string
   /** when the process began to boot, `Date.now()`. */
@@ -37,6 +41,8 @@ export interface KernelParts {
 export interface Kernel {
   /** starts every module. @throws the failure of a module without which LOTUS doesn't come up */
   start(): Promise<void>
+  /** loads a moment later what modules put off until after the boot; what fails makes its module unhealthy. never throws. */
+  loadParts(): Promise<void>
   health(): HealthReport
   /** lays an error at a module's door. */
   blame(module: string, during: string, error: unknown): void
@@ -95,6 +101,10 @@ export function createKernel(parts: KernelParts): Kernel {
       watch.look()
       looking = setInterval(() => watch.look(), lookEveryMs)
       emit(SystemStarted, { version: parts.version, bootMs: Date.now() - parts.startedAtMs })
+    },
+    loadParts: async () => {
+      await pause(hearMs)
+      await manager.loadParts()
     },
     health,
     blame: manager.blame,

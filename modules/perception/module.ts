@@ -2,22 +2,25 @@
 import { Nucleus } from '../../nucleus/contract.ts'
 import { createTraceId } from '../../nucleus/identifiers.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
-import { Operator } from '../operator/contract.ts'
+import { Operator, type Tools } from '../operator/contract.ts'
 import { GoalAccepted, InputReceived } from './contract.ts'
 import type { ClientContext, GoalInput, Perception } from './contract.ts'
 import { perceptionErrors } from './errors.ts'
-import { interpret } from './interpret.ts'
 import type { KnownName } from './slots/slot-parser.ts'
-import { createReminders } from './reminders/reminders.ts'
 import { createPrivateIntents, isAboutNotes, withoutWords } from './private-goals.ts'
 import { settings } from './settings.ts'
 
 export default defineModule({
   settings,
-  async start(context) {
+  start(context) {
     const operator = context.use(Operator)
-    const reminders = createReminders(context, { nucleus: context.use(Nucleus) })
-    await reminders.start()
+    const language = context.lazy('language', () => import('./interpret.ts'))
+    const reminders = context.lazy('reminders', async () => {
+      const { createReminders } = await import('./reminders/reminders.ts')
+      const made = createReminders(context, { nucleus: context.use(Nucleus) })
+      await made.start()
+      return made
+    })
     const privateIntents = createPrivateIntents()
     let interpreted = 0
 
@@ -31,7 +34,8 @@ export default defineModule({
       }
     }
 
-    function understand(text: string, client: ClientContext, names: readonly KnownName[]) {
+    async function understand(text: string, client: ClientContext, names: readonly KnownName[]) {
+      const { interpret } = await language()
       interpreted += 1
       return interpret({ text, timeZone: client.timeZone, locale: client.locale, nowMs: Date.now(), names })
     }
@@ -70,9 +74,9 @@ export default defineModule({
       },
       async interpret({ text, client, names }) {
         checkText(text)
-        return understand(text, client, names ?? [])
+        return await understand(text, client, names ?? [])
       },
-      reminders: () => reminders.list(),
+      reminders: async () => (await reminders()).list(),
       takeIntent: async (traceId) => privateIntents.take(traceId),
     }
 
@@ -80,12 +84,8 @@ export default defineModule({
       services: {
         perception,
         tools: {
-          list: async () => reminders.tools.list(),
-          run: (
-            name: string,
-            args: Parameters<typeof reminders.tools.run>[1],
-            call: Parameters<typeof reminders.tools.run>[2],
-          ) => reminders.tools.run(name, args, call),
+          list: async () => (await reminders()).tools.list(),
+          run: async (...asked: Parameters<Tools['run']>) => (await reminders()).tools.run(...asked),
         },
       },
       health: () => ({ status: 'healthy', details: { interpreted } }),

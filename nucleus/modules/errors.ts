@@ -22,6 +22,10 @@ export const moduleErrors = defineErrors({
     title: 'a module’s code can’t be imported',
     fix: 'correct the error that is named; `node modules/NAME/module.ts` shows it alone',
   },
+  MODULE_PART_FAILED: {
+    title: 'a part of a module can’t be loaded',
+    fix: 'correct the error that is named, then `lotus module reload NAME`',
+  },
   MODULE_START_FAILED: {
     title: 'a module did not start',
     fix: 'look at `lotus logs` for what it said before',

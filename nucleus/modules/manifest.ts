@@ -85,7 +85,14 @@ export const manifestSchema = z.strictObject({
   startTimeoutMs: milliseconds.default(15_000).meta({ description: 'how long `start` may take' }),
   permissions: uniqueList(z.string().min(1).max(200), 'rights that it asks for, beyond its services'),
   helper: z
-    .strictObject({ entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/), options: z.array(z.string()).default([]) })
+    .strictObject({
+      entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/),
+      options: z.array(z.string()).default([]),
+      settings: z
+        .string()
+        .regex(/^[a-z][a-z0-9/-]*\.ts$/)
+        .meta({ description: 'its default export makes of the module’s settings what the helper is told first' }),
+    })
     .optional()
     .meta({ description: 'a process of its own, begun with the nucleus; its module takes it over when it starts' }),
   kernel: range.meta({ description: 'versions of the kernel’s interface that it works with' }),

@@ -1,4 +1,5 @@
 // what every request passes before anything else: is it addressed to us, is its page ours, does it have the token?
+import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { gatewayErrors } from '../errors.ts'
 import type { Hosts } from './hosts.ts'
@@ -11,7 +12,7 @@ export function bearerOf(request: FastifyRequest): string | undefined {
 }
 
 /** @throws HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED */
-export function assertAddressed(hosts: Hosts, request: FastifyRequest): void {
+export function assertAddressed(hosts: Hosts, request: Pick<IncomingMessage, 'headers' | 'socket'>): void {
   const { host, origin } = request.headers
   if (!hosts.allowsHost(host, request.socket)) {
     throw gatewayErrors.HOST_NOT_ALLOWED({ value: host ?? '' })

@@ -11,6 +11,7 @@ import type { Identity } from '../access/identity.ts'
 import type { Desk } from '../goals/submit.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Streams } from '../server/streams.ts'
+import type { HealthAnswer } from '../wire/health-answer.ts'
 
 export interface GatewayServices {
   readonly nucleus: Nucleus
@@ -24,6 +25,8 @@ export interface GatewayServices {
 
 export interface RouteParts {
   readonly services: GatewayServices
+  /** the answer to GET /health. */
+  health(): Promise<HealthAnswer>
   readonly desk: Desk
   readonly streams: Streams
   readonly metrics: Metrics

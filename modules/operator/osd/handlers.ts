@@ -33,7 +33,8 @@ export interface Caller {
 }
 
 export interface HandlerOptions {
-  readonly secret: string
+  /** undefined until osd was told it: then nobody is the nucleus. */
+  readonly secret: () => string | undefined
   readonly auditFolder: string
   readonly tickets: Tickets
   readonly grants: Grants
@@ -42,7 +43,8 @@ export interface HandlerOptions {
   readonly plans: PlanService
   readonly confirmations: Confirmations
   readonly tools: ToolBook
-  readonly actions: () => ReadonlyMap<string, ActionDefinition>
+  /** loads them where they are not there yet. */
+  readonly actions: () => Promise<ReadonlyMap<string, ActionDefinition>>
   readonly evaluator: () => Evaluator
   readonly statistics: () => OperatorStatistics
   readonly health: () => OsdHealth
@@ -100,8 +102,8 @@ export function createHandlers(
   const auditGrant = (kind: string, caller: Caller, path: string): Promise<void> =>
     chain.append({ kind, traceId: '', uid: caller.credentials.uid, body: { path, pid: caller.credentials.pid } })
 
-  function describeAll(): ActionDescription[] {
-    const own = [...options.actions().values()].map(({ name, description, risk, undoable, input }) => ({
+  async function describeAll(): Promise<ActionDescription[]> {
+    const own = [...(await options.actions()).values()].map(({ name, description, risk, undoable, input }) => ({
       name,
       description,
       risk,
@@ -190,12 +192,13 @@ export function createHandlers(
       }
     },
     async 'policy.explain'({ ticket, action, args }, _, signal) {
+      await options.actions()
       const plan = { version: 1, goal: '', origin: 'policy.explain', steps: [{ id: 's1', action, args }] }
       const [decision] = await plans.judge(JSON.stringify(plan), tickets.take(ticket), signal)
       return decision
     },
     'nucleus.attach'({ secret }, caller) {
-      if (secret !== options.secret) throw ticketErrors.NOT_ATTACHED()
+      if (secret !== options.secret()) throw ticketErrors.NOT_ATTACHED()
       options.onAttach(caller)
       return hello()
     },
@@ -203,13 +206,15 @@ export function createHandlers(
       mustBeAttached(caller)
       options.onStop()
     },
-    'tools.register'({ tools }, caller) {
+    async 'tools.register'({ tools }, caller) {
       mustBeAttached(caller)
-      return { refused: options.tools.register(tools, caller.peer, (name) => options.actions().has(name)) }
+      const actions = await options.actions()
+      return { refused: options.tools.register(tools, caller.peer, (name) => actions.has(name)) }
     },
-    'plan.submit'({ plan, ticket, trace_id, client }, caller, signal) {
+    async 'plan.submit'({ plan, ticket, trace_id, client }, caller, signal) {
       mustBeAttached(caller)
-      return plans.submit({
+      await options.actions()
+      return await plans.submit({
         text: plan,
         ticket: tickets.take(ticket),
         traceId: trace_id,
@@ -235,8 +240,8 @@ export function createHandlers(
       mustBeAttached(caller)
       return { entries: surveyFolder(tickets.reach(tickets.take(ticket))) }
     },
-    'actions.list': () => ({ actions: describeAll() }),
-    'actions.names': () => ({ names: [...options.actions().keys()] }),
+    'actions.list': async () => ({ actions: await describeAll() }),
+    'actions.names': async () => ({ names: [...(await options.actions()).keys()] }),
     statistics: () => options.statistics(),
   }
 

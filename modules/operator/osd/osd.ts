@@ -1,7 +1,7 @@
 // puts the parts of osd together: chain, policy, tickets, plans, tools and the socket.
 import { join } from 'node:path'
 import type { OperatorStatistics } from '../contract.ts'
-import type { ActionDefinition } from './action.ts'
+import { createAbilities } from './abilities.ts'
 import { openAuditChain } from './audit/chain.ts'
 import { startChainCheck } from './audit/check.ts'
 import { canOpenSafely } from './files/safe-folder.ts'
@@ -27,6 +27,8 @@ import { createUndoStore } from './undo/store.ts'
 export interface Osd {
   /** plans that were cut off and have been taken back at this start. */
   readonly recovered: number
+  /** from now on whoever knows this secret is the nucleus. */
+  trust(secret: string): void
   /** resolves when the nucleus asks it to end. */
   readonly stopRequested: Promise<string>
   /** takes no more plans, waits for those under way at most `drainMs`, then ends. */
@@ -44,10 +46,9 @@ const purgeEveryMs = 3_600_000
 export async function createOsd(settings: StartSettings, { log }: OsdOptions): Promise<Osd> {
   const { home } = settings
   const auditFolder = join(home, 'audit')
-  const [chain, evaluator, { actions: list }] = await Promise.all([
+  const [chain, evaluator] = await Promise.all([
     openAuditChain(auditFolder, { maxBytes: settings.auditFileBytes }),
     loadPolicy([...settings.policies, join(home, 'policies')]),
-    import('./actions/index.ts'),
   ])
   const check = startChainCheck({
     folder: auditFolder,
@@ -70,8 +71,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const limits = { maxPlans: settings.undoPlans, maxAgeMs: settings.undoAgeMs, maxBytes: settings.undoBytes }
   store.purge(limits)
 
-  const undo = createUndoAction(store)
-  const actions: ReadonlyMap<string, ActionDefinition> = new Map([...list, undo].map((action) => [action.name, action]))
+  const abilities = createAbilities([createUndoAction(store)])
   const canOpen = canOpenSafely()
 
   const guard = createGuard(home, settings.privatePaths)
@@ -88,6 +88,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const nuclei = new Set<Caller>()
   // kept when a connection ends: its process stays what it is, and its number is not free before osd ends as well.
   const nucleusProcesses = new Set<number>([process.ppid])
+  let secret: string | undefined
   const stopping = Promise.withResolvers<string>()
 
   function notify(method: string, params: object): void {
@@ -97,7 +98,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const plans = createPlanService({
     settings,
     abilities: {
-      action: (name) => actions.get(name),
+      action: abilities.find,
       tool: tools.find,
       checkToolArguments: tools.checkArguments,
     },
@@ -146,6 +147,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   function health(): OsdHealth {
     const problems: string[] = []
     if (evaluator.problem !== undefined) problems.push(`the policy: ${evaluator.problem}`)
+    if (abilities.problem !== undefined) problems.push(`the actions can’t be loaded: ${abilities.problem}`)
     if (!canOpen) problems.push(ticketErrors.PLATFORM_UNSUPPORTED().message)
     if (chain.problem !== undefined) problems.push(`the audit chain can’t be written: ${chain.problem}`)
     if (check.problem !== undefined) problems.push(check.problem)
@@ -162,7 +164,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   }
 
   const handle = createHandlers({
-    secret: settings.secret,
+    secret: () => secret,
     auditFolder,
     tickets,
     grants,
@@ -171,7 +173,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     plans,
     confirmations,
     tools,
-    actions: () => actions,
+    actions: abilities.all,
     evaluator: () => evaluator,
     statistics: (): OperatorStatistics => ({
       ...counts,
@@ -198,6 +200,9 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const purging = setInterval(() => store.purge(limits), purgeEveryMs)
   return {
     recovered: recovery.rolledBack,
+    trust(given) {
+      secret = given
+    },
     stopRequested: stopping.promise,
     async close(drainMs) {
       clearInterval(purging)
