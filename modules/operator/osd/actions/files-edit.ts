@@ -68,6 +68,8 @@ const deleteInput = z
     blank: z.boolean().optional().describe('lines with nothing or only spaces in them'),
     numbers: z.strictObject({ from: countArgument, to: countArgument }).optional(),
     last: countArgument.optional().describe('this many lines at the end'),
+    keep_first: countArgument.optional().describe('all but this many at the start'),
+    keep_last: countArgument.optional().describe('all but this many at the end'),
     ignore_case: z.boolean().optional(),
     whole_word: z.boolean().optional(),
   })
@@ -77,8 +79,10 @@ const deleteInput = z
       args.not_containing !== undefined ||
       args.blank === true ||
       args.numbers !== undefined ||
+      args.keep_first !== undefined ||
+      args.keep_last !== undefined ||
       args.last !== undefined,
-    'say which lines: containing, not_containing, blank, numbers or last',
+    'say which lines: containing, not_containing, blank, numbers, last, keep_first or keep_last',
   )
 
 // a line goes when any of the conditions given holds for it.
@@ -90,6 +94,8 @@ function createDoomed(args: z.output<typeof deleteInput>, total: number): (line:
     if (required !== undefined && !required(text)) return true
     if (args.blank === true && text.trim() === '') return true
     if (args.last !== undefined && index >= total - args.last) return true
+    if (args.keep_first !== undefined && index >= args.keep_first) return true
+    if (args.keep_last !== undefined && index < total - args.keep_last) return true
     const { numbers } = args
     return numbers !== undefined && index + 1 >= numbers.from && index + 1 <= numbers.to
   }
