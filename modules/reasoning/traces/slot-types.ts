@@ -483,6 +483,15 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   duration: typed<number>('duration', () => true),
   quantity: typed('quantity', () => true),
   unit: typed('unit', () => true),
+  /** a unit that files are measured in: `MB`, `KiB`, `bytes`. */
+  size_unit: typed<{ unit: string; dimension: string }>(
+    'unit',
+    (value) => value.dimension === 'data' && value.unit !== 'b',
+    1,
+    (value) => value.unit,
+  ),
+  /** a span of the calendar: a day, a month or a year. */
+  date: typed<{ from: number; to: number }>('date', () => true),
   expression: typed<{ expression: string }>(
     'expression',
     () => true,

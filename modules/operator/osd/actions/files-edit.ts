@@ -22,6 +22,7 @@ const replaceInput = z.strictObject({
   ignore_case: z.boolean().optional(),
   whole_word: z.boolean().optional(),
   first_only: z.boolean().optional(),
+  on_lines_with: searchArgument.optional().describe('only where the line has this, too, in any case'),
 })
 
 async function replaceText(args: z.output<typeof replaceInput>, context: ActionContext): Promise<ActionResult> {
@@ -32,14 +33,22 @@ async function replaceText(args: z.output<typeof replaceInput>, context: ActionC
   const replacement = adapt(args.replace)
   let count = 0
   const pattern = literalPattern(adapt(args.find), args, args.first_only === true ? '' : 'g')
-  const text = file.text.replace(pattern, () => {
+  const put = () => {
     count += 1
     if (count * replacement.length > maxResultLength) throw actionErrors.TOO_MANY_MATCHES({ value: args.find })
     return replacement
-  })
+  }
+  const { on_lines_with: key } = args
+  const has = key === undefined ? undefined : createMatcher(key, { ignore_case: true })
+  const text =
+    has === undefined
+      ? file.text.replace(pattern, put)
+      : joinLines(
+          file.lines.map((line) => (has(line.text) ? { ...line, text: line.text.replace(pattern, put) } : line)),
+        )
   if (count === 0) {
     return {
-      text: `nothing was replaced: ${path} does not contain "${args.find}"`,
+      text: `nothing was replaced: ${path} does not contain "${args.find}"${key === undefined ? '' : ` on a line with "${key}"`}`,
       data: { path, paths: [path], count },
     }
   }
