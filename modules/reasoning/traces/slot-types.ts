@@ -63,36 +63,11 @@ const folder = typed<PathReading>(
 )
 const anyPath = typed<PathReading>('path', (value) => value.certainty !== 'bare' || value.noun)
 /** words that ask for something to be thought up: never a literal name or content. */
-const invented = new Set([
-  'a',
-  'an',
-  'some',
-  'any',
-  'my',
-  'your',
-  'something',
-  'anything',
-  'what',
-  'whatever',
-  'everything',
-  'nothing',
-  'it',
-  'them',
-  'how',
-  'why',
-  'about',
-  'appropriate',
-  'suitable',
-  'nice',
-  'good',
-  'random',
-  'funny',
-  'short',
-  'brief',
-  'better',
-  'new',
-  'more',
-])
+const invented = new Set(
+  'a an some any my your something anything what whatever everything nothing it them how why about appropriate suitable nice good random funny short brief better new more'.split(
+    ' ',
+  ),
+)
 
 const nounsInNames =
   /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours)$/i
@@ -428,6 +403,10 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     'path',
     (value) => value.pronoun === 'archive' || archiveEnding.test(value.path ?? ''),
   ),
+  /** a name for a single file compressed with gzip; a tar archive is none. */
+  gzip_name: typed<PathReading>('path', (value) => /(?<!\.tar)\.gz$/i.test(value.path ?? '')),
+  /** a table by its ending. */
+  table_file: typed<PathReading>('path', (value) => /\.(csv|tsv|psv|tab)$/i.test(value.path ?? '')),
   /** a name for an archive. */
   archive_name: typed<PathReading>('path', (value) => archiveEnding.test(value.path ?? ''), 1),
   /** the name of an entry in an archive. */
@@ -464,6 +443,14 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
       : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
   /** what a question about notes is about. */
   topic: freeText({ limit: 16, weight: 0.5, connectors: true, invented: true }),
+  /** the name of a git branch: one word, also with slashes, in quotes or not. */
+  branch_name: (clause, at) => {
+    const [match] = oneWord(clause, at)
+    const name = match === undefined ? '' : String(match.value)
+    return match !== undefined && /^[\w][\w./+-]*$/.test(name) && !/^(?:which|what|branch|branches|git)$/i.test(name)
+      ? [match]
+      : []
+  },
   /** one word: the name of a process, variable, package or service. */
   word: oneWord,
   /** up to five words: a name, a person. */

@@ -22,6 +22,7 @@ const logInput = z.strictObject({
   not_author: z.string().min(1).max(255).optional().describe('commits of everybody else'),
   before: z.number().optional().describe('milliseconds since 1970: made before this'),
   after: z.number().optional().describe('milliseconds since 1970: made at this time or later'),
+  rank: countArgument.optional().describe('only the one at this place: 2 is the one before the last'),
   skip: countArgument.optional().describe('leaves out so many at the front'),
   order: z.enum(['newest', 'oldest']).optional().describe('default newest'),
   since_ms: z.number().min(0).optional().describe('not older than this many milliseconds'),
@@ -56,7 +57,7 @@ async function collect(args: LogArguments, repository: Repository, context: Acti
   const head = await requireHead(repository, context.tree.show(repository.folder))
   const parts = args.path === undefined ? undefined : await partsOf(args.path, repository, context)
   const sinceMs = args.since_ms === undefined ? -Infinity : Date.now() - args.since_ms
-  const skip = args.skip ?? 0
+  const skip = args.rank === undefined ? (args.skip ?? 0) : args.rank - 1
   const limit = (args.limit ?? defaultLimit) + skip
   const found: Commit[] = []
   for await (const commit of walkCommits(repository, head, context.signal)) {
@@ -157,7 +158,13 @@ export const log = defineAction({
   run: showLog,
 })
 
-const countInput = z.strictObject({ root: pathArgument.optional(), author: z.string().min(1).max(255).optional() })
+const countInput = z.strictObject({
+  root: pathArgument.optional(),
+  author: z.string().min(1).max(255).optional(),
+  not_author: z.string().min(1).max(255).optional(),
+  before: z.number().optional().describe('milliseconds since 1970'),
+  after: z.number().optional().describe('milliseconds since 1970'),
+})
 
 export const count = defineAction({
   ...reading,
@@ -169,10 +176,14 @@ export const count = defineAction({
     withRepository(context.tree, args.root ?? '.', async (repository) => {
       const head = await requireHead(repository, context.tree.show(repository.folder))
       let total = 0
-      for await (const commit of walkCommits(repository, head, context.signal))
-        if (isBy(commit, args.author)) total += 1
+      for await (const commit of walkCommits(repository, head, context.signal)) {
+        if (!isBy(commit, args.author) || (args.not_author !== undefined && isBy(commit, args.not_author))) continue
+        if (commit.writtenMs >= (args.after ?? -Infinity) && commit.writtenMs < (args.before ?? Infinity)) total += 1
+      }
       const by = args.author === undefined ? '' : ` by ${args.author}`
-      return { text: `${plural(total, 'commit')}${by}`, data: { count: total } }
+      const others = args.not_author === undefined ? '' : ` by anyone but ${args.not_author}`
+      const dated = args.before === undefined && args.after === undefined ? '' : ' in that time'
+      return { text: `${plural(total, 'commit')}${by}${others}${dated}`, data: { count: total } }
     }),
 })
 
