@@ -1,6 +1,7 @@
 // from an intent to bound traces: which trace serves each clause, with which values, and what `it` means in between.
 import type { Intent } from '../perception/contract.ts'
 import { heeds, isReading } from './provisos.ts'
+import { couldMatch } from './traces/could-match.ts'
 import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
 import type { ClauseIndex } from './traces/match.ts'
@@ -93,6 +94,7 @@ function bestMatch(
         if (there > 0) nearest.set(trace, Math.max(nearest.get(trace) ?? 0, there / needed.length))
         continue
       }
+      if (!couldMatch(goal.pattern, index)) continue
       for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
         const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
         if (bindings === undefined || match.score < threshold) continue

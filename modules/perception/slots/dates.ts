@@ -40,7 +40,7 @@ function midnight(year: number, month: number, day: number, timeZone: string): n
 /** every calendar span that begins at `at`. */
 export function readDates(context: SlotContext, at: number): Reading<DateSpan>[] {
   const from = skipArticles(context, at)
-  return [...readWritten(context, from), ...readNumeric(context, from), ...readRelative(context, from)]
+  return [...readWritten(context, from), ...readNumeric(context, from), ...readRelative(context, at)]
 }
 
 function spanOf(context: SlotContext, year: number, month: number, day?: number): DateSpan {
@@ -95,7 +95,10 @@ function readNumeric(context: SlotContext, at: number): Reading<DateSpan>[] {
   return [{ to: to + 1, value: spanOf(context, year, month - 1, day), confidence: 1 }]
 }
 
+const relative: ReadonlySet<string> = new Set(['today', 'yesterday', 'this', 'last', 'previous'])
+
 function readRelative(context: SlotContext, at: number): Reading<DateSpan>[] {
+  if (!relative.has(context.tokens[at]?.lower ?? '')) return []
   const { nowMs, timeZone } = context
   const today = new Date(startOfDay(nowMs, timeZone) + 12 * 3_600_000)
   const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()]

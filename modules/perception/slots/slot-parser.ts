@@ -60,10 +60,27 @@ export function take(context: SlotContext, at: number, phrase: string): number |
   return index
 }
 
+/** fewer phrases than these are looked through as they are. */
+const few = 8
+const byFirstWord = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>()
+
+/** those of many phrases whose first word stands at `at`. */
+function beginningHere(context: SlotContext, at: number, phrases: readonly string[]): readonly string[] {
+  const token = context.tokens[at]
+  if (token === undefined) return []
+  let index = byFirstWord.get(phrases)
+  if (index === undefined) {
+    index = Map.groupBy(phrases, (phrase) => phrase.split(' ')[0] ?? '')
+    byFirstWord.set(phrases, index)
+  }
+  const found = index.get(token.lemma) ?? []
+  return token.lower === token.lemma ? found : [...found, ...(index.get(token.lower) ?? [])]
+}
+
 /** the first of several phrases that stands at `at`, longest first. */
 export function takeAny(context: SlotContext, at: number, phrases: readonly string[]): number | undefined {
   let best: number | undefined
-  for (const phrase of phrases) {
+  for (const phrase of phrases.length < few ? phrases : beginningHere(context, at, phrases)) {
     const to = take(context, at, phrase)
     if (to !== undefined && (best === undefined || to > best)) best = to
   }

@@ -11,53 +11,69 @@ export const days = 86_400_000
 /** `today`, `yesterday`, `this week`, `since monday`: calendar words in the client's time zone. */
 export function readCalendar(context: SlotContext, at: number, hasVerb: boolean): Reading<Modifier>[] {
   const found: Reading<Modifier>[] = []
-  const midnight = startOfDay(context.nowMs, context.timeZone)
-  const forms: readonly (readonly [readonly string[], FileQuery])[] = [
+  const midnight = () => startOfDay(context.nowMs, context.timeZone)
+  const forms: readonly (readonly [readonly string[], () => FileQuery])[] = [
     [
       ways(`
         today | from today | of today | since this morning | since midnight | earlier today | on this day |
         since today`),
-      { modified_after: midnight },
+      () => ({ modified_after: midnight() }),
     ],
-    [['yesterday', 'from yesterday'], { modified_after: midnight - days, modified_before: midnight }],
-    [['since yesterday'], { modified_after: midnight - days }],
+    [['yesterday', 'from yesterday'], () => ({ modified_after: midnight() - days, modified_before: midnight() })],
+    [['since yesterday'], () => ({ modified_after: midnight() - days })],
     [
       ways(`this week | from this week | during this week | in this week | since monday`),
-      { modified_after: midnight - ((weekday(context.nowMs, context.timeZone) + 6) % 7) * days },
+      () => ({ modified_after: midnight() - ((weekday(context.nowMs, context.timeZone) + 6) % 7) * days }),
     ],
     [
       ['this month', 'from this month', 'during this month', 'in this month'],
-      { modified_after: startOfMonth(context.nowMs, context.timeZone) },
+      () => ({ modified_after: startOfMonth(context.nowMs, context.timeZone) }),
     ],
     [
       ['this year', 'from this year', 'during this year'],
-      { modified_after: startOfYear(context.nowMs, context.timeZone) },
+      () => ({ modified_after: startOfYear(context.nowMs, context.timeZone) }),
     ],
-    [['since last week'], { modified_within_ms: 7 * days }],
-    [['recently', 'lately'], { modified_within_ms: 7 * days }],
+    [['since last week'], () => ({ modified_within_ms: 7 * days })],
+    [['recently', 'lately'], () => ({ modified_within_ms: 7 * days })],
   ]
   for (const [phrases, query] of forms) {
     const to = takeAny(context, at, phrases)
     if (to === undefined) continue
     const from = /^(from|of|since|this|during|in)$/.test(context.tokens[at]!.lower)
-    if (hasVerb || from || phrases[0] === 'today') found.push(reading(to, query, 1, hasVerb ? 1 : 0.85))
+    if (hasVerb || from || phrases[0] === 'today') found.push(reading(to, query(), 1, hasVerb ? 1 : 0.85))
   }
   return found
 }
 
+// making a format costs far more than using it; a machine meets few time zones.
+const formats = new Map<string, Intl.DateTimeFormat>()
+const maximumFormats = 50
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      hourCycle: 'h23',
+    })
+    if (formats.size >= maximumFormats) formats.clear()
+    formats.set(timeZone, format)
+  }
+  return format
+}
+
 function localParts(ms: number, timeZone: string): Record<string, number> {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-    hourCycle: 'h23',
-  }).formatToParts(ms)
   return Object.fromEntries(
-    parts.filter((part) => part.type !== 'literal').map((part) => [part.type, Number(part.value)]),
+    formatIn(timeZone)
+      .formatToParts(ms)
+      .filter((part) => part.type !== 'literal')
+      .map((part) => [part.type, Number(part.value)]),
   )
 }
 
