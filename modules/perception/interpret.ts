@@ -11,6 +11,7 @@ import { tokenise } from './language/tokens.ts'
 import { lemmatise } from './language/vocabulary.ts'
 import { parseWhen } from './reminders/when.ts'
 import { readExpressions } from './slots/expressions.ts'
+import { readDates } from './slots/dates.ts'
 import { readFileSets } from './slots/file-sets.ts'
 import { readNames, readPathLists, readPaths } from './slots/paths.ts'
 import { parseCount, parseDuration, parseNumber, parseOrdinal, parseSize } from './slots/quantities.ts'
@@ -182,6 +183,7 @@ async function readClause(context: SlotContext): Promise<Clause> {
     add('duration', at, parseDuration(context, at))
     add('quantity', at, readQuantity(context, at))
     add('unit', at, readUnit(context, at))
+    for (const reading of readDates(context, at)) add('date', at, reading)
     const token = context.tokens[at]!
     if (token.kind === 'quoted') add('quoted', at, { to: at + 1, value: token.value, confidence: 1 })
   }

@@ -7,6 +7,7 @@ import { readExcept } from './modifiers/except.ts'
 import { readLocation } from './modifiers/location.ts'
 import type { Modifier } from './modifiers/modifier.ts'
 import { readName } from './modifiers/name.ts'
+import { readOtherFile } from './modifiers/other-file.ts'
 import { readDepth, readKindBehind, readOrder, readState } from './modifiers/order.ts'
 import { readSize } from './modifiers/size.ts'
 import { takeEvery } from './slot-parser.ts'
@@ -31,7 +32,8 @@ export function readModifiers(context: SlotContext, at: number, query: FileQuery
       ...readName(context, start),
       ...readContent(context, start),
       ...readSize(context, start),
-      ...readAge(context, start),
+      ...readAge(context, start, query),
+      ...readOtherFile(context, start),
       ...readExcept(context, start),
       ...readOrder(context, start),
       ...readDepth(context, start),
@@ -39,5 +41,11 @@ export function readModifiers(context: SlotContext, at: number, query: FileQuery
       ...(start === at ? [] : readKindBehind(context, start)),
     )
   }
-  return found.filter((modifier) => !(modifier.value.query.root !== undefined && query.root !== undefined))
+  return found.filter(
+    ({ value }) =>
+      !(value.query.root !== undefined && query.root !== undefined) &&
+      // `containing x without y`: the second text is no replacement of the first.
+      !(value.query.contains !== undefined && query.contains !== undefined) &&
+      !(value.query.except?.contains !== undefined && query.except?.contains !== undefined),
+  )
 }

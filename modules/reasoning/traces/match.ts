@@ -32,6 +32,8 @@ export interface ClauseIndex {
   readonly concepts: ReadonlyMap<string, readonly (readonly number[] | undefined)[]>
   readonly lemmas: ReadonlySet<string>
   readonly conceptNames: ReadonlySet<string>
+  /** the types of all readings in the clause. */
+  readonly slotTypes: ReadonlySet<string>
   readonly skips: readonly (readonly number[])[]
   /** skips at the very beginning and at the very end. */
   readonly opening: readonly (readonly number[])[]
@@ -66,6 +68,7 @@ export function indexClause(clause: Clause): ClauseIndex {
     clause,
     concepts,
     conceptNames,
+    slotTypes: new Set(clause.slots.map((slot) => slot.type)),
     lemmas,
     skips,
     opening,

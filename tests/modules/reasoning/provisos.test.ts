@@ -22,6 +22,7 @@ describe('a goal that forbids something', () => {
   it.each([
     ["don't delete notes.txt, just tell me how many lines it has", ['files.count']],
     ['show me notes.txt sorted without changing the file', ['files.read']],
+    ['sort notes.txt without changing the file', ['files.read']],
     ['copy notes.txt to a.txt but do not delete notes.txt', ['files.copy']],
     ['get rid of report-old.txt but leave report.txt alone', ['files.delete']],
     ["what is in photos.zip? don't unpack it", ['archive.list']],
@@ -30,7 +31,7 @@ describe('a goal that forbids something', () => {
   })
 
   it.each([
-    'sort notes.txt without changing the file',
+    'remove the last line of notes.txt without changing the file',
     "delete notes.txt but don't delete notes.txt",
     "delete the files in letters but don't delete anything",
     'delete notes.txt but leave notes.txt alone',

@@ -15,13 +15,32 @@ export function readExcept(context: SlotContext, at: number): Reading<Modifier>[
     ways(`
     except | except for | but not | other than | exclude | apart from | besides | without | aside from |
     but leave | but keep | save for | not include | not | that be not | be not | with the exception of |
-    leave out | minus | bar | but | apart of | all but | not count`),
+    leave out | minus | bar | but | apart of | all but | not count | outside | outside of | not counting | ignore |
+    but ignore | without those in | with exception of | not one in`),
   )
   if (start === undefined) return found
   const strong =
     !ways(`without | not | but | minus | bar`).includes(context.tokens[start - 1]!.lower) ||
     context.tokens[start - 1]!.lower === 'not'
   const from = skipArticles(context, start)
+  // `except those in tests`, `anywhere but in letters`, `outside of docs`: what lies in a folder.
+  const inside = takeAny(
+    context,
+    start,
+    ways(`
+    those in | the one in | the ones in | one in | in | inside | under | from | anything in | everything in |
+    what be in | whatever be in | the file in | file in | all file in | those under | those from | those inside |
+    those below | below | within | those that be in | those that lie in | the one under | the ones from`),
+  )
+  const outside = /^outside$|^of$/.test(context.tokens[start - 1]!.lower) && context.tokens[at]!.lower === 'outside'
+  for (const place of new Set([inside, outside ? start : undefined])) {
+    if (place === undefined) continue
+    for (const folder of readPaths(context, place)) {
+      const { path, kind, certainty, noun } = folder.value
+      if (path === undefined || kind === 'file' || (certainty !== 'known' && !noun)) continue
+      found.push(reading(folder.to, { except: { names: [path] } }))
+    }
+  }
   for (const list of readPathLists(context, from, false)) {
     found.push(reading(list.to, { except: { names: list.value.map((item) => item.path!).filter(Boolean) } }))
   }
