@@ -20,8 +20,10 @@ import { currentTraceparent } from './trace.ts'
 /** how often expired harm and the state of resources are looked at, milliseconds. */
 const lookEveryMs = 2_000
 
-/** whoever waits for the boot hears that it is over before anything else is begun, milliseconds. */
-const hearMs = 100
+/** so long a boot that is over waits for somebody to hear of it before anything else is begun, milliseconds. */
+const hearMs = 50
+/** and his answer gets so long to go out. */
+const answerMs = 2
 
 export interface KernelParts {
   readonly version: string
@@ -92,7 +94,14 @@ export function createKernel(parts: KernelParts): Kernel {
     if (subject === 'system') parts.onChange(to as SystemStatus)
   })
   const health = (): HealthReport => assembleHealth(healthParts())
-  registry.provide('nucleus', 1, { [Nucleus.name]: createNucleusService({ manager, infrastructure, health }) })
+  const heard = Promise.withResolvers<void>()
+  const tellHealth = (): HealthReport => {
+    if (phase === 'running') heard.resolve()
+    return health()
+  }
+  registry.provide('nucleus', 1, {
+    [Nucleus.name]: createNucleusService({ manager, infrastructure, health: tellHealth }),
+  })
 
   return Object.freeze({
     start: async () => {
@@ -103,7 +112,7 @@ export function createKernel(parts: KernelParts): Kernel {
       emit(SystemStarted, { version: parts.version, bootMs: Date.now() - parts.startedAtMs })
     },
     loadParts: async () => {
-      await pause(hearMs)
+      await Promise.race([heard.promise.then(() => pause(answerMs)), pause(hearMs)])
       await manager.loadParts()
     },
     health,

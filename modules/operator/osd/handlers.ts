@@ -84,6 +84,11 @@ export function createHandlers(
     uid: process.getuid?.() ?? 0,
   })
 
+  /** who takes a ticket has a plan in mind: what it needs is loaded meanwhile. a failure shows there, and in health. */
+  function prepareActions(): void {
+    options.actions().catch(() => undefined)
+  }
+
   function mustBeAttached(caller: Caller): void {
     if (!caller.attached) throw ticketErrors.NOT_ATTACHED()
   }
@@ -123,6 +128,7 @@ export function createHandlers(
       mustBePerson(caller)
       try {
         const ticket = tickets.issue(caller.credentials)
+        prepareActions()
         caller.tickets.push(ticket.id)
         // a client that asks again and again keeps the last ones.
         for (const old of caller.tickets.splice(0, caller.tickets.length - ticketsAConnection)) tickets.drop(old)
