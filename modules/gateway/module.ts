@@ -91,6 +91,7 @@ export default defineModule({
       streams,
       metrics,
       identity: localIdentity(),
+      tokens,
       log,
       self: context.name,
       stallMs: settings.stallMs,

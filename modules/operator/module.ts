@@ -83,6 +83,7 @@ export default defineModule({
             undoBytes: values.undoSize,
             maxChanges: values.maxChanges,
             maxWriteBytes: values.maxWriteSize,
+            ...(values.desktopNotifications ? { notifyProgram: resolve(values.notifyProgram) } : {}),
           },
           tell,
           startTimeoutMs,

@@ -8,7 +8,9 @@ import type { ClientContext, GoalInput, Perception } from './contract.ts'
 import { perceptionErrors } from './errors.ts'
 import { interpret } from './interpret.ts'
 import type { KnownName } from './slots/slot-parser.ts'
+import { showOnDesktop } from './reminders/desktop.ts'
 import { createReminders } from './reminders/reminders.ts'
+import { createTelling } from './reminders/telling.ts'
 import { createPrivateIntents, isAboutNotes, withoutWords } from './private-goals.ts'
 import { settings } from './settings.ts'
 
@@ -16,7 +18,10 @@ export default defineModule({
   settings,
   async start(context) {
     const operator = context.use(Operator)
-    const reminders = createReminders(context, { nucleus: context.use(Nucleus) })
+    const reminders = createReminders(context, {
+      nucleus: context.use(Nucleus),
+      show: (due) => showOnDesktop(operator, due),
+    })
     await reminders.start()
     const privateIntents = createPrivateIntents()
     let interpreted = 0
@@ -70,6 +75,7 @@ export default defineModule({
         return understand(text, client, names ?? [])
       },
       reminders: () => reminders.list(),
+      ...createTelling(reminders),
       takeIntent: async (traceId) => privateIntents.take(traceId),
     }
 

@@ -7,7 +7,9 @@ import type { Command } from './command.ts'
 import { clientErrors, exitCodeOfError } from './errors.ts'
 import { escapeText, jsonLine } from './escape.ts'
 import { exitCodes } from './exit-codes.ts'
-import { findPlace } from './place.ts'
+import { findNucleus } from './nucleus.ts'
+import { findPlace, readToken } from './place.ts'
+import type { Place } from './place.ts'
 import type { Terminal } from './terminal.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -47,6 +49,19 @@ function report(error: unknown, isJson: boolean, terminal: Terminal): number {
   return isLotusError(error) ? exitCodeOfError(data.code) : exitCodes.failed
 }
 
+/** what has come due, below what a command has shown to somebody who looks; a LOTUS that does not run is not started. */
+async function tellDueBelow(place: Place, terminal: Terminal): Promise<void> {
+  const record = findNucleus(place)
+  if (record === undefined || record.status === 'starting') return
+  const [{ tellAfterCommand }, { createClient }, { describeClient }] = await Promise.all([
+    import('./notices.ts'),
+    import('./http.ts'),
+    import('./context.ts'),
+  ])
+  const client = createClient(record.url, readToken(place))
+  await tellAfterCommand(client, describeClient(place.environment, terminal.width), terminal)
+}
+
 /** runs the command that `args` name and gives its exit code; never throws. */
 export async function main(root: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const terminal = openTerminal(environment)
@@ -63,7 +78,10 @@ export async function main(root: string, args: readonly string[], environment: N
       terminal.print(renderHelp(command, terminal.style))
       return exitCodes.completed
     }
-    return await command.run({ words, options, json: isJson, terminal, place: findPlace(root, environment) })
+    const place = findPlace(root, environment)
+    const code = await command.run({ words, options, json: isJson, terminal, place })
+    if (command.tellsDue === true && !isJson && terminal.canRewrite) await tellDueBelow(place, terminal)
+    return code
   } catch (error) {
     return report(error, isJson, terminal)
   }

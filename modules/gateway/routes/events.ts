@@ -2,13 +2,17 @@
 import { z } from 'zod'
 import type { EventEnvelope } from '../../../nucleus/events/event.ts'
 import { traceIdOf } from '../../../nucleus/identifiers.ts'
+import { bearerOf } from '../access/guard.ts'
 import type { App } from '../server/app.ts'
 import { openLiveAnswer, type LiveAnswer } from '../server/live-answer.ts'
 import { toEdge } from '../wire/case.ts'
 import { TraceId } from '../wire/fields.ts'
 import { presentError } from '../wire/problem.ts'
-import { problems } from './documented.ts'
+import { forModules, problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
+
+// half of the second within which a revoked token must be of no use; the keeper takes the other half
+const tokenLookMs = 400
 
 const Position = z
   .string()
@@ -25,7 +29,7 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
     {
       // HEAD would open a stream to show its headers
       exposeHeadRoute: false,
-      config: { streams: true },
+      config: { streams: true, ...forModules },
       schema: {
         tags: ['events'],
         summary:
@@ -49,7 +53,18 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
       const position = request.headers['last-event-id'] ?? after
       const stream = parts.streams.open()
       const answer = openLiveAnswer(reply, { contentType: 'text/event-stream; charset=utf-8', stallMs: parts.stallMs })
-      const signal = AbortSignal.any([stream.signal, answer.signal])
+      const revoked = new AbortController()
+      const signal = AbortSignal.any([stream.signal, answer.signal, revoked.signal])
+      const token = bearerOf(request) ?? ''
+      // a stream outlives the check at its door: it ends with the token that opened it
+      const watch = setInterval(() => {
+        parts.tokens.judge(token).then(
+          ({ status }) => {
+            if (status !== 'in_force') revoked.abort()
+          },
+          () => revoked.abort(),
+        )
+      }, tokenLookMs)
       const heartbeat = setInterval(() => answer.writeIfRoom(': still here\n\n'), parts.heartbeatMs)
       try {
         await answer.write('retry: 1000\n\n')
@@ -64,6 +79,7 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
         await answer.write(`event: error\ndata: ${JSON.stringify(presentError(error))}\n\n`)
       } finally {
         clearInterval(heartbeat)
+        clearInterval(watch)
         stream.release()
         answer.end()
       }

@@ -2,6 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
+import { settlesWithin } from '../../../nucleus/scope.ts'
+import type { DueReminder } from '../../perception/contract.ts'
 import { gatewayErrors } from '../errors.ts'
 import type { GoalNotice, GoalWatch } from '../goals/goal-watch.ts'
 import type { App } from '../server/app.ts'
@@ -11,10 +13,13 @@ import { Ticket } from '../wire/fields.ts'
 import type { GoalLineType } from '../contract.ts'
 import { OutcomeBody, presentOutcome } from '../wire/outcome.ts'
 import { presentError } from '../wire/problem.ts'
-import { problems } from './documented.ts'
+import { forHooks, problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
+import { listenerOf, presentDue } from './reminders.ts'
 
 const lines = 'application/x-ndjson'
+// it is a look into memory and one query; nobody waits longer for it
+const dueLimitMs = 250
 
 type GoalLine = { readonly type: GoalLineType } & Readonly<Record<string, unknown>>
 
@@ -37,11 +42,11 @@ export function addGoalRoutes(app: App, parts: RouteParts): void {
   app.post(
     '/goals',
     {
-      config: { streams: true },
+      config: { streams: true, ...forHooks },
       schema: {
         tags: ['goals'],
         summary:
-          'States a goal. With `Accept: application/x-ndjson` each line is one of accepted, progress, confirmation, outcome and error; else the answer comes when the goal has ended or needs a confirmation.',
+          'States a goal. With `Accept: application/x-ndjson` each line is one of accepted, progress, confirmation, reminders, outcome and error; else the answer comes when the goal has ended or needs a confirmation.',
         body: GoalBody,
         response: { 200: OutcomeBody, ...problems },
       },
@@ -56,7 +61,7 @@ export function addGoalRoutes(app: App, parts: RouteParts): void {
         session,
       })
       try {
-        if (wantsLines(request)) return await answerInLines(reply, watch, parts)
+        if (wantsLines(request)) return await answerInLines(reply, watch, client, parts)
         return await answerOnce(reply, watch, goal, parts)
       } finally {
         watch.close()
@@ -98,7 +103,12 @@ export async function answerOnce(
   throw gatewayErrors.CLIENT_GONE({ value: watch.traceId })
 }
 
-async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: RouteParts): Promise<FastifyReply> {
+async function answerInLines(
+  reply: FastifyReply,
+  watch: GoalWatch,
+  client: ClientBody | undefined,
+  parts: RouteParts,
+): Promise<FastifyReply> {
   const answer = openLiveAnswer(reply, { contentType: `${lines}; charset=utf-8`, stallMs: parts.stallMs })
   const write = (line: GoalLine): Promise<boolean> => answer.write(`${JSON.stringify(line)}\n`)
   let ended = false
@@ -108,6 +118,7 @@ async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: Route
     await write({ type: 'accepted', trace_id: watch.traceId })
     for await (const notice of parts.desk.notices(watch)) {
       ended = notice.kind === 'outcome'
+      if (ended) await tellDue(client, parts, write)
       await write(presentNotice(notice))
     }
   } catch (error) {
@@ -120,6 +131,25 @@ async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: Route
   }
   if (!ended) await cancelForVanished(watch.traceId, parts)
   return reply
+}
+
+/** what has come due, so that a client need not ask; the outcome comes whether that can be said or not. */
+async function tellDue(
+  client: ClientBody | undefined,
+  { services, identity, log }: RouteParts,
+  write: (line: GoalLine) => Promise<boolean>,
+): Promise<void> {
+  let due: readonly DueReminder[] = []
+  const asked = services.perception
+    .dueReminders({ ...listenerOf(identity.user, client), lend: false })
+    .then((found) => void (due = found))
+  try {
+    // a perception that is being reloaded must not hold up an outcome; the next one tells them
+    await settlesWithin(asked, dueLimitMs)
+    if (due.length > 0) await write({ type: 'reminders', reminders: due.map(presentDue) })
+  } catch (error) {
+    log.debug({ err: error }, 'what has come due could not be told beside an outcome')
+  }
 }
 
 function presentNotice(notice: GoalNotice): GoalLine {

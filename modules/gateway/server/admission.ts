@@ -1,4 +1,5 @@
 // installs what every request passes: the check of host and origin, then of the token, and the headers of every answer.
+import { TokenPurpose } from '../../operator/contract.ts'
 import { assertAddressed, assertAuthenticated } from '../access/guard.ts'
 import type { Hosts } from '../access/hosts.ts'
 import type { TokenKeeper } from '../access/token-keeper.ts'
@@ -40,7 +41,10 @@ export function installAdmission(app: App, admission: Admission): void {
   app.addHook('onRequest', async (request) => {
     // whether a path exists is told without a token only where the path itself is public
     const isPublic = request.is404 ? routes.isPublic(request.url) : request.routeOptions.config.access === 'public'
-    if (!isPublic) await assertAuthenticated(tokens, request)
+    if (isPublic) return
+    // whoever has a token may learn that a path is none, or how it is asked
+    const purposes = request.is404 ? TokenPurpose.options : request.routeOptions.config.purposes
+    await assertAuthenticated(tokens, request, purposes ?? ['api'])
   })
   app.setNotFoundHandler((request, reply) => {
     const methods = routes.methodsOf(request.url)

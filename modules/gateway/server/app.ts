@@ -12,6 +12,7 @@ import type {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
+import type { TokenPurpose } from '../../operator/contract.ts'
 import { answerBrokenRequest, createErrorHandler } from './problems.ts'
 
 type AppOf<Provider extends ZodTypeProvider | FastifyTypeProviderDefault> = FastifyInstance<
@@ -31,6 +32,8 @@ export type Access = 'public'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** the purposes of the tokens that it takes; absent: `api` alone. */
+    purposes?: readonly TokenPurpose[]
     /** the answer goes on for as long as the client listens: its duration says nothing. */
     streams?: boolean
   }

@@ -5,11 +5,14 @@ import { toErrorData } from '../../../nucleus/errors.ts'
 import { createIdentifier, createTraceId } from '../../../nucleus/identifiers.ts'
 import type { Infrastructure, Statement } from '../../../nucleus/infrastructure/ports.ts'
 import type { ModuleContext, Release } from '../../../nucleus/modules/module.ts'
+import { settlesWithin } from '../../../nucleus/scope.ts'
 import type { Json, ToolCall, ToolDescription, ToolResult } from '../../operator/contract.ts'
 import { TimerFired, type Reminder } from '../contract.ts'
 import { nameTimer, sayAdded, sayAmbiguous, sayCancelled, sayList, sayNoMatch, sayNothingToCancel } from './answers.ts'
 import { perceptionReminderErrors as errors } from './errors.ts'
 import { matchWords } from './match.ts'
+import { noticeMigrations, noticeStatements } from './notice-table.ts'
+import { createNotices, type Notices } from './notices.ts'
 import { checkPattern, nextOccurrence } from './repeat.ts'
 import { isoInZone, sayMoment, type Speaker } from './say-when.ts'
 import { reminderMigrations, reminderStatements as statements, type ReminderRow, type StoredReminder } from './table.ts'
@@ -30,8 +33,19 @@ export interface ReminderContext extends Pick<ModuleContext<unknown>, 'emit' | '
 export interface ReminderOptions {
   /** asked whether a slot's event is in the journal already, after a kill in between. */
   readonly nucleus: Pick<Nucleus, 'events'>
+  /** shows what has just come due to the person at once, where that can be done; what it throws is only logged. */
+  readonly show?: (due: readonly DueNow[]) => Promise<void>
   /** milliseconds since the epoch; tests replace it. */
   readonly now?: () => number
+  /** default 60,000. a clock that was set and a machine that slept are noticed within this time. */
+  readonly lookEveryMs?: number
+}
+
+/** a slot that is told this moment. */
+export interface DueNow {
+  readonly text: string
+  readonly kind: Reminder['kind']
+  readonly late: boolean
 }
 
 export interface Reminders {
@@ -43,6 +57,12 @@ export interface Reminders {
   }
   /** what is waiting, the next first. */
   list(): Promise<Reminder[]>
+  /** what has come due and is to be told. */
+  readonly notices: Notices
+  /** ends one that waits and does not repeat; undefined where none such has this id. @throws REMINDER_REPEATS */
+  end(id: string): Promise<Reminder | undefined>
+  /** moves one that waits, or sets one anew for a notice, to so long from now. @throws REMINDER_UNKNOWN, REMINDER_REPEATS */
+  snooze(id: string, forMs: number): Promise<Reminder>
   /** makes the table and waits for what is due; missed ones are told at once, when the module is active. */
   start(): Promise<void>
 }
@@ -51,6 +71,8 @@ export interface Reminders {
 const lateAfterMs = 60_000
 /** a timer waits no longer than this: a clock that was set and a machine that slept are noticed within a minute. */
 const longestWaitMs = 60_000
+/** how long a desktop may take to show something. */
+const showLimitMs = 10_000
 const retryMs = 5_000
 const keepEndedMs = 86_400_000
 const maximumWaiting = 10_000
@@ -61,6 +83,8 @@ const batch = 100
 export function createReminders(context: ReminderContext, options: ReminderOptions): Reminders {
   const { infra, log } = context
   const now = options.now ?? Date.now
+  const lookEveryMs = options.lookEveryMs ?? longestWaitMs
+  const notices = createNotices(infra.store)
   let pending: Release | undefined
   let started = false
 
@@ -81,7 +105,7 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     if (!started) return
     const [next] = await infra.store.query<{ due_at: number | string | null }>(statements.next())
     const dueAt = next?.due_at
-    if (dueAt !== null && dueAt !== undefined) await wait(Math.min(longestWaitMs, Number(dueAt) - now()))
+    if (dueAt !== null && dueAt !== undefined) await wait(Math.min(lookEveryMs, Number(dueAt) - now()))
     else {
       const previous = pending
       pending = undefined
@@ -93,15 +117,21 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     let failed = false
     try {
       const due = await query(statements.due(now(), batch))
+      const told: DueNow[] = []
       for (const row of due) {
         try {
-          await fire(row)
+          const shown = await fire(row)
+          if (shown !== undefined) told.push(shown)
         } catch (error) {
           failed = true
           log.error({ reminder: row.id, error: toErrorData(error) }, 'a reminder could not be told')
         }
       }
-      if (due.length > 0) await infra.store.query(statements.prune(now() - keepEndedMs))
+      if (told.length > 0) show(told)
+      if (due.length > 0) {
+        await infra.store.query(statements.prune(now() - keepEndedMs))
+        await notices.prune(now())
+      }
     } catch (error) {
       failed = true
       throw error
@@ -110,24 +140,37 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     }
   }
 
+  /** nobody waits for a desktop: a bubble that does not come up is a bubble less, and the notice is still to be told. */
+  const show = (told: readonly DueNow[]): void => {
+    if (options.show === undefined) return
+    settlesWithin(options.show(told), showLimitMs).catch((error: unknown) =>
+      log.debug({ err: error }, 'what is due could not be shown on the desktop'),
+    )
+  }
+
   /**
-   * tells one slot. the claim is written before the event and taken away with the advance, so after a kill in between
-   * the journal is asked whether the event made it: the slot is told once.
+   * tells one slot. the notice and the claim are written before the event, and the claim is taken away with the advance,
+   * so after a kill in between the journal is asked whether the event made it: the slot is told once.
    */
-  const fire = async (row: ReminderRow): Promise<void> => {
+  const fire = async (row: ReminderRow): Promise<DueNow | undefined> => {
     const dueAt = isoInZone(row.due_at, row.time_zone)
+    const late = now() - row.due_at > lateAfterMs
+    let shown: DueNow | undefined
     if (row.claim === null || !(await isInJournal(row.claim, row.id, dueAt))) {
-      if (row.claim === null) await infra.store.query(statements.claim(row, positionBefore(now())))
-      const late = now() - row.due_at > lateAfterMs
+      if (row.claim === null) {
+        const noted = await notices.note(row, late, now())
+        await infra.store.transaction([...noted, statements.claim(row, positionBefore(now()))])
+      }
       await context.trace(createTraceId(), () =>
         context.emit(TimerFired, { reminderId: row.id, text: row.text, dueAt, late }),
       )
-      // until clients show what is due, the log is where a person can see it.
-      log.info({ reminder: row.id, due_at: dueAt, late, text: row.text }, 'a reminder is due')
+      log.info({ reminder: row.id, due_at: dueAt, late }, 'a reminder is due')
+      shown = { text: row.text, kind: row.kind, late }
     }
     const next =
       row.repeats === null ? undefined : await nextOccurrence(row.repeats, row.time_zone, Math.max(now(), row.due_at))
     await infra.store.query(next === undefined ? statements.finish(row, now()) : statements.advance(row, next))
+    return shown
   }
 
   const isInJournal = async (claim: string, reminderId: string, dueAt: string): Promise<boolean> => {
@@ -191,6 +234,41 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     return result(sayCancelled(matches, speaker), matches)
   }
 
+  const waitingOne = async (id: string): Promise<ReminderRow | undefined> => {
+    const [row] = await query(statements.waitingById(id))
+    if (row !== undefined && row.repeats !== null) throw errors.REMINDER_REPEATS({ value: row.text })
+    return row
+  }
+
+  const end = async (id: string): Promise<Reminder | undefined> => {
+    const row = await waitingOne(id)
+    if (row === undefined) return undefined
+    await infra.store.query(statements.finish(row, now()))
+    await arm()
+    return toReminder(row)
+  }
+
+  const snooze = async (id: string, forMs: number): Promise<Reminder> => {
+    const dueAt = now() + forMs
+    const waiting = await waitingOne(id)
+    if (waiting !== undefined) {
+      await infra.store.query(statements.advance(waiting, dueAt))
+      await arm()
+      return toReminder({ ...waiting, due_at: dueAt })
+    }
+    const notice = await notices.find(id)
+    if (notice === undefined) throw errors.REMINDER_UNKNOWN({ value: id })
+    const { text, kind, time_zone } = notice
+    const row = { id: createIdentifier(), text, kind, due_at: dueAt, repeats: null, time_zone, claim: null }
+    // once a notice: the same request that comes again finds no notice that is still open.
+    await infra.store.transaction([
+      statements.add(row, `snooze/${notice.id}`, now()),
+      noticeStatements.done(notice.id, now()),
+    ])
+    await arm()
+    return toReminder(row)
+  }
+
   const run = async (name: string, args: { readonly [name: string]: Json }, call: ToolCall): Promise<ToolResult> => {
     if (name === 'reminders.add') return await add(parse(name, addArguments, args), call)
     if (name === 'reminders.list') return await listTool(parse(name, listArguments, args).kind, call)
@@ -207,8 +285,11 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
       run,
     }),
     list: async () => (await query(statements.waiting())).map(toReminder),
+    notices,
+    end,
+    snooze,
     start: async () => {
-      await infra.store.migrate('perception.reminders', reminderMigrations)
+      await infra.store.migrate('perception.reminders', [...reminderMigrations, ...noticeMigrations])
       started = true
       await arm()
     },
