@@ -29,6 +29,7 @@ import { createApp } from './server/app.ts'
 import { closeApp } from './server/close.ts'
 import { leaveSocket, listen, readLeftSocket } from './server/listen.ts'
 import { watchConnections } from './server/connections.ts'
+import { sayFarewell } from './server/problems.ts'
 import { createRouteTable } from './server/route-table.ts'
 import { createStreams } from './server/streams.ts'
 import { settings } from './settings.ts'
@@ -69,7 +70,8 @@ export default defineModule({
     const routes = createRouteTable(app)
     installAdmission(app, { hosts: () => hosts, tokens, routes, closing: () => closing })
     const requests = installRequestTally(app)
-    const connections = watchConnections(app.server)
+    const connections = watchConnections(app.server, settings, sayFarewell)
+    context.timer('look for stalled readers', Math.max(25, settings.stallMs / 4), connections.sweep)
 
     const metrics = createMetrics({
       sources: metricSources(services),
@@ -144,7 +146,13 @@ export default defineModule({
       health: () => ({
         status: app.server.listening ? 'healthy' : 'unhealthy',
         ...(app.server.listening ? {} : { reason: 'the HTTP interface does not listen any more' }),
-        details: { url, requests: requests.total(), streams: streams.count(), goals_waiting: desk.waiting() },
+        details: {
+          url,
+          requests: requests.total(),
+          connections: connections.count(),
+          streams: streams.count(),
+          goals_waiting: desk.waiting(),
+        },
       }),
       report: () => ({ http_requests: requests.total() }),
     }

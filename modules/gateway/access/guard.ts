@@ -17,6 +17,11 @@ export function assertAddressed(hosts: Hosts, request: FastifyRequest): void {
   if (!hosts.allowsHost(host, request.socket)) {
     throw gatewayErrors.HOST_NOT_ALLOWED({ value: host ?? '' })
   }
+  // an address may name a host too, and then that one counts
+  const named = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.raw.url ?? '')?.[1]
+  if (named !== undefined && !hosts.allowsHost(named, request.socket)) {
+    throw gatewayErrors.HOST_NOT_ALLOWED({ value: named })
+  }
   if (origin !== undefined && !hosts.allowsOrigin(origin, host)) {
     throw gatewayErrors.ORIGIN_NOT_ALLOWED({ value: origin })
   }

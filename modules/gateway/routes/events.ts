@@ -1,5 +1,6 @@
 // GET /events: the live tail of the journal as server-sent events; a reader that lost the line goes on where it was.
 import { z } from 'zod'
+import { safeJson } from '../../../nucleus/escape.ts'
 import type { EventEnvelope } from '../../../nucleus/events/event.ts'
 import { traceIdOf } from '../../../nucleus/identifiers.ts'
 import { bearerOf } from '../access/guard.ts'
@@ -76,7 +77,7 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
         await relay(events, answer, signal, (event) => traceId === undefined || isOfTrace(event, traceId))
       } catch (error) {
         parts.log.warn({ err: error }, 'a stream of events ended')
-        await answer.write(`event: error\ndata: ${JSON.stringify(presentError(error))}\n\n`)
+        await answer.write(`event: error\ndata: ${safeJson(presentError(error))}\n\n`)
       } finally {
         clearInterval(heartbeat)
         clearInterval(watch)
@@ -116,5 +117,5 @@ function isOfTrace(event: EventEnvelope, traceId: string): boolean {
 }
 
 function frame(event: EventEnvelope): string {
-  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify({ ...event, data: toEdge(event.data) })}\n\n`
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${safeJson({ ...event, data: toEdge(event.data) })}\n\n`
 }

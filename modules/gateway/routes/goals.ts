@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
+import { safeJson } from '../../../nucleus/escape.ts'
 import { settlesWithin } from '../../../nucleus/scope.ts'
 import type { DueReminder } from '../../perception/contract.ts'
 import { gatewayErrors } from '../errors.ts'
@@ -110,7 +111,7 @@ async function answerInLines(
   parts: RouteParts,
 ): Promise<FastifyReply> {
   const answer = openLiveAnswer(reply, { contentType: `${lines}; charset=utf-8`, stallMs: parts.stallMs })
-  const write = (line: GoalLine): Promise<boolean> => answer.write(`${JSON.stringify(line)}\n`)
+  const write = (line: GoalLine): Promise<boolean> => answer.write(`${safeJson(line)}\n`)
   let ended = false
   answer.signal.addEventListener('abort', watch.close)
   if (answer.signal.aborted) watch.close()

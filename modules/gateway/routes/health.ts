@@ -1,5 +1,6 @@
 // GET /health and its two short forms, for people, systemd and load balancers; no token is needed.
 import { z } from 'zod'
+import { safeJson } from '../../../nucleus/escape.ts'
 import type { HealthReport } from '../../../nucleus/health/health.ts'
 import type { App } from '../server/app.ts'
 import { HealthBody, presentHealth } from '../wire/health.ts'
@@ -16,7 +17,7 @@ function serves(status: HealthReport['status']): boolean {
 export function addHealthRoutes(app: App, { services }: RouteParts): void {
   const read = shareOneTurn(async () => {
     const report = await services.nucleus.health()
-    return { code: serves(report.status) ? 200 : 503, text: JSON.stringify(presentHealth(report)) }
+    return { code: serves(report.status) ? 200 : 503, text: safeJson(presentHealth(report)) }
   })
 
   app.get(

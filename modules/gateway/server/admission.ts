@@ -45,6 +45,10 @@ export function installAdmission(app: App, admission: Admission): void {
     // whoever has a token may learn that a path is none, or how it is asked
     const purposes = request.is404 ? TokenPurpose.options : request.routeOptions.config.purposes
     await assertAuthenticated(tokens, request, purposes ?? ['api'])
+    const encoding = request.headers['content-encoding']
+    if (encoding !== undefined && encoding !== 'identity') {
+      throw gatewayErrors.MEDIA_TYPE_UNSUPPORTED({ value: encoding, detail: 'bodies are taken uncompressed' })
+    }
   })
   app.setNotFoundHandler((request, reply) => {
     const methods = routes.methodsOf(request.url)

@@ -13,7 +13,8 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import type { TokenPurpose } from '../../operator/contract.ts'
-import { answerBrokenRequest, createErrorHandler } from './problems.ts'
+import { escapeUnsafe } from '../../../nucleus/escape.ts'
+import { answerBrokenRequest, answerConnect, createErrorHandler } from './problems.ts'
 
 type AppOf<Provider extends ZodTypeProvider | FastifyTypeProviderDefault> = FastifyInstance<
   RawServerDefault,
@@ -43,7 +44,12 @@ export interface AppLimits {
   readonly bodyLimit: number
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
-  readonly maxConnections: number
+}
+
+/** what is kept, goals and notes among it, may come from anywhere; whoever looks with curl has it on a terminal. */
+const buildSerializer: typeof serializerCompiler = (route) => {
+  const serialize = serializerCompiler(route)
+  return (data) => escapeUnsafe(serialize(data))
 }
 
 /** makes an application without routes. */
@@ -61,7 +67,7 @@ export function createApp(limits: AppLimits, log: Logger): App {
     schemaController: {
       compilersFactory: {
         buildValidator: () => validatorCompiler as never,
-        buildSerializer: () => serializerCompiler as never,
+        buildSerializer: () => buildSerializer as never,
       },
     },
     http: {
@@ -69,13 +75,15 @@ export function createApp(limits: AppLimits, log: Logger): App {
       // how late a slow request may be noticed
       connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
       maxHeaderSize: 16_384,
+      // one without a host is answered by the check of hosts, in the same words as a wrong one
+      requireHostHeader: false,
     },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       createErrorHandler(log)(error, request, reply)
     },
   }).withTypeProvider<ZodTypeProvider>()
-  app.server.maxConnections = limits.maxConnections
+  app.server.on('connect', answerConnect)
   // forms and plain text are what a foreign page may send without asking
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
