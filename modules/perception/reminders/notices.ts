@@ -45,8 +45,8 @@ export function createNotices(store: Store, clock: () => number = () => performa
   const isLent = (id: string): boolean => [...loans.keys()].some((key) => key.startsWith(`${id} `))
 
   const untold = async (person: string): Promise<NoticeRow[]> => {
-    endLoans()
     const rows = await query(statements.untold(person, atOnce))
+    endLoans()
     return rows.filter((row) => !loans.has(keyOf(person, row.id)))
   }
 
@@ -72,7 +72,10 @@ export function createNotices(store: Store, clock: () => number = () => performa
     },
     untold,
     async lend(person: string) {
-      const rows = await untold(person)
+      const found = await query(statements.untold(person, atOnce))
+      endLoans()
+      // nothing is waited for between this look and the loan: two who ask at once do not get the same
+      const rows = found.filter((row) => !loans.has(keyOf(person, row.id)))
       for (const row of rows) loans.set(keyOf(person, row.id), clock() + loanMs)
       return rows
     },

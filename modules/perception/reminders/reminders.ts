@@ -86,6 +86,7 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
   const lookEveryMs = options.lookEveryMs ?? longestWaitMs
   const notices = createNotices(infra.store)
   let pending: Release | undefined
+  let firing: Promise<void> | undefined
   let started = false
 
   const query = async (statement: Statement): Promise<ReminderRow[]> => {
@@ -94,26 +95,27 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     return rows.map((row) => ({ ...row, due_at: Number(row.due_at) }))
   }
 
-  /** one timer at a time, through the context: it runs only while this generation serves, and ends with it. */
-  const wait = async (ms: number): Promise<void> => {
+  /**
+   * one timer at a time, through the context: it runs only while this generation serves, and ends with it. the one before
+   * is not waited for: it may be what runs this, or wait for what does.
+   */
+  const wait = (ms: number | undefined): void => {
     const previous = pending
-    pending = context.timer('next reminder', Math.max(1, Math.ceil(ms)), fireDue)
-    await previous?.()
+    pending = ms === undefined ? undefined : context.timer('next reminder', Math.max(1, Math.ceil(ms)), fireDue)
+    previous?.().catch((error: unknown) => log.debug({ err: error }, 'a timer of reminders ended badly'))
   }
 
   const arm = async (): Promise<void> => {
     if (!started) return
     const [next] = await infra.store.query<{ due_at: number | string | null }>(statements.next())
     const dueAt = next?.due_at
-    if (dueAt !== null && dueAt !== undefined) await wait(Math.min(lookEveryMs, Number(dueAt) - now()))
-    else {
-      const previous = pending
-      pending = undefined
-      await previous?.()
-    }
+    wait(dueAt === null || dueAt === undefined ? undefined : Math.min(lookEveryMs, Number(dueAt) - now()))
   }
 
-  const fireDue = async (): Promise<void> => {
+  /** never twice at once: a timer that was set meanwhile joins the run. */
+  const fireDue = (): Promise<void> => (firing ??= fireAll().finally(() => (firing = undefined)))
+
+  const fireAll = async (): Promise<void> => {
     let failed = false
     try {
       const due = await query(statements.due(now(), batch))
@@ -136,7 +138,8 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
       failed = true
       throw error
     } finally {
-      await (failed ? wait(retryMs) : arm())
+      if (failed) wait(retryMs)
+      else await arm()
     }
   }
 
