@@ -17,6 +17,8 @@ const countedSlots = 500
 export interface Notices {
   /** what one slot, and those that were missed after it, make of the table; run together with the reminder's claim. */
   note(row: ReminderRow, late: boolean, now: number): Promise<Statement[]>
+  /** the last slot of a reminder that is in a notice; undefined where none is any more. */
+  lastNoted(reminderId: string): Promise<number | undefined>
   /** what this person was not told, and nobody shows at this moment. */
   untold(person: string): Promise<NoticeRow[]>
   /** the same, lent to the caller for {@link loanMs}: nobody else gets it meanwhile. */
@@ -70,6 +72,7 @@ export function createNotices(store: Store, clock: () => number = () => performa
       const folded = newest === undefined || isLent(newest.id) ? [] : [statements.fold(newest.id, next)]
       return [...folded, statements.add(next, now)]
     },
+    lastNoted: async (reminderId: string) => (await query(statements.newestOf(reminderId)))[0]?.last_due_at,
     untold,
     async lend(person: string) {
       const found = await query(statements.untold(person, atOnce))

@@ -37,7 +37,7 @@ export interface ReminderOptions {
   readonly show?: (due: readonly DueNow[]) => Promise<void>
   /** milliseconds since the epoch; tests replace it. */
   readonly now?: () => number
-  /** default 60,000. a clock that was set and a machine that slept are noticed within this time. */
+  /** default 10,000. a clock that was set and a machine that slept are noticed within this time. */
   readonly lookEveryMs?: number
 }
 
@@ -69,8 +69,8 @@ export interface Reminders {
 
 /** more than a minute behind its time a reminder is late: the machine was off or asleep. */
 const lateAfterMs = 60_000
-/** a timer waits no longer than this: a clock that was set and a machine that slept are noticed within a minute. */
-const longestWaitMs = 60_000
+/** a timer waits no longer than this: a clock that was set and a machine that slept are noticed within this time. */
+const longestWaitMs = 10_000
 /** how long a desktop may take to show something. */
 const showLimitMs = 10_000
 const retryMs = 5_000
@@ -157,12 +157,14 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
    */
   const fire = async (row: ReminderRow): Promise<DueNow | undefined> => {
     const dueAt = isoInZone(row.due_at, row.time_zone)
-    const late = now() - row.due_at > lateAfterMs
+    // one moment for all of it: a slot that comes while this one is told is the next, not lost between two looks.
+    const at = now()
+    const late = at - row.due_at > lateAfterMs
     let shown: DueNow | undefined
     if (row.claim === null || !(await isInJournal(row.claim, row.id, dueAt))) {
       if (row.claim === null) {
-        const noted = await notices.note(row, late, now())
-        await infra.store.transaction([...noted, statements.claim(row, positionBefore(now()))])
+        const noted = await notices.note(row, late, at)
+        await infra.store.transaction([...noted, statements.claim(row, positionBefore(at))])
       }
       await context.trace(createTraceId(), () =>
         context.emit(TimerFired, { reminderId: row.id, text: row.text, dueAt, late }),
@@ -170,10 +172,16 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
       log.info({ reminder: row.id, due_at: dueAt, late }, 'a reminder is due')
       shown = { text: row.text, kind: row.kind, late }
     }
-    const next =
-      row.repeats === null ? undefined : await nextOccurrence(row.repeats, row.time_zone, Math.max(now(), row.due_at))
-    await infra.store.query(next === undefined ? statements.finish(row, now()) : statements.advance(row, next))
+    await infra.store.query(await after(row, at))
     return shown
+  }
+
+  /** goes on from the last slot that was noted: those that came since, over a kill for example, are still to be told. */
+  const after = async (row: ReminderRow, at: number): Promise<Statement> => {
+    if (row.repeats === null) return statements.finish(row, at)
+    const last = Math.max(row.due_at, (await notices.lastNoted(row.id)) ?? row.due_at)
+    const next = await nextOccurrence(row.repeats, row.time_zone, last)
+    return next === undefined ? statements.finish(row, at) : statements.advance(row, next)
   }
 
   const isInJournal = async (claim: string, reminderId: string, dueAt: string): Promise<boolean> => {
