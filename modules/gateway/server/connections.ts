@@ -25,6 +25,8 @@ interface Connection {
   readonly peer: string
   request: IncomingMessage | undefined
   response: ServerResponse | undefined
+  /** how many bytes it had sent when it got its last answer; undefined before the first. */
+  readUntil: number | undefined
   /** what was still to be taken of its answer at the last look that saw it taken from, and when that was. */
   left: number
   takenAt: number
@@ -49,15 +51,24 @@ export function watchConnections(server: Server, limits: ConnectionLimits, farew
     else peers.set(connection.peer, left)
   }
 
-  /** ends the one that has been asking for longest, of one peer or of all; false where all wait for their answers. */
+  /**
+   * ends the one that has been asking for longest, of one peer or of all; where none asks, the one that has been idle for
+   * longest since its last answer. false where all wait for their answers.
+   */
   const makeRoom = (peer: string | undefined): boolean => {
+    let idle: Socket | undefined
     for (const [socket, connection] of open) {
       if ((peer !== undefined && connection.peer !== peer) || isServed(connection)) continue
-      forget(socket)
-      farewell(socket, 'slow')
-      return true
+      if (connection.readUntil === socket.bytesRead) idle ??= socket
+      else return end(socket)
     }
-    return false
+    return idle !== undefined && end(idle)
+  }
+
+  const end = (socket: Socket): true => {
+    forget(socket)
+    farewell(socket, 'slow')
+    return true
   }
 
   server.on('connection', (socket: Socket) => {
@@ -68,7 +79,7 @@ export function watchConnections(server: Server, limits: ConnectionLimits, farew
       farewell(socket, 'full')
       return
     }
-    open.set(socket, { peer, request: undefined, response: undefined, left: 0, takenAt: 0 })
+    open.set(socket, { peer, request: undefined, response: undefined, readUntil: undefined, left: 0, takenAt: 0 })
     peers.set(peer, (peers.get(peer) ?? 0) + 1)
     socket.once('close', () => forget(socket))
   })
@@ -82,6 +93,7 @@ export function watchConnections(server: Server, limits: ConnectionLimits, farew
       if (connection.response !== response || !open.has(socket)) return
       connection.request = undefined
       connection.response = undefined
+      connection.readUntil = socket.bytesRead
       // it begins to be silent now: among those, it is the youngest
       open.delete(socket)
       open.set(socket, connection)
