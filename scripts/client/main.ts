@@ -63,7 +63,12 @@ async function tellDueBelow(place: Place, terminal: Terminal): Promise<void> {
 }
 
 /** runs the command that `args` name and gives its exit code; never throws. */
-export async function main(root: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+export async function main(
+  root: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  areText = true,
+): Promise<number> {
   const terminal = openTerminal(environment)
   const [first = 'help', ...rest] = args
   const word = wordOfOption[first] ?? first
@@ -71,6 +76,12 @@ export async function main(root: string, args: readonly string[], environment: N
   const end = rest.indexOf('--')
   const isJson = (end === -1 ? rest : rest.slice(0, end)).includes('--json')
   try {
+    if (!areText) {
+      throw clientErrors.USAGE({
+        detail: 'the command line is not UTF-8',
+        fix: 'write it in UTF-8; a file whose name is none is meant by a pattern or by its folder',
+      })
+    }
     const command = await commandOf(word)
     const { words, options } = parseArguments(command, rest)
     if (options['help'] === true) {
