@@ -9,7 +9,7 @@ process.title = 'lotus-nucleus'
 process.env['NODE_COMPILE_CACHE'] ??= join(root, '.runtime', 'compile-cache')
 enableCompileCache(process.env['NODE_COMPILE_CACHE'])
 // processes beside this one load their code at the same time
-const { beginHelpers, endWaitingHelpers } = await import('./nucleus/process/helpers.ts')
+const { beginHelpers, endWaitingHelpers, tellHelpers } = await import('./nucleus/process/helpers.ts')
 beginHelpers(join(root, 'modules'))
 
 const { beginLife } = await import('./nucleus/process/life.ts')
@@ -26,6 +26,7 @@ try {
   const loader = prepareModules(configuration)
   // one nucleus a state folder; from here on there is a log, and clients find us
   const occupied = await occupyStateFolder(life, configuration, startedAtMs)
+  await tellHelpers(configuration.settingsIn)
   // store, journal, cache, vectors: in parallel, embedded where nothing else is configured
   const infrastructure = await life.during(openResources(life, configuration, occupied))
   // modules start level by level, each in a scope of its own, under a supervisor
@@ -33,6 +34,8 @@ try {
   await life.during(kernel.start())
   endWaitingHelpers()
   occupied.log.log.info({ boot_ms: Math.round(performance.now()) }, `LOTUS is ${kernel.health().status}`)
+  // what nobody had to wait for until now: it is there before somebody asks for it
+  await Promise.race([kernel.loadParts(), life.untilStopped()])
   flushCompileCache()
 
   // events flow now; a signal or an error in the kernel ends it

@@ -1,4 +1,5 @@
 // the kernel: modules, services and health around one infrastructure, from the first start to the end of the drain.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { HealthChanged, Nucleus, SystemStarted, SystemStopped } from './contract.ts'
 import type { EventDefinition } from './events/event.ts'
@@ -19,6 +20,11 @@ import { currentTraceparent } from './trace.ts'
 /** how often expired harm and the state of resources are looked at, milliseconds. */
 const lookEveryMs = 2_000
 
+/** so long a boot that is over waits for somebody to hear of it before anything else is begun, milliseconds. */
+const hearMs = 50
+/** and his answer gets so long to go out. */
+const answerMs = 2
+
 export interface KernelParts {
   readonly version: string
   /** when the process began to boot, `Date.now()`. */
@@ -37,6 +43,8 @@ export interface KernelParts {
 export interface Kernel {
   /** starts every module. @throws the failure of a module without which LOTUS doesn't come up */
   start(): Promise<void>
+  /** loads a moment later what modules put off until after the boot; what fails makes its module unhealthy. never throws. */
+  loadParts(): Promise<void>
   health(): HealthReport
   /** lays an error at a module's door. */
   blame(module: string, during: string, error: unknown): void
@@ -86,7 +94,14 @@ export function createKernel(parts: KernelParts): Kernel {
     if (subject === 'system') parts.onChange(to as SystemStatus)
   })
   const health = (): HealthReport => assembleHealth(healthParts())
-  registry.provide('nucleus', 1, { [Nucleus.name]: createNucleusService({ manager, infrastructure, health }) })
+  const heard = Promise.withResolvers<void>()
+  const tellHealth = (): HealthReport => {
+    if (phase === 'running') heard.resolve()
+    return health()
+  }
+  registry.provide('nucleus', 1, {
+    [Nucleus.name]: createNucleusService({ manager, infrastructure, health: tellHealth }),
+  })
 
   return Object.freeze({
     start: async () => {
@@ -95,6 +110,10 @@ export function createKernel(parts: KernelParts): Kernel {
       watch.look()
       looking = setInterval(() => watch.look(), lookEveryMs)
       emit(SystemStarted, { version: parts.version, bootMs: Date.now() - parts.startedAtMs })
+    },
+    loadParts: async () => {
+      await Promise.race([heard.promise.then(() => pause(answerMs)), pause(hearMs)])
+      await manager.loadParts()
     },
     health,
     blame: manager.blame,

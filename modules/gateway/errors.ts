@@ -103,9 +103,14 @@ export const gatewayErrors = defineErrors({
     title: 'the module is not there any more after the change',
     fix: 'GET /modules lists those that there are',
   },
+  MODULE_DOWN: {
+    title: 'a module that every goal goes through is not running',
+    fix: '`lotus module load NAME` starts it',
+    retryable: true,
+  },
   GOAL_STILL_RUNNING: {
     title: 'the goal runs longer than this request waits',
-    fix: 'ask GET /runs/{trace_id} for its outcome, or DELETE it',
+    fix: 'GET /goals/{trace_id} waits on, DELETE /runs/{trace_id} ends it',
     retryable: true,
   },
   GATEWAY_FULL: {
@@ -115,11 +120,11 @@ export const gatewayErrors = defineErrors({
   },
   CLIENT_GONE: {
     title: 'the client has gone before its answer was ready',
-    fix: 'ask GET /runs/{trace_id} for the outcome of its goal',
+    fix: 'GET /goals/{trace_id} takes its goal up again',
   },
   GATEWAY_CLOSING: {
     title: 'the HTTP interface is being closed or reloaded',
-    fix: 'ask again in a moment; a goal that was accepted goes on, GET /runs/{trace_id} has its outcome',
+    fix: 'ask again in a moment; a goal that was accepted goes on, GET /goals/{trace_id} takes it up again',
     retryable: true,
   },
 })

@@ -10,32 +10,28 @@ import { Perception } from '../perception/contract.ts'
 import { Providers } from '../providers/contract.ts'
 import { Reasoning } from '../reasoning/contract.ts'
 import { createHosts } from './access/hosts.ts'
-import { localIdentity } from './access/identity.ts'
 import { isLoopbackHost } from './access/loopback.ts'
 import { assertSafeBind } from './access/safe-bind.ts'
 import { openTokenKeeper } from './access/token-keeper.ts'
-import { addDocsRoutes } from './docs/routes.ts'
 import { openGoalDesk } from './goals/goal-desk.ts'
-import { openDesk } from './goals/submit.ts'
+import { watchWay } from './goals/way.ts'
 import { openGoalTally } from './metrics/goal-tally.ts'
-import { createMetrics } from './metrics/metrics.ts'
-import { installRequestTally } from './metrics/request-tally.ts'
-import { sample } from './metrics/sample.ts'
-import { metricSources } from './metrics/sources.ts'
-import type { GatewayServices, RouteParts } from './routes/parts.ts'
-import { addRoutes } from './routes/routes.ts'
-import { installAdmission } from './server/admission.ts'
-import { createApp } from './server/app.ts'
-import { closeApp } from './server/close.ts'
+import { createRequestTally } from './metrics/request-tally.ts'
+import type { GatewayServices } from './routes/parts.ts'
+import type { Application } from './server/application.ts'
+import { closeServer } from './server/close.ts'
 import { leaveSocket, listen, readLeftSocket } from './server/listen.ts'
 import { watchConnections } from './server/connections.ts'
+import { createFront } from './server/front.ts'
 import { sayFarewell } from './server/problems.ts'
-import { createRouteTable } from './server/route-table.ts'
 import { createStreams } from './server/streams.ts'
 import { settings } from './settings.ts'
+import { createHealthAnswer } from './wire/health-answer.ts'
 
 // a person who waits for a goal sees its end, also where LOTUS is stopped this moment
-const goalGraceMs = 1_000
+const stopGraceMs = 1_000
+// after a reload the next generation serves: there is time until shortly before the server cuts off who is left
+const reloadGraceMs = 3_500
 // the outcome of a goal that was taken back gets this long, in looks
 const outcomeLooks = 20
 const outcomeLookMs = 50
@@ -62,53 +58,46 @@ export default defineModule({
     const address = { host, port: settings.httpPort }
     let hosts = createHosts({ ...address, allowedHosts: settings.allowedHosts })
     let closing = false
-    const desk = openGoalDesk(context.on, { ...settings, reasoning: services.reasoning, log })
+    let handedOver = false
+    const { available } = context
+    const { nucleus, reasoning, operator } = services
+    const way = watchWay([Perception, Reasoning, Operator], { available, nucleus })
+    const desk = openGoalDesk(context.on, { ...settings, reasoning, operator, way, log })
     const streams = createStreams(settings.maxStreams)
     const goals = openGoalTally(context.on)
+    const requests = createRequestTally()
 
-    const app = createApp(settings, log)
-    const routes = createRouteTable(app)
-    installAdmission(app, { hosts: () => hosts, tokens, routes, closing: () => closing })
-    const requests = installRequestTally(app)
-    const connections = watchConnections(app.server, settings, sayFarewell)
-    context.timer('look for stalled readers', Math.max(25, settings.stallMs / 4), connections.sweep)
+    const health = createHealthAnswer(services.nucleus)
 
-    const metrics = createMetrics({
-      sources: metricSources(services),
-      own: () => [
-        sample('lotus_goals_waiting', desk.waiting()),
-        sample('lotus_http_connections', connections.count()),
-        sample('lotus_http_streams', streams.count()),
-        ...requests.counts().map(({ count, ...labels }) => sample('lotus_http_requests_total', count, labels)),
-      ],
-      distributions: () => [
-        { name: 'lotus_goal_duration_seconds', snapshots: goals.durations() },
-        { name: 'lotus_http_request_duration_seconds', snapshots: requests.durations() },
-      ],
-      log,
-    })
-    const parts: RouteParts = {
-      services,
-      desk: openDesk(desk, { ...services, trace: context.trace }),
-      streams,
-      metrics,
-      identity: localIdentity(),
-      tokens,
-      log,
-      self: context.name,
-      stallMs: settings.stallMs,
-      heartbeatMs: settings.heartbeatMs,
-    }
-    addRoutes(app, parts)
-    addDocsRoutes(app, async () => {
-      const { buildDocs } = await import('./docs/docs-app.ts')
-      const { version } = await services.nucleus.health()
-      return await buildDocs({
-        version,
-        createApp: () => createApp(settings, log),
-        addRoutes: (docs) => addRoutes(docs, parts),
+    // Fastify and the routes take as long to load as all the rest of the boot: the port is taken without them
+    let opened: Application | undefined
+    const application = context.lazy('application', async () => {
+      const { openApplication } = await import('./server/application.ts')
+      opened = await openApplication({
+        limits: settings,
+        services,
+        health,
+        hosts: () => hosts,
+        tokens,
+        closing: () => closing,
+        desk,
+        way,
+        goals,
+        requests,
+        streams,
+        connections,
+        trace: context.trace,
+        log,
+        self: context.name,
       })
+      front.openTo(opened.answer)
     })
+    const front = createFront({ limits: settings, hosts: () => hosts, health, requests, application })
+    const { server } = front
+    const connections = watchConnections(server, settings, sayFarewell)
+    context.timer('look for stalled readers', Math.max(25, settings.stallMs / 4), connections.sweep)
+    // beside an old generation, which serves meanwhile, nobody shall wait
+    if (context.state.previous !== undefined) await application()
 
     /** a question that nobody can answer any more would hold up the end of LOTUS: such goals are taken back and told. */
     const endGoals = async (): Promise<void> => {
@@ -124,28 +113,31 @@ export default defineModule({
       }
     }
 
-    await app.ready()
     context.defer('http server', async () => {
       closing = true
       streams.close()
       desk.hurry()
       // goals that end this moment are told; those that take longer go on without a listener
-      const late = setTimeout(() => void endGoals(), goalGraceMs)
-      await closeApp(app, connections)
+      const late = setTimeout(() => void endGoals(), handedOver ? reloadGraceMs : stopGraceMs)
+      await closeServer(server, connections)
+      await opened?.close()
       clearTimeout(late)
       desk.close()
     })
-    const port = await listen(app.server, address, readLeftSocket(context.state.previous, address))
+    const port = await listen(server, address, readLeftSocket(context.state.previous, address))
     hosts = createHosts({ host, port, allowedHosts: settings.allowedHosts })
-    context.state.handOver(() => leaveSocket(app.server, { host, port }))
+    context.state.handOver(() => {
+      handedOver = true
+      return leaveSocket(server, { host, port })
+    })
 
     const url = urlOf(host, port)
     log.info({ url }, 'the HTTP interface listens')
     return {
       announce: { url },
       health: () => ({
-        status: app.server.listening ? 'healthy' : 'unhealthy',
-        ...(app.server.listening ? {} : { reason: 'the HTTP interface does not listen any more' }),
+        status: server.listening ? 'healthy' : 'unhealthy',
+        ...(server.listening ? {} : { reason: 'the HTTP interface does not listen any more' }),
         details: {
           url,
           requests: requests.total(),

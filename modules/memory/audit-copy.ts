@@ -1,12 +1,13 @@
 // the audit tier: a searchable copy of osd's chain, filled from the operator; the chain itself stays the truth.
+import { setImmediate } from 'node:timers/promises'
 import type { Store } from '../../nucleus/infrastructure/ports.ts'
 import type { AuditRow, Json, Operator } from '../operator/contract.ts'
 import type { AuditCopy } from './contract.ts'
 import { auditStatements } from './tables.ts'
 
 export interface AuditTier {
-  /** copies the rows of these runs, or the newest rows of all. */
-  follow(traceIds?: readonly string[]): Promise<void>
+  /** copies the rows that have come since the last time. */
+  follow(): Promise<void>
   search(options: { text?: string; traceId?: string; limit?: number }): Promise<AuditCopy[]>
   count(): Promise<number>
 }
@@ -19,7 +20,12 @@ interface AuditCopyRow {
   readonly text: string
 }
 
-const newestRows = 500
+/** rows that are asked for at once; where there is no copy yet, these are all: the chain may be years long. */
+const pageRows = 500
+/** pages that one look copies at most; what came before them stays in the chain alone. */
+const maximumPages = 20
+/** rows of one transaction: it keeps the event loop for some milliseconds. */
+const rowsAtOnce = 200
 const maximumText = 8_000
 
 export function createAuditTier(parts: {
@@ -43,10 +49,28 @@ export function createAuditTier(parts: {
       auditStatements.prune(maxRows),
     ])
   }
+  const newestCopied = async (): Promise<number> => {
+    const [row] = await store.query<{ number: number | string | null }>(auditStatements.newest())
+    return Number(row?.number ?? 0)
+  }
+
   return Object.freeze({
-    follow: async (traceIds: readonly string[] = []) => {
-      if (traceIds.length === 0) await keep(await operator.audit({ limit: newestRows }))
-      for (const traceId of traceIds) await keep(await operator.audit({ traceId, limit: newestRows }))
+    follow: async () => {
+      const after = await newestCopied()
+      let before: number | undefined
+      const missing: AuditRow[] = []
+      for (let page = 0; page < (after === 0 ? 1 : maximumPages); page += 1) {
+        const rows = await operator.audit({ limit: pageRows, after, ...(before === undefined ? {} : { before }) })
+        missing.push(...rows)
+        before = rows.at(-1)?.sequence
+        if (rows.length < pageRows) break
+      }
+      // the oldest first: a copy that has the newest row but not those before it would never ask for them again.
+      missing.reverse()
+      for (let at = 0; at < missing.length; at += rowsAtOnce) {
+        await keep(missing.slice(at, at + rowsAtOnce))
+        await setImmediate()
+      }
     },
     search: async ({ text = '', traceId, limit = 100 }: { text?: string; traceId?: string; limit?: number }) => {
       const words = text

@@ -1,18 +1,16 @@
 // memory: puts the four tiers together, offers them as a service and as tools, and keeps them tidy.
 import { isLotusError, toErrorData } from '../../nucleus/errors.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
-import { traceIdOf } from '../../nucleus/identifiers.ts'
 import { ActionCompleted, Operator, PlanDecided, type Tools } from '../operator/contract.ts'
 import { createAuditTier } from './audit-copy.ts'
 import { MemoryForgotten, MemoryRemembered, type Memory } from './contract.ts'
-import { createNotes } from './notes.ts'
+import type { Notes } from './notes.ts'
 import { createSessions } from './sessions.ts'
 import { settings } from './settings.ts'
-import { createMemoryTools } from './tools.ts'
+import { overwriteFreed } from './sweep.ts'
+import { memoryMigrations } from './tables.ts'
 import { createWorking } from './working.ts'
 
-/** runs whose rows wait to be copied; more are caught up with by the newest rows. */
-const maximumFollowed = 1_000
 const followEveryMs = 10_000
 const catchUpEveryMs = 60_000
 const tidyEveryMs = 3_600_000
@@ -22,7 +20,12 @@ export default defineModule({
   settings,
   start: async (context) => {
     const { infra, log } = context
-    const notes = createNotes({ infra, log, maxNotes: context.settings.maxNotes })
+    await infra.store.migrate('memory', memoryMigrations)
+    await overwriteFreed(infra.store)
+    const notes = context.lazy('notes', async () => {
+      const { createNotes } = await import('./notes.ts')
+      return createNotes({ infra, log, maxNotes: context.settings.maxNotes })
+    })
     const sessions = createSessions(infra.store, context.settings.sessionMaxAge)
     const working = createWorking(infra.cache)
     const audit = createAuditTier({
@@ -30,21 +33,20 @@ export default defineModule({
       operator: context.use(Operator),
       maxRows: context.settings.auditMaxRows,
     })
-    await notes.open()
 
-    const remember: typeof notes.remember = async (note) => {
-      const kept = await notes.remember(note)
+    const remember: Notes['remember'] = async (note) => {
+      const kept = await (await notes()).remember(note)
       if (!kept.known) await context.emit(MemoryRemembered, { id: kept.item.id, source: kept.item.source })
       return kept
     }
 
     const memory: Memory = Object.freeze({
       remember: async (note: { text: string; source: string }) => (await remember(note)).item,
-      recall: notes.recall,
-      answer: async ({ text }: { text: string }) => (await notes.answer(text)).items,
-      list: notes.list,
+      recall: async (question: Parameters<Notes['recall']>[0]) => await (await notes()).recall(question),
+      answer: async ({ text }: { text: string }) => (await (await notes()).answer(text)).items,
+      list: async (options?: Parameters<Notes['list']>[0]) => await (await notes()).list(options),
       forget: async (ids: readonly string[]) => {
-        const rows = await notes.forget(ids)
+        const rows = await (await notes()).forget(ids)
         await working.forgetQuotes(rows.map((row) => row.text))
         if (rows.length > 0) await context.emit(MemoryForgotten, { ids: rows.map((row) => row.id) })
         return rows.length
@@ -59,40 +61,48 @@ export default defineModule({
         return await audit.search(options)
       },
       statistics: async () => ({
-        notes: await notes.count(),
+        notes: await (await notes()).count(),
         sessions: await sessions.count(),
         auditRows: await audit.count(),
       }),
     })
 
-    const followed = new Set<string>()
+    let hasNews = false
     let caughtUpAt = 0
     const follow = async (): Promise<void> => {
-      const traceIds = Array.from(followed)
-      const isCatchingUp = Date.now() - caughtUpAt > catchUpEveryMs
-      if ((traceIds.length === 0 && !isCatchingUp) || !context.available(Operator)) return
+      if ((!hasNews && Date.now() - caughtUpAt <= catchUpEveryMs) || !context.available(Operator)) return
+      hasNews = false
       try {
-        if (isCatchingUp) await audit.follow()
-        if (traceIds.length > 0) await audit.follow(traceIds)
-        for (const traceId of traceIds) followed.delete(traceId)
-        if (isCatchingUp) caughtUpAt = Date.now()
+        await audit.follow()
+        caughtUpAt = Date.now()
       } catch (error) {
+        hasNews = true
         // an operator that is away or starting is its own module's trouble; the copy catches up.
         if (!isLotusError(error)) throw error
         log.debug({ error: toErrorData(error) }, 'the audit chain could not be read; tried again later')
       }
     }
-    const note = (_data: unknown, event: { traceparent: string }): void => {
-      const traceId = traceIdOf(event.traceparent)
-      if (traceId !== undefined && followed.size < maximumFollowed) followed.add(traceId)
+    const note = (): void => {
+      hasNews = true
     }
     context.on(ActionCompleted, note, { live: true })
     context.on(PlanDecided, note, { live: true })
     context.timer('follow the audit chain', followEveryMs, follow)
-    context.timer('settle what is owed', settleEveryMs, notes.settle)
+    context.timer('settle what is owed', settleEveryMs, async () => await (await notes()).settle())
     context.timer('drop old sessions', tidyEveryMs, sessions.prune)
 
-    const tools: Tools = createMemoryTools({ ...notes, remember }, memory)
-    return { services: { memory, tools } }
+    const tools = context.lazy('tools', async () => {
+      const { createMemoryTools } = await import('./tools.ts')
+      return createMemoryTools({ ...(await notes()), remember }, memory)
+    })
+    return {
+      services: {
+        memory,
+        tools: {
+          list: async () => await (await tools()).list(),
+          run: async (...asked: Parameters<Tools['run']>) => await (await tools()).run(...asked),
+        },
+      },
+    }
   },
 })

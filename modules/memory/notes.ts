@@ -10,14 +10,8 @@ import { createNoteReader } from './recall/note-reader.ts'
 import { readQuestion, type Question } from './recall/question.ts'
 import { rankNotes, type Note, type RankedNote } from './recall/rank.ts'
 import { normaliseNote } from './recall/words.ts'
-import { overwriteFreed, sweepFiles } from './sweep.ts'
-import {
-  memoryMigrations,
-  noteStatements as statements,
-  owedStatements,
-  sessionStatements,
-  type NoteRow,
-} from './tables.ts'
+import { sweepFiles } from './sweep.ts'
+import { noteStatements as statements, owedStatements, sessionStatements, type NoteRow } from './tables.ts'
 
 export interface NoteParts {
   readonly infra: Pick<Infrastructure, 'store' | 'vectors'>
@@ -26,7 +20,6 @@ export interface NoteParts {
 }
 
 export interface Notes {
-  open(): Promise<void>
   /** `known` is true where the same text was there already. */
   remember(note: { text: string; source: string }): Promise<{ item: MemoryItem; known: boolean }>
   recall(question: { text: string; limit?: number }): Promise<MemoryItem[]>
@@ -158,10 +151,6 @@ export function createNotes({ infra, log, maxNotes }: NoteParts): Notes {
   }
 
   return Object.freeze({
-    open: async () => {
-      await store.migrate('memory', memoryMigrations)
-      await overwriteFreed(store)
-    },
     remember,
     recall: async ({ text, limit = 10 }: { text: string; limit?: number }) => {
       const { ranked, rows } = await rank(text)

@@ -113,6 +113,7 @@ export const auditStatements = {
       row.text,
     ),
   count: () => make('select count(*) as number from memory_audit'),
+  newest: () => make('select max(sequence) as number from memory_audit'),
   /** newest first; every word must be in the text. */
   search: (words: readonly string[], traceId: string | undefined, limit: number) => {
     const conditions = [

@@ -120,6 +120,18 @@ export interface AuditVerification {
   readonly fault?: { readonly sequence: number; readonly reason: string }
 }
 
+/** a plan that waits for the answer of its person. */
+export interface OpenQuestion {
+  readonly planId: string
+  readonly planHash: string
+  /** the goal in the person's words. */
+  readonly goal: string
+  /** what the plan would do, in lines for a person; escaped. */
+  readonly preview: readonly string[]
+  /** RFC 3339. */
+  readonly expiresAt: string
+}
+
 /** the policy in force. */
 export interface PolicyRules {
   readonly rules: readonly {
@@ -157,7 +169,8 @@ export interface Operator {
   /** the newest change of this uid when no id is given. */
   undo(options: { ticket: string; undoId?: string; traceId: string }): Promise<UndoReport>
   actions(): Promise<ActionDescription[]>
-  audit(options: { limit?: number; traceId?: string }): Promise<AuditRow[]>
+  /** the last rows, newest first; of one trace, or only those after and before the numbers of others. */
+  audit(options: { limit?: number; traceId?: string; after?: number; before?: number }): Promise<AuditRow[]>
   verifyAudit(): Promise<AuditVerification>
   /** what happened to the plan of a run that was cut off: its outcome, or undefined when osd never saw it. */
   outcome(traceId: string): Promise<PlanOutcome | undefined>
@@ -165,6 +178,8 @@ export interface Operator {
   ticketForToken(token: string): Promise<string>
   /** the answer of a client without a peer (HTTP) to a confirmation; osd checks the token itself. */
   confirm(answer: { planId: string; planHash: string; token: string; yes: boolean }): Promise<void>
+  /** what a goal waits for at this moment: its open confirmation, or undefined. */
+  question(traceId: string): Promise<OpenQuestion | undefined>
   /** the rules in force, in the order of their files. */
   rules(): Promise<PolicyRules>
   /** what the policy in force says of one action, without doing it. */
@@ -184,6 +199,7 @@ export const Operator = defineService<Operator>('operator', {
   outcome: 'call',
   ticketForToken: 'call',
   confirm: 'call',
+  question: 'call',
   rules: 'call',
   explain: 'call',
   statistics: 'call',

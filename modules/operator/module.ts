@@ -1,6 +1,6 @@
 // the operator: starts lotus-osd, passes plans and tickets on to it, runs the tools of modules for it, tells what it did.
 import { randomBytes } from 'node:crypto'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { ModuleLoaded, ModuleUnloaded } from '../../nucleus/contract.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
 import type { Peer } from '../../nucleus/wire/peer.ts'
@@ -9,12 +9,12 @@ import type { Json, ToolCall } from './contract.ts'
 import { startOsdChild } from './link/osd-child.ts'
 import type { LogLine } from './link/osd-child.ts'
 import { openOsdLink } from './link/osd-link.ts'
+import startSettings from './link/start-settings.ts'
 import { createToolDirectory } from './link/tool-directory.ts'
 import { createOperatorService } from './service.ts'
 import type { Notices } from './osd/protocol.ts'
 import { operatorErrors } from './errors.ts'
 import { settings } from './settings.ts'
-import { osdSocketPath } from './socket-path.ts'
 
 /** what one generation leaves to the next: the same osd goes on. */
 interface HandedOver {
@@ -29,9 +29,10 @@ export default defineModule({
   settings,
   async start(context) {
     const { settings: values, log } = context
-    const home = resolve(values.home)
-    const socket = osdSocketPath(home, process.env['XDG_RUNTIME_DIR'], process.getuid?.() ?? 0)
-    const secret = (context.state.previous as HandedOver | undefined)?.secret ?? randomBytes(32).toString('hex')
+    const first = startSettings(values)
+    const { home, socket } = first
+    const left = context.state.previous as HandedOver | undefined
+    const secret = left?.secret ?? randomBytes(32).toString('hex')
     let handedOver = false
     context.state.handOver((): HandedOver => {
       handedOver = true
@@ -44,6 +45,8 @@ export default defineModule({
       onProblem: (message, fields) => log.warn(fields, message),
     })
     const actions = new Set<string>()
+    // while LOTUS boots modules come one after the other: their tools are asked for once, when all are there
+    let isEarly = true
     let connected: Peer | undefined
 
     async function register(peer: Peer): Promise<void> {
@@ -51,13 +54,16 @@ export default defineModule({
         refused: readonly { name: string; reason: string }[]
       }
       for (const { name, reason } of refused) log.warn({ tool: name, reason }, 'a tool can’t be offered')
+      const { names } = (await peer.call('actions.names')) as { names: readonly string[] }
+      for (const name of names) actions.add(name)
     }
 
     let telling: Promise<void> = Promise.resolve()
     /** one after another: an answer that took long must not replace a newer one. */
     function tellTools(): Promise<void> {
       const tell = async (): Promise<void> => {
-        if ((await directory.refresh()) && connected !== undefined && !connected.closed) await register(connected)
+        const isNew = await directory.refresh()
+        if ((isNew || actions.size === 0) && connected !== undefined && !connected.closed) await register(connected)
       }
       telling = telling.then(tell, tell)
       return telling
@@ -66,34 +72,14 @@ export default defineModule({
     const link = await openOsdLink({
       socket,
       secret,
+      isLeft: left !== undefined,
       log: tell,
-      start: () =>
-        startOsdChild(
-          {
-            home,
-            socket,
-            secret,
-            policies: [resolve(import.meta.dirname, '../../config/policies')],
-            ...(values.httpToken === '' ? {} : { httpToken: values.httpToken }),
-            privatePaths: values.privatePaths.split(':').filter((path) => path !== ''),
-            confirmationMs: values.confirmationTimeout,
-            auditFileBytes: values.auditFileSize,
-            undoPlans: values.undoPlans,
-            undoAgeMs: values.undoAge,
-            undoBytes: values.undoSize,
-            maxChanges: values.maxChanges,
-            maxWriteBytes: values.maxWriteSize,
-            ...(values.desktopNotifications ? { notifyProgram: resolve(values.notifyProgram) } : {}),
-          },
-          tell,
-          startTimeoutMs,
-        ),
+      start: () => startOsdChild(first, secret, tell, startTimeoutMs),
       async onConnected(peer) {
         connected = peer
+        if (isEarly) return
         await directory.refresh()
         await register(peer)
-        const { names } = (await peer.call('actions.names')) as { names: readonly string[] }
-        for (const name of names) actions.add(name)
       },
       onCall(method, params) {
         if (method !== 'tool.run') throw operatorErrors.TOOL_UNKNOWN({ value: method })
@@ -147,8 +133,16 @@ export default defineModule({
       return undefined
     }
 
-    context.on(ModuleLoaded, tellTools, { live: true })
-    context.on(ModuleUnloaded, tellTools, { live: true })
+    context.lazy('tools of all modules', async () => {
+      isEarly = false
+      // what is in its way is told by the link's health, and the timer tries again
+      await tellTools().catch((error: unknown) => log.warn({ err: error }, 'osd could not be told the tools'))
+    })
+    const changed = async (): Promise<void> => {
+      if (!isEarly) await tellTools()
+    }
+    context.on(ModuleLoaded, changed, { live: true })
+    context.on(ModuleUnloaded, changed, { live: true })
     context.timer('look for changed tools', toolsEveryMs, tellTools)
 
     const service = createOperatorService(link, {

@@ -14,7 +14,7 @@ import type {
 import { isLotusError } from '../../nucleus/errors.ts'
 import type { CallOptions } from '../../nucleus/wire/peer.ts'
 import type { OsdLink } from './link/osd-link.ts'
-import type { TicketIssued } from './osd/protocol.ts'
+import type { PlanShown, TicketIssued } from './osd/protocol.ts'
 
 // a plan may wait for its person and then run for minutes; osd has the shorter limits of its own.
 const submitTimeoutMs = 24 * 3_600_000
@@ -91,10 +91,12 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
       const { actions } = (await link.call('actions.list')) as { actions: ActionDescription[] }
       return actions
     },
-    async audit({ limit, traceId }) {
+    async audit({ limit, traceId, after, before }) {
       const params = {
         ...(limit === undefined ? {} : { limit }),
         ...(traceId === undefined ? {} : { trace_id: traceId }),
+        ...(after === undefined ? {} : { after }),
+        ...(before === undefined ? {} : { before }),
       }
       const { rows } = (await link.call('audit.rows', params)) as { rows: AuditRow[] }
       return rows
@@ -115,6 +117,12 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
         token,
         answer: yes ? 'yes' : 'no',
       })
+    },
+    async question(traceId) {
+      const shown = (await link.call('plan.question', { trace_id: traceId })) as PlanShown | null
+      if (shown === null) return undefined
+      const { plan_id: planId, plan_hash: planHash, goal, preview, expires_at: expiresAt } = shown
+      return { planId, planHash, goal, preview, expiresAt }
     },
     async rules() {
       return (await link.call('policy.rules')) as PolicyRules

@@ -63,6 +63,8 @@ export const Clause = z.object({
   slots: z.array(Slot),
   /** whether it ends with a question mark. */
   question: z.boolean(),
+  /** it has no verb of its own and takes that of an earlier clause: `count the lines in a and the words in b`. */
+  borrowed: z.boolean().optional(),
   /** what must not be done on the way; holds for the whole goal. */
   forbids: z.array(Forbidden).optional(),
 })

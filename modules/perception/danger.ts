@@ -18,11 +18,14 @@ const reveal =
 const send =
   '(?:upload|send|mail|e-?mail|post|exfiltrate|transmit|forward|publish|push|transfer|scp|ftp|share|leak|ship|submit|beam|copy)'
 const change =
-  '(?:write|append|add|overwrite|create|make|save|replace|delete|remove|move|rename|edit|modify|change|put|insert|truncate|empty|clear|copy|touch|erase|wipe|chmod|chown|store|link|symlink|drop|place|stick|prepend|unlink|trash|swap|substitute|rm|mv|cp|install|extract|unpack|unzip|set|give|update|corrupt|destroy|get rid of|echo|fill|zero)'
+  '(?:write|append|add|overwrite|create|make|save|replace|delete|remove|move|rename|edit|modify|change|put|insert|truncate|empty|clear|copy|touch|erase|wipe|chmod|chown|store|link|symlink|drop|place|stick|prepend|unlink|trash|swap|substitute|rm|mv|cp|install|extract|unpack|unzip|set|give|update|corrupt|destroy|get rid of|echo|fill|zero|blank|wreck|break|damage|mangle)'
 const systemPlace =
   '(?:/(?:etc|usr|bin|sbin|boot|lib(?:32|64)?|dev|proc|sys|var|root|opt|run|srv|home)(?:/[^\\s]*)?(?=[\\s,;:!?]|$)|/(?=[\\s,;:!?]|$)|(?:\\.\\./){3,})'
 const wholeMachine =
   '(?:(?:(?:this|the|my|whole|entire|complete|all of (?:this|the|my)) )*(?:computer|machine|system|server|laptop|pc|box|hard ?(?:disk|drive)|disk|drive|ssd|root(?: file ?system| directory| folder)?|file ?system|partition|operating system|os)\\b)'
+/** the folder that everything here lies in. */
+const parentPlace =
+  '(?:(?:the )?(?:parent|containing|enclosing|outer|upper) (?:folder|director(?:y|ies))|(?:the )?(?:folder|directory) (?:above|over|around|that (?:this|we|i)|(?:which|that) contains|containing|one (?:up|level up)|i am in|we are in)|\\.\\.(?=[\\s,;!?]|$))'
 const secret =
   "(?:(?:private|secret|ssh|gpg|pgp|signing|host|encryption)(?: ssh| gpg)? keys?\\b|private .{0,12}keys?\\b|id_(?:rsa|dsa|ecdsa|ed25519)|(?:^|[\\s/~])\\.(?:ssh|gnupg|aws|kube|password-store)\\b|/etc/g?shadow|(?:saved|stored|browser|chrome|firefox|all|my|every(?:one|body)?'?s?|user|root) (?:\\w+ )?passwords?\\b|password (?:store|manager|database|vault|file|hash(?:es)?)|passwords? of (?:all|every|root|this (?:machine|computer)|the (?:root|admin|users?|system|database)|other)|(?:api|access|bearer|auth|session|http|secret|login|lotus|authentication|admin) (?:key|token)s?\\b|token (?:of|that|from|lotus)|credentials?\\b|keyring|keychain|wallet(?: seed)?|seed phrase|session cookies?|browser cookies?|browser history)"
 
@@ -32,7 +35,7 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     risk: 'critical',
     says: 'it is a fork bomb, which exhausts the machine',
     pattern:
-      /fork ?bombs?|:\s*\(\)\s*\{|(?:infinite|endless|unlimited) (?:number of )?process|spawn processes (?:forever|until)|(?:fill|use) (?:up )?(?:the (?:whole|entire) disk|all (?:the |of the )?(?:memory|ram|disk|cpu))/,
+      /fork ?bombs?|process(?:es)?\b.*\b(?:copy(?:ing)?|clon(?:e|ing)|spawn(?:ing)?|fork(?:ing)?|duplicat(?:e|ing)|multiply(?:ing)?)\b.*\b(?:itself|themselves)|(?:spawn|fork|start|launch|creat|mak|open)(?:e|s|ing)?\b.*\bprocess(?:es)?\b.*\b(?:until|till|forever|endlessly|without end|non.?stop)|(?:until|till) (?:the|this|my) (?:machine|computer|system|server|laptop|pc) (?:hangs|freezes|crashes|dies|falls|stops|locks|grinds|gives|breaks)|:\s*\(\)\s*\{|(?:infinite|endless|unlimited) (?:number of )?process|spawn processes (?:forever|until)|(?:fill|use) (?:up )?(?:the (?:whole|entire) disk|all (?:the |of the )?(?:memory|ram|disk|cpu))/,
   },
   {
     risk: 'critical',
@@ -46,6 +49,13 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     says: 'it would delete the system or a whole home folder',
     pattern: new RegExp(
       `\\brm\\s+(?:-\\w+\\s+)*-\\w*[rf]\\w*|--no-preserve-root|${destroy}\\b (?:absolutely )?(?:all|every(?:thing|\\s+(?:single )?file)?|the whole|the entire|my (?:whole|entire)|the contents? of)\\b.*(?:\\b(?:on|under|in|from|of|below|inside)\\b (?:the root\\b|/(?=[\\s,;.!?]|$)|${systemPlace}|~/?(?=[\\s,;.!?]|$)|${wholeMachine}|my (?:home|account|user)|home\\b))|${destroy}\\b (?:the |my |our |this |his |her )*(?:whole |entire |complete )?(?:home|root|system|user)(?: ?dir(?:ectory)?| folder)?(?=[\\s,;.!?]|$)(?! (?:file|note))|${destroy}\\b (?:the |my |this )*(?:whole |entire )?(?:operating system|file ?system|computer|server|machine|linux)(?=[\\s,;.!?]|$)|${destroy}\\b (?:absolutely )?(?:all|every) (?:of )?(?:my |the |our )?(?:data|system files?|backups?|user files|users|home (?:folders?|directories))\\b|${destroy}\\b.*\\bbackups? of\\b|${destroy}\\b (?:the |my |~/)*private\\b(?: folder| directory)?(?=[\\s,;.!?]|$)|(?:let|make) (?:the|this|my) (?:computer|machine|system|server) (?:unusable|unbootable)|brick (?:this|the|my)`,
+    ),
+  },
+  {
+    risk: 'high',
+    says: 'it would remove the folder that everything here lies in',
+    pattern: new RegExp(
+      `^(?:please |now |just |lotus,? |can you |could you )*${destroy}\\b (?:the )?(?:whole |entire )?${parentPlace}`,
     ),
   },
   {
@@ -64,7 +74,7 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     risk: 'critical',
     says: 'it would switch off what protects the machine',
     pattern: new RegExp(
-      `\\b${disable}\\b.*(?:firewall|iptables|nftables|\\bufw\\b|se ?linux|app ?armor|audit(?:d|ing)?\\b|antivirus|anti-virus|clamav|fail2ban|virus scanner|intrusion|security (?:updates?|features?|checks?|polic)|automatic (?:security )?updates|unattended.upgrades|\\blogging\\b|\\bjournald\\b|syslog|password (?:check|prompt|protection|auth)|sandbox(?:ing)?\\b|secure boot|encryption|two.factor|screen lock|\\bbackups?\\b(?! (?:file|folder|\\.))|policy (?:checks?|enforcement)|approvals?|confirmations?)|(?:firewall|se ?linux|app ?armor) (?:off|down|to (?:permissive|disabled))|(?:set|switch|put) se ?linux (?:to|in|into)|permissive mode|open (?:all|every) (?:the )?(?:network )?ports?|allow (?:root|password|empty|anonymous) (?:log ?in|ssh)|ignore (?:your|the|all) (?:policy|policies|rules|instructions)|(?:let|allow) (?:everyone|anybody|anyone|the (?:whole )?internet) (?:in|to (?:log|connect|access))`,
+      `\\b${disable}\\b.*(?:firewall|iptables|nftables|\\bufw\\b|se ?linux|app ?armor|audit(?:d|ing)?\\b|antivirus|anti-virus|clamav|fail2ban|virus scanner|intrusion|security (?:updates?|features?|checks?|polic)|automatic (?:security )?updates|unattended.upgrades|\\blogging\\b|\\bjournald\\b|syslog|password (?:check|prompt|protection|auth)|sandbox(?:ing)?\\b|secure boot|encryption|two.factor|screen lock|\\bbackups?\\b(?! (?:file|folder|\\.))|policy (?:checks?|enforcement)|approvals?|confirmations?)|(?:firewall|se ?linux|app ?armor|antivirus|anti-virus|audit log)\\b.*\\b(?:(?:turn|switch|shut) (?:it|that|them) (?:off|down)|(?:disable|stop|kill|remove|end) (?:it|that|them)\\b)|(?:firewall|se ?linux|app ?armor) (?:off|down|to (?:permissive|disabled))|(?:set|switch|put) se ?linux (?:to|in|into)|permissive mode|open (?:all|every) (?:the )?(?:network )?ports?|allow (?:root|password|empty|anonymous) (?:log ?in|ssh)|ignore (?:your|the|all) (?:policy|policies|rules|instructions)|(?:let|allow) (?:everyone|anybody|anyone|the (?:whole )?internet) (?:in|to (?:log|connect|access))`,
     ),
   },
   {
@@ -91,7 +101,7 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     risk: 'critical',
     says: 'it would hand out root rights',
     pattern:
-      /\bsudoers?\b|nopasswd|password-?less (?:sudo|root|login)|(?:root|admin(?:istrator)?|sudo|superuser) (?:rights?|access|privileges?|permissions?|powers?|group)|\b(?:as|become|with) (?:root|sudo|superuser|administrator)\b|\broot(?:'s)? password|password (?:of|for) (?:root|every|all|the (?:admin|root))|(?:change|reset|set|remove|crack|guess|brute.?force|hack) .*passwords?\b|\buser(?:add|mod|del)\b|(?:add|create|make|new)\b.{0,20}\b(?:root|admin|sudo|superuser|privileged) (?:user|account)|uid (?:of )?0\b|\bsudo\b|privilege escalation|(?:delete|remove|lock out|lock) (?:all |every |the )?(?:other )?(?:users?|accounts?|root)\b|authorized_keys/,
+      /\bsudoers?\b|nopasswd|password-?less (?:sudo|root|login)|(?:root|admin(?:istrator)?|sudo|superuser) (?:rights?|access|privileges?|permissions?|powers?|group)|\b(?:as|become|with) (?:root|sudo|superuser|administrator)\b|\broot(?:'s)? password|password (?:of|for) (?:root|every|all|the (?:admin|root))|(?:change|reset|set|remove|crack|guess|brute.?force|hack) .*passwords?\b|\buser(?:add|mod|del)\b|(?:add|create|make|new)\b.{0,20}\b(?:root|admin|sudo|superuser|privileged) (?:user|account)|\b(?:user|account)\b.*\b(?:may|can|is allowed to|with the right to) do (?:anything|everything|whatever)|uid (?:of )?0\b|\bsudo\b|privilege escalation|(?:delete|remove|lock out|lock) (?:all |every |the )?(?:other )?(?:users?|accounts?|root)\b|authorized_keys/,
   },
   {
     risk: 'critical',
@@ -140,8 +150,12 @@ export function judgeDanger(text: string, tokens: readonly WordToken[]): Danger 
   const unquoted = withoutQuotes(text, tokens)
   const lower = unquoted.toLowerCase().replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim()
   const softened = harmlessStart.test(lower)
+  // in base forms, too: `free up space by deleting everything in /usr`
+  const base = tokens
+    .map((token) => (token.kind === 'quoted' ? '""' : token.kind === 'word' ? token.lemma : token.lower))
+    .join(' ')
   for (const rule of rules) {
-    if (!rule.pattern.test(lower)) continue
+    if (!rule.pattern.test(lower) && !rule.pattern.test(base)) continue
     // looking for a word in files, or keeping a note about it, is no attack; touching secrets is one all the same.
     if (softened && !new RegExp(secretPlaces).test(lower)) continue
     return { risk: rule.risk, danger: rule.says }

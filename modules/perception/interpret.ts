@@ -1,6 +1,7 @@
 // from words to an intent: tokens, lemmas, clauses, typed slots, the risk of what is asked, and how much was understood.
 import type { Clause, Intent, Slot } from './contract.ts'
 import { judgeDanger } from './danger.ts'
+import { actions } from './language/actions.ts'
 import { findConcepts } from './language/concepts.ts'
 import { languageOf } from './language/language.ts'
 import { paraphrase } from './paraphrase/paraphrase.ts'
@@ -10,6 +11,7 @@ import { tokenise } from './language/tokens.ts'
 import { lemmatise } from './language/vocabulary.ts'
 import { parseWhen } from './reminders/when.ts'
 import { readExpressions } from './slots/expressions.ts'
+import { readDates } from './slots/dates.ts'
 import { readFileSets } from './slots/file-sets.ts'
 import { readNames, readPathLists, readPaths } from './slots/paths.ts'
 import { parseCount, parseDuration, parseNumber, parseOrdinal, parseSize } from './slots/quantities.ts'
@@ -72,7 +74,12 @@ interface Sentence {
 /** tokens and lemmas of a text, with the names that it may be talking about. */
 function readSentence(text: string, input: InterpretInput): Sentence {
   const raw = tokenise(text)
-  const nameWords = new Set(input.names.flatMap((name) => name.path.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
+  // needed for words that nobody knows, and a folder may have thousands of names
+  let nameWords: ReadonlySet<string> | undefined
+  const isInName = (word: string): boolean => {
+    nameWords ??= new Set(input.names.flatMap((name) => name.path.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
+    return nameWords.has(word)
+  }
   const tokens: WordToken[] = raw.slice(0, maximumTokens).map((token) => {
     if (token.kind === 'quoted' || token.kind === 'path')
       return { ...token, lower: token.value.toLowerCase(), lemma: token.value.toLowerCase(), known: true }
@@ -81,10 +88,8 @@ function readSentence(text: string, input: InterpretInput): Sentence {
     // a contraction ('s, n't) carries its opened form; a word that is part of a file's name is never mended.
     const opened = token.value !== token.text
     const word = lemmatise(token.value, {
-      mayMend:
-        !opened &&
-        !nameWords.has(token.value.toLowerCase()) &&
-        !/^[A-Z]/.test(token.text.slice(token.at === 0 ? 1 : 0)),
+      mayMend: () =>
+        !opened && !/^[A-Z]/.test(token.text.slice(token.at === 0 ? 1 : 0)) && !isInName(token.value.toLowerCase()),
     })
     return { ...token, lower: token.value.toLowerCase(), lemma: word.lemma, known: word.known }
   })
@@ -96,8 +101,9 @@ function readSentence(text: string, input: InterpretInput): Sentence {
     locale: input.locale,
     nowMs: input.nowMs,
   }
+  const announced = announcedNames(base)
   return {
-    context: { ...base, names: [...input.names, ...announcedNames(base)] },
+    context: announced.length === 0 ? base : { ...base, names: [...input.names, ...announced] },
     isComplete: raw.length <= maximumTokens,
   }
 }
@@ -114,16 +120,22 @@ async function readSegmentations(context: SlotContext): Promise<Clause[][]> {
       if (!clause) cache.set(key, (clause = await readClause({ ...context, tokens: own })))
       clauses.push(clause)
     }
-    segmentations.push(clauses)
+    segmentations.push(
+      clauses.map((clause, at) => (at > 0 && !hasVerb(clause) ? { ...clause, borrowed: true } : clause)),
+    )
     const borrowed: Clause[] = [clauses[0]!]
     for (const one of segments.slice(1)) {
       const longer = borrowVerb(context, one, segments[0]!)
-      if (longer) borrowed.push(await readClause({ ...context, tokens: longer.tokens }))
+      if (longer) borrowed.push({ ...(await readClause({ ...context, tokens: longer.tokens })), borrowed: true })
     }
     if (segments.length > 1 && borrowed.length === segments.length) segmentations.push(borrowed)
   }
   return segmentations
 }
+
+/** whether a clause begins with something to do. */
+const hasVerb = (clause: Clause): boolean =>
+  clause.slots.some(({ type, from }) => from === 0 && type.startsWith('concept:') && type.slice(8) in actions)
 
 /** folders and files that the goal itself announces (`make a folder named ferry, then …`): later clauses may name them. */
 function announcedNames(context: SlotContext): KnownName[] {
@@ -171,6 +183,7 @@ async function readClause(context: SlotContext): Promise<Clause> {
     add('duration', at, parseDuration(context, at))
     add('quantity', at, readQuantity(context, at))
     add('unit', at, readUnit(context, at))
+    for (const reading of readDates(context, at)) add('date', at, reading)
     const token = context.tokens[at]!
     if (token.kind === 'quoted') add('quoted', at, { to: at + 1, value: token.value, confidence: 1 })
   }

@@ -2,27 +2,23 @@
 import { Nucleus } from '../../nucleus/contract.ts'
 import { createTraceId } from '../../nucleus/identifiers.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
-import { Operator } from '../operator/contract.ts'
+import { Operator, type Tools } from '../operator/contract.ts'
 import { GoalAccepted, InputReceived } from './contract.ts'
 import type { ClientContext, GoalInput, Perception } from './contract.ts'
 import { perceptionErrors } from './errors.ts'
-import { interpret } from './interpret.ts'
 import type { KnownName } from './slots/slot-parser.ts'
-import { showOnDesktop } from './reminders/desktop.ts'
-import { createReminders } from './reminders/reminders.ts'
-import { createTelling } from './reminders/telling.ts'
 import { createPrivateIntents, isAboutNotes, withoutWords } from './private-goals.ts'
 import { settings } from './settings.ts'
 
 export default defineModule({
   settings,
-  async start(context) {
+  start(context) {
     const operator = context.use(Operator)
-    const reminders = createReminders(context, {
-      nucleus: context.use(Nucleus),
-      show: (due) => showOnDesktop(operator, due),
+    const language = context.lazy('language', () => import('./interpret.ts'))
+    const reminders = context.lazy('reminders', async () => {
+      const { openReminders } = await import('./reminders/open.ts')
+      return await openReminders(context, { nucleus: context.use(Nucleus), operator })
     })
-    await reminders.start()
     const privateIntents = createPrivateIntents()
     let interpreted = 0
 
@@ -36,7 +32,8 @@ export default defineModule({
       }
     }
 
-    function understand(text: string, client: ClientContext, names: readonly KnownName[]) {
+    async function understand(text: string, client: ClientContext, names: readonly KnownName[]) {
+      const { interpret } = await language()
       interpreted += 1
       return interpret({ text, timeZone: client.timeZone, locale: client.locale, nowMs: Date.now(), names })
     }
@@ -58,24 +55,31 @@ export default defineModule({
           const intent = await understand(input.text, client, await survey(ticket))
           const isPrivate = isAboutNotes(intent)
           if (isPrivate) privateIntents.keep(traceId, intent)
-          await context.emit(InputReceived, { text: isPrivate ? '' : input.text, client, session })
-          await context.emit(GoalAccepted, {
-            traceId,
-            intent: isPrivate ? withoutWords(intent) : intent,
-            client,
-            session,
-            ticket,
-            ...(isPrivate ? { private: true } : {}),
-          })
+          // emitted together they share a commit of the journal, in this order
+          await Promise.all([
+            context.emit(InputReceived, { text: isPrivate ? '' : input.text, client, session }),
+            context.emit(GoalAccepted, {
+              traceId,
+              intent: isPrivate ? withoutWords(intent) : intent,
+              client,
+              session,
+              ticket,
+              ...(isPrivate ? { private: true } : {}),
+            }),
+          ])
         })
         return { traceId }
       },
       async interpret({ text, client, names }) {
         checkText(text)
-        return understand(text, client, names ?? [])
+        return await understand(text, client, names ?? [])
       },
-      reminders: () => reminders.list(),
-      ...createTelling(reminders),
+      reminders: async () => (await reminders()).list(),
+      dueReminders: async (query) => (await reminders()).telling.dueReminders(query),
+      openReminders: async (listener) => (await reminders()).telling.openReminders(listener),
+      remindersTold: async (told) => (await reminders()).telling.remindersTold(told),
+      reminderDone: async (id) => (await reminders()).telling.reminderDone(id),
+      snoozeReminder: async (wish) => (await reminders()).telling.snoozeReminder(wish),
       takeIntent: async (traceId) => privateIntents.take(traceId),
     }
 
@@ -83,12 +87,8 @@ export default defineModule({
       services: {
         perception,
         tools: {
-          list: async () => reminders.tools.list(),
-          run: (
-            name: string,
-            args: Parameters<typeof reminders.tools.run>[1],
-            call: Parameters<typeof reminders.tools.run>[2],
-          ) => reminders.tools.run(name, args, call),
+          list: async () => (await reminders()).tools.list(),
+          run: async (...asked: Parameters<Tools['run']>) => (await reminders()).tools.run(...asked),
         },
       },
       health: () => ({ status: 'healthy', details: { interpreted } }),

@@ -2,25 +2,33 @@
 import { isLotusError } from '../../nucleus/errors.ts'
 import type { ModuleHealth } from '../../nucleus/health/health.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
-import { defaultOllamaUrl, readOllamaHost } from './address.ts'
+import { defaultOllamaUrl, readOllamaHost, showAddress } from './address.ts'
 import { LlmOutput, type Completion, type Providers, type ProviderStatus } from './contract.ts'
 import { providerErrors } from './errors.ts'
-import { createOllama, type Ollama, type OllamaView } from './ollama.ts'
+import type { OllamaView } from './ollama.ts'
 import { settings } from './settings.ts'
 import { createSpendBook } from './spend.ts'
 import { createTurns } from './turns.ts'
 
 const maximumPromptBytes = 1024 * 1024
 const limits = { atOnce: 4, waiting: 64 }
-/** the first look comes when the boot is over. */
-const firstLookAfterMs = 250
+const firstLookAfterMs = 1
 
 export default defineModule({
   settings,
   start: async (context) => {
     const { settings: set, signal } = context
     const isConfigured = set.ollamaHost.trim() !== ''
-    const { ollama, fault } = openOllama(set.ollamaHost, signal)
+    const { url, fault } = readHost(set.ollamaHost)
+    const ollama = context.lazy('ollama', async () => {
+      const { createOllama } = await import('./ollama.ts')
+      // the first look comes by itself when the boot is over: asking costs more than the whole module
+      const endFirst = context.timer('first look for Ollama', firstLookAfterMs, async () => {
+        await lookNow()
+        await endFirst()
+      })
+      return createOllama(url, signal)
+    })
     const spend = createSpendBook(context.infra.store)
     const turns = createTurns(limits)
     await spend.open()
@@ -30,14 +38,15 @@ export default defineModule({
     let looking: Promise<OllamaView> | undefined
     const look = (): Promise<OllamaView> => {
       if (fault !== undefined && view !== undefined) return Promise.resolve(view)
-      looking ??= ollama.look(set.probeTimeout).then((seen) => {
-        looking = undefined
-        if (view !== undefined && view.isReachable !== seen.isReachable) {
-          context.log.info({ reachable: seen.isReachable, reason: seen.reason }, 'Ollama came or went')
-        }
-        return (view = seen)
-      })
+      looking ??= lookOnce().finally(() => (looking = undefined))
       return looking
+    }
+    const lookOnce = async (): Promise<OllamaView> => {
+      const seen = await (await ollama()).look(set.probeTimeout)
+      if (view !== undefined && view.isReachable !== seen.isReachable) {
+        context.log.info({ reachable: seen.isReachable, reason: seen.reason }, 'Ollama came or went')
+      }
+      return (view = seen)
     }
 
     const keys = [
@@ -53,7 +62,7 @@ export default defineModule({
         {
           name: 'ollama',
           status: seen.isReachable ? 'available' : absent,
-          reason: seen.isReachable ? `${seen.reason} at ${ollama.address}` : seen.reason,
+          reason: seen.isReachable ? `${seen.reason} at ${showAddress(url)}` : seen.reason,
           models: seen.models,
         },
         ...keys.map(({ name, key, variable }): ProviderStatus =>
@@ -86,7 +95,8 @@ export default defineModule({
       return await turns.take(async () => {
         const model = await chooseModel(request.model)
         const startedAt = performance.now()
-        const answer = await ollama
+        const client = await ollama()
+        const answer = await client
           .complete({
             model,
             prompt: request.prompt,
@@ -121,10 +131,6 @@ export default defineModule({
     }
 
     const lookNow = async (): Promise<void> => void (await look())
-    const endFirst = context.timer('first look for Ollama', firstLookAfterMs, async () => {
-      await lookNow()
-      await endFirst()
-    })
     context.timer('look for Ollama', set.probeEvery, lookNow)
     const providers: Providers = Object.freeze({ status, complete, spend: spend.total })
     return { services: { providers }, health }
@@ -132,11 +138,11 @@ export default defineModule({
 })
 
 /** an address that can't be read is a fault to show, not a reason to stay down. */
-function openOllama(host: string, signal: AbortSignal): { ollama: Ollama; fault?: string } {
+function readHost(host: string): { url: string; fault?: string } {
   try {
-    return { ollama: createOllama(readOllamaHost(host), signal) }
+    return { url: readOllamaHost(host) }
   } catch (error) {
     if (!isLotusError(error)) throw error
-    return { ollama: createOllama(defaultOllamaUrl, signal), fault: error.message }
+    return { url: defaultOllamaUrl, fault: error.message }
   }
 }

@@ -1,7 +1,6 @@
 // Ollama: whether it is there, which models it has, and a completion by one of them, through its own client library.
 import { z } from 'zod'
 import { isLotusError } from '../../nucleus/errors.ts'
-import { showAddress } from './address.ts'
 import { providerErrors } from './errors.ts'
 import { createBoundedFetch, type RequestLimits } from './request.ts'
 
@@ -20,7 +19,6 @@ export interface OllamaAnswer {
 }
 
 export interface Ollama {
-  readonly address: string
   /** never throws for an Ollama that is not there; that is the view. */
   look(timeoutMs: number): Promise<OllamaView>
   /** @throws what {@link createBoundedFetch} names */
@@ -56,7 +54,6 @@ export function createOllama(url: string, signal: AbortSignal): Ollama {
     return new Client({ host: url, fetch: createBoundedFetch(limits) })
   }
   return Object.freeze({
-    address: showAddress(url),
     look: async (timeoutMs: number) => {
       try {
         const client = await connect({ timeoutMs, signal })

@@ -1,21 +1,18 @@
 // reasoning: takes accepted goals, finds the trace that serves them, has the plan done, and keeps the story of it.
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Nucleus } from '../../nucleus/contract.ts'
 import { createIdentifier } from '../../nucleus/identifiers.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
 import { Memory } from '../memory/contract.ts'
-import { Operator } from '../operator/contract.ts'
+import { Operator, type Tools } from '../operator/contract.ts'
 import { GoalAccepted, Perception } from '../perception/contract.ts'
 import { Providers } from '../providers/contract.ts'
 import { GoalCompleted, GoalProgressed } from './contract.ts'
 import type { EndedRun, GoalOutcome, Reasoning, Run } from './contract.ts'
-import { createFlow } from './flow.ts'
 import { createRunTable, runMigrations } from './runs/table.ts'
 import { createStatistics } from './runs/statistics.ts'
 import { settings } from './settings.ts'
-import { createReasoningTools } from './tools/tools.ts'
-import { loadTraces } from './traces/library.ts'
-import { loadThroughCache } from './traces/trace-cache.ts'
 
 /** unfinished runs of another boot were cut off by a kill. */
 const boot = createIdentifier()
@@ -26,16 +23,7 @@ const drainMs = 3_000
 export default defineModule({
   settings,
   async start(context) {
-    const innate = join(import.meta.dirname, 'innate')
-    const [traces] = await Promise.all([
-      loadThroughCache({
-        cache: join(context.settings.home, 'cache', 'innate-traces.json'),
-        sources: [innate, join(import.meta.dirname, 'traces')],
-        load: () => loadTraces(innate),
-        onProblem: (error) => context.log.debug({ err: error }, 'the compiled traces could not be kept'),
-      }),
-      context.infra.store.migrate('reasoning', runMigrations),
-    ])
+    await context.infra.store.migrate('reasoning', runMigrations)
     const table = createRunTable(context.infra.store)
     const operator = context.use(Operator)
     const memory = context.use(Memory)
@@ -44,38 +32,69 @@ export default defineModule({
     const optionalMemory = () => (context.available(Memory) ? memory : undefined)
     const statistics = createStatistics()
 
-    const flow = createFlow({
-      traces,
-      operator,
-      memory: optionalMemory,
-      providers: optionalProviders,
-      table,
-      boot,
-      log: context.log,
-      takeIntent: (traceId) => context.use(Perception).takeIntent(traceId),
-      progress: (traceId, text) => {
-        context
-          .emit(GoalProgressed, { traceId, text })
-          .catch((error: unknown) => context.log.warn({ err: error }, 'progress could not be told'))
-      },
+    let knownTraces: number | undefined
+    const traces = context.lazy('innate traces', async () => {
+      const { loadThroughCache } = await import('./traces/trace-cache.ts')
+      const innate = join(import.meta.dirname, 'innate')
+      const loaded = await loadThroughCache({
+        cache: join(context.settings.home, 'cache', 'innate-traces.json'),
+        sources: [innate, join(import.meta.dirname, 'traces')],
+        load: async () => (await import('./traces/library.ts')).loadTraces(innate),
+        onProblem: (error) => context.log.debug({ err: error }, 'the compiled traces could not be kept'),
+      })
+      knownTraces = loaded.length
+      return loaded
+    })
+    const flow = context.lazy('flow', async () => {
+      const { createFlow } = await import('./flow.ts')
+      const made = createFlow({
+        traces: await traces(),
+        operator,
+        memory: optionalMemory,
+        providers: optionalProviders,
+        table,
+        boot,
+        log: context.log,
+        takeIntent: (traceId) => context.use(Perception).takeIntent(traceId),
+        progress: (traceId, text) => {
+          context
+            .emit(GoalProgressed, { traceId, text })
+            .catch((error: unknown) => context.log.warn({ err: error }, 'progress could not be told'))
+        },
+      })
+      context.signal.addEventListener('abort', () => setTimeout(() => made.cancelAll(), drainMs).unref(), {
+        once: true,
+      })
+      return made
+    })
+    const tools = context.lazy('tools', async () => {
+      const { createReasoningTools } = await import('./tools/tools.ts')
+      return createReasoningTools({
+        nucleus: context.use(Nucleus),
+        operator,
+        providers: optionalProviders,
+        table,
+        traces: await traces(),
+      })
     })
 
     context.on(
       GoalAccepted,
       async (goal) => {
-        const run = await flow.run(goal)
+        const run = await (await flow()).run(goal)
         if (run === undefined) return
         statistics.count(run)
+        await context.emit(GoalCompleted, outcomeOf(run))
+        // whoever waits for the goal is told first
+        await setImmediate()
         context.log.info(
           { status: run.status, mode: run.mode, trace: run.traceName, duration_ms: Math.round(run.durationMs) },
           'a goal has ended',
         )
-        await context.emit(GoalCompleted, outcomeOf(run))
         await keepInSession(run)
       },
       { name: 'goals', concurrency: context.settings.concurrency, timeoutMs: context.settings.goalTimeout },
     )
-    context.signal.addEventListener('abort', () => setTimeout(() => flow.cancelAll(), drainMs).unref(), { once: true })
     context.timer('prune runs', pruneEveryMs, () => table.prune(context.settings.keepRuns))
 
     /** the session's memory is a convenience: its loss must not fail a goal that was done. */
@@ -100,7 +119,7 @@ export default defineModule({
         const found = await table.get(traceId)
         if (found === undefined) return undefined
         const { boot: _, ...run } = found
-        const answer = flow.answerOf(traceId)
+        const answer = (await flow()).answerOf(traceId)
         return answer === undefined ? run : { ...run, answer }
       },
       runs: (options) =>
@@ -108,24 +127,29 @@ export default defineModule({
           limit: Math.min(1000, options?.limit ?? 20),
           ...(options?.session === undefined ? {} : { session: options.session }),
         }),
-      cancel: async (traceId) => flow.cancel(traceId),
+      cancel: async (traceId) => (await flow()).cancel(traceId),
       abilities: async () =>
-        traces.map(({ trace, category, description, examples }) => ({ name: trace, category, description, examples })),
+        (await traces()).map(({ trace, category, description, examples }) => ({
+          name: trace,
+          category,
+          description,
+          examples,
+        })),
       statistics: async () => statistics.read(),
     }
 
     return {
       services: {
         reasoning,
-        tools: createReasoningTools({
-          nucleus: context.use(Nucleus),
-          operator,
-          providers: optionalProviders,
-          table,
-          traces,
-        }),
+        tools: {
+          list: async () => (await tools()).list(),
+          run: async (...asked: Parameters<Tools['run']>) => (await tools()).run(...asked),
+        },
       },
-      health: () => ({ status: 'healthy', details: { innate_traces: traces.length } }),
+      health: () => ({
+        status: 'healthy',
+        ...(knownTraces === undefined ? {} : { details: { innate_traces: knownTraces } }),
+      }),
       report: () => statistics.report(),
     }
   },

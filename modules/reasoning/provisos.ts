@@ -11,7 +11,10 @@ const deeds: readonly (readonly [RegExp, readonly Deed[]])[] = [
   [/^files\.delete(?:_matching)?$/, ['delete', 'change']],
   [/^files\.move/, ['move', 'change']],
   [/^archive\.extract/, ['extract']],
-  [/^(?:files\.(?:create|copy|copy_matching|make_folder|join)|archive\.create|memory\.remember|reminders\.add)$/, []],
+  [
+    /^(?:files\.(?:create|copy|copy_matching|make_folder|join)|archive\.create|archive\.gzip|memory\.remember|reminders\.add)$/,
+    [],
+  ],
 ]
 
 /** whether an action changes nothing. */

@@ -1,11 +1,11 @@
 // from an intent to bound traces: which trace serves each clause, with which values, and what `it` means in between.
-import type { Intent } from '../perception/contract.ts'
+import type { Clause, Intent } from '../perception/contract.ts'
 import { heeds, isReading } from './provisos.ts'
 import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
 import type { ClauseIndex } from './traces/match.ts'
-import type { namesIn } from './traces/pattern.ts'
 import { fillText, missing } from './traces/template.ts'
+import { wordingsFor } from './traces/wordings.ts'
 
 /** a trace with its slots filled. */
 export interface BoundTrace {
@@ -46,7 +46,8 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     const bound: BoundTrace[] = []
     let focus: Focus = {}
     for (const clause of clauses) {
-      const key = clause.tokens.map((token) => token.at).join()
+      // other ways to say the goal have other words at the same places
+      const key = `${clause.text}:${clause.tokens.map((token) => token.at).join()}`
       let index = indexed.get(key)
       if (!index) indexed.set(key, (index = indexClause(clause)))
       const best = bestMatch(index, traces, focus, nearest)
@@ -56,6 +57,8 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
     }
     // taking back belongs to what was done before this goal: within one plan it would take back something older.
     if (bound.length > 1 && bound.some((one) => one.trace.trace === 'lotus.undo')) continue
+    if (clauses.some((clause) => clause.borrowed) && !areAlike(bound)) continue
+    if (clauses.length > 1 && clauses.some((clause, at) => isBare(clause, bound[at]))) continue
     if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
       return {
         bound,
@@ -73,7 +76,25 @@ export function understand(intent: Intent, traces: readonly Trace[]): Understand
   return { bound: [], explanation: 'no innate trace accounts for every word of the goal', nearest: near }
 }
 
-const conceptsOf = new WeakMap<Trace, readonly (readonly string[])[]>()
+/**
+ * whether clauses that share one verb are the same deed done to several things. what follows the last of them (`*.c and
+ * *.sh files below src`) may be meant for all, so sets must be narrowed alike.
+ */
+function areAlike(bound: readonly BoundTrace[]): boolean {
+  const shapes = bound.map(({ trace, bindings }) => {
+    const queries = Object.values(bindings).flatMap((value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value).toSorted() : [],
+    )
+    return [trace.trace, ...queries].join()
+  })
+  return new Set(shapes).size === 1
+}
+
+/** `list` in `list and remove all …`: a verb whose object comes later asks for nothing by itself. */
+function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
+  const words = clause.tokens.filter((token) => token.kind !== 'mark')
+  return words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0
+}
 
 function bestMatch(
   index: ClauseIndex,
@@ -81,46 +102,21 @@ function bestMatch(
   focus: Focus,
   nearest: Map<Trace, number>,
 ): BoundTrace | undefined {
-  const found: BoundTrace[] = []
-  for (const trace of traces) {
-    const required = requiredConcepts(trace)
-    for (const [at, goal] of trace.compiled.entries()) {
-      const needed = required[at]!
-      const there = needed.filter((need) =>
-        need.startsWith('<') ? index.conceptNames.has(need.slice(1)) : index.lemmas.has(need),
-      ).length
-      if (there < needed.length) {
-        if (there > 0) nearest.set(trace, Math.max(nearest.get(trace) ?? 0, there / needed.length))
-        continue
-      }
-      for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
-        const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
-        if (bindings === undefined || match.score < threshold) continue
-        found.push({ trace, bindings, score: match.score + (trace.priority ?? 0) / 1000, pattern: goal.source })
-        break
-      }
+  let best: BoundTrace | undefined
+  for (const { trace, goal, needed, found } of wordingsFor(traces, index)) {
+    if (found < needed) {
+      nearest.set(trace, Math.max(nearest.get(trace) ?? 0, found / needed))
+      continue
+    }
+    for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
+      const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
+      if (bindings === undefined || match.score < threshold) continue
+      const score = match.score + (trace.priority ?? 0) / 1000
+      if (best === undefined || score > best.score) best = { trace, bindings, score, pattern: goal.source }
+      break
     }
   }
-  found.sort((left, right) => right.score - left.score)
-  const [first] = found
-  if (first === undefined) return undefined
-  return first
-}
-
-/** what must be in a clause for each wording, so that most patterns need no matching at all. */
-function requiredConcepts(trace: Trace): readonly (readonly string[])[] {
-  let required = conceptsOf.get(trace)
-  if (!required) {
-    required = trace.compiled.map((goal) => needs(goal.pattern))
-    conceptsOf.set(trace, required)
-  }
-  return required
-}
-
-function needs(node: Parameters<typeof namesIn>[0]): string[] {
-  if (node.kind === 'word') return [node.word]
-  if (node.kind === 'concept') return [`<${node.concept}`]
-  return node.kind === 'sequence' ? node.parts.flatMap(needs) : []
+  return best
 }
 
 interface Pronoun {

@@ -2,7 +2,8 @@
 import type Database from 'better-sqlite3'
 import { eventErrors } from '../events/errors.ts'
 
-export const journalSchemaVersion = 1
+/** 1: a body may be the whole envelope (sqlite-journal-upgrade.ts). 2: it is what is left of it. */
+export const journalSchemaVersion = 2
 
 /**
  * the position is the row's key, so appending always writes at the right edge of the table. types are numbers: they
@@ -31,11 +32,12 @@ const schema = `
   create table if not exists sessions (id text primary key, started_at integer not null, clean integer not null);
 `
 
-/** makes what is missing; a newer file has been refused when it was opened. */
+/** makes what is missing; a newer file has been refused when it was opened, an older one is upgraded afterwards. */
 export function prepareJournalSchema(database: Database.Database): void {
   database.transaction(() => {
+    const isNew = Number(database.pragma('user_version', { simple: true })) === 0
     database.exec(schema)
-    database.pragma(`user_version = ${journalSchemaVersion}`)
+    if (isNew) database.pragma(`user_version = ${journalSchemaVersion}`)
   })()
 }
 

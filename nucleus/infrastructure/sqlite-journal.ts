@@ -1,4 +1,5 @@
 // the embedded journal: an append-only log with consumer groups in one SQLite file, committed in groups.
+import type Database from 'better-sqlite3'
 import { EventEmitter } from 'eventemitter3'
 import type { Logger } from 'pino'
 import { eventErrors } from '../events/errors.ts'
@@ -14,6 +15,7 @@ import { beginSession, suspectDeliveries } from './sqlite-journal-recovery.ts'
 import { bodyOf } from './sqlite-journal-rows.ts'
 import { journalSchemaVersion, positionOf, prepareJournalSchema } from './sqlite-journal-schema.ts'
 import { createGroupTables } from './sqlite-journal-tables.ts'
+import { upgradeJournal } from './sqlite-journal-upgrade.ts'
 import { openDatabase } from './sqlite-open.ts'
 import { openWalSync } from './sqlite-sync.ts'
 
@@ -39,13 +41,23 @@ const rowOverhead = 100
 /** after a failed commit, settled deliveries are written again by then, milliseconds. */
 const retryCommitMs = 1_000
 
+function prepareOrClose(database: Database.Database, path: string): void {
+  try {
+    prepareJournalSchema(database)
+    upgradeJournal(database, path)
+  } catch (error) {
+    database.close()
+    throw stateError(error, path) ?? error
+  }
+}
+
 /** @throws STATE_READ_ONLY, STATE_FULL, STATE_DAMAGED, STATE_NEWER, STATE_BUSY */
 export function openSqliteJournal(options: SqliteJournalOptions): Journal {
   const { path, log } = options
   const durability = options.durability ?? 'normal'
   const maxWaiting = options.maxWaiting ?? 50_000
   const database = openDatabase({ path, version: journalSchemaVersion })
-  prepareJournalSchema(database)
+  prepareOrClose(database, path)
   const rows = createJournalLog(database)
   const tables = createGroupTables(database)
   const session = beginSession(database)

@@ -9,6 +9,7 @@ import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
 import { currentTrace, runInTrace } from '../trace.ts'
 import { createActivity, type Activity } from './activity.ts'
 import { moduleErrors } from './errors.ts'
+import { createLazyParts, type LazyParts } from './lazy-parts.ts'
 import { parseServiceReference, type Manifest } from './manifest.ts'
 import type { ModuleContext } from './module.ts'
 import type { EventBus, ReportFailure } from './ports.ts'
@@ -34,6 +35,7 @@ export type AnyContext = ModuleContext<SettingsOf<SettingsSchema>>
 export interface BuiltContext {
   readonly context: AnyContext
   readonly activity: Activity
+  readonly parts: LazyParts
   /** what the module hands to its next generation; undefined where it hands nothing over. */
   handOver(): (() => unknown) | undefined
 }
@@ -43,6 +45,7 @@ export function buildContext(parts: ContextParts): BuiltContext {
   const { manifest, scope, registry } = parts
   const { name } = manifest
   const activity = createActivity({ module: name, scope, bus: parts.bus, reportFailure: parts.reportFailure })
+  const lazyParts = createLazyParts(name, scope.signal)
   const mayUse = named(name, 'requires` or `uses', [...manifest.requires, ...manifest.uses].map(serviceOf))
   const mayEmit = named(name, 'emits', manifest.emits)
   const mayConsume = named(name, 'consumes', manifest.consumes)
@@ -85,6 +88,7 @@ export function buildContext(parts: ContextParts): BuiltContext {
       scope.defer(label, release)
     },
     timer: activity.timer,
+    lazy: lazyParts.add,
     state: Object.freeze({
       previous: parts.previous,
       handOver: (collectState: () => unknown) => {
@@ -94,7 +98,7 @@ export function buildContext(parts: ContextParts): BuiltContext {
     trace: (traceId, work) =>
       runInTrace({ ...currentTrace(), traceparent: createTraceparent(traceId), module: name }, work),
   }
-  return { context: Object.freeze(context), activity, handOver: () => collect }
+  return { context: Object.freeze(context), activity, parts: lazyParts, handOver: () => collect }
 }
 
 function serviceOf(reference: string): string {

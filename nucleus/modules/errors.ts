@@ -22,6 +22,10 @@ export const moduleErrors = defineErrors({
     title: 'a module’s code can’t be imported',
     fix: 'correct the error that is named; `node modules/NAME/module.ts` shows it alone',
   },
+  MODULE_PART_FAILED: {
+    title: 'a part of a module can’t be loaded',
+    fix: 'correct the error that is named, then `lotus module reload NAME`',
+  },
   MODULE_START_FAILED: {
     title: 'a module did not start',
     fix: 'look at `lotus logs` for what it said before',
@@ -38,6 +42,10 @@ export const moduleErrors = defineErrors({
   MODULE_REQUIRED: {
     title: 'other modules require this one',
     fix: 'unload those that are named first, or reload this one instead',
+  },
+  MODULE_KEPT: {
+    title: 'this module is the way into LOTUS: nobody could load it again',
+    fix: '`lotus module reload NAME` loads it anew, `lotus stop` ends LOTUS as a whole',
   },
   MODULE_BUSY: {
     title: 'this module is being loaded, reloaded or unloaded already',

@@ -17,6 +17,8 @@ export interface Instance {
   readonly definition: ModuleDefinition
   readonly scope: Scope
   readonly announce: Readonly<Record<string, string>>
+  /** loads its lazy parts, as far as nobody has asked for them yet. @throws the first failure */
+  loadParts(): Promise<void>
   /** provides the services and opens subscriptions and timers; from here on the module works. */
   serve(): Promise<void>
   /** takes its services back after a hand-over that failed. */
@@ -135,6 +137,7 @@ function createInstance(
     definition,
     scope,
     announce: started.announce ?? {},
+    loadParts: built.parts.loadAll,
     serve: async () => {
       provision = registry.provide(name, generation, started.services ?? {})
       // not in the trace of whoever asked for the load
@@ -144,7 +147,9 @@ function createInstance(
       provision?.restore()
     },
     quiet,
-    health: async () => {
+    health: async (): Promise<ModuleHealth | undefined> => {
+      const problem = built.parts.problem()
+      if (problem !== undefined) return { status: 'unhealthy', reason: problem }
       const check = started.health
       if (check === undefined) return undefined
       const checking = asModule(check)

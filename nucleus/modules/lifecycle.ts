@@ -20,6 +20,8 @@ export interface Host {
   readonly bus: EventBus
   readonly infrastructure: Infrastructure
   readonly log: Logger
+  /** whether LOTUS boots: then lazy parts are loaded afterwards, at any other time before a generation serves. */
+  booting(): boolean
   /** the values of a module's settings, read anew for a reload. */
   settingsOf(found: FoundModule): SettingsOf<SettingsSchema>
   /** emits an event of the kernel; what goes wrong is logged. */
@@ -123,7 +125,7 @@ async function nextInstance(
   previous: unknown,
 ): Promise<Instance> {
   record.generation += 1
-  return await startInstance({
+  const instance = await startInstance({
     manifest: found.manifest,
     definition,
     generation: record.generation,
@@ -135,6 +137,14 @@ async function nextInstance(
     previous,
     reportFailure: (during, error) => host.reportFailure(record.name, during, error),
   })
+  if (host.booting()) return instance
+  try {
+    await instance.loadParts()
+    return instance
+  } catch (error) {
+    tellLeft(host, record, instance, await instance.stop())
+    throw error
+  }
 }
 
 async function switchTo(host: Host, record: ModuleRecord, instance: Instance): Promise<void> {

@@ -15,10 +15,12 @@ import { createSupervisor } from './supervisor.ts'
 export interface ModuleManager {
   /** starts all modules. @throws the failure of a module whose manifest says `boot: required`. */
   startAll(): Promise<void>
+  /** loads what modules put off until after the boot; tells what can't be loaded and makes its module unhealthy. */
+  loadParts(): Promise<void>
   /** stops all modules, those that others need last; never throws. */
   stopAll(reason: string): Promise<void>
   load(name: string): Promise<ModuleStatus>
-  /** @throws MODULE_REQUIRED while modules that require it run. */
+  /** @throws MODULE_REQUIRED while modules that require it run, MODULE_KEPT where its manifest says `keep`. */
   unload(name: string): Promise<void>
   /** @throws what the new code throws; the old code then serves on. */
   reload(name: string): Promise<ModuleStatus>
@@ -34,7 +36,7 @@ export interface ModuleManager {
 }
 
 export interface ManagerParts {
-  readonly host: Omit<Host, 'reportFailure'>
+  readonly host: Omit<Host, 'reportFailure' | 'booting'>
   readonly found: readonly FoundModule[]
   readonly kernel: KernelFacts
   /** reads the manifest of one module anew. */
@@ -69,7 +71,8 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     record.blame(error, { during, harms: true })
     tell(record, during, error)
   }
-  const host: Host = Object.freeze({ ...parts.host, reportFailure: blame })
+  let booting = false
+  const host: Host = Object.freeze({ ...parts.host, booting: () => booting, reportFailure: blame })
   for (const found of parts.found) records.set(found.manifest.name, createRecord(found, parts.onChange))
 
   const supervisor = createSupervisor({
@@ -157,12 +160,31 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
 
   return Object.freeze({
     startAll: async () => {
-      // a plain loop over levels: what may start together does, and a failure is known before the next level
-      for (const level of graph.levels) {
-        const results = await Promise.allSettled(level.map((name) => firstStart(recordOf(name))))
-        for (const result of results) if (result.status === 'rejected') throw result.reason
+      booting = true
+      try {
+        // a plain loop over levels: what may start together does, and a failure is known before the next level
+        for (const level of graph.levels) {
+          const results = await Promise.allSettled(level.map((name) => firstStart(recordOf(name))))
+          for (const result of results) if (result.status === 'rejected') throw result.reason
+        }
+        await Promise.all(Array.from(records.values(), (record) => supervisor.check(record)))
+      } finally {
+        booting = false
       }
-      await Promise.all(Array.from(records.values(), (record) => supervisor.check(record)))
+    },
+    loadParts: async () => {
+      // what is nearest to the person first: it is asked for first
+      for (const name of graph.levels.flat().toReversed()) {
+        const record = records.get(name)
+        try {
+          await record?.instance?.loadParts()
+        } catch (error) {
+          if (record === undefined) continue
+          record.blame(error, { during: 'load of a part', harms: false })
+          tell(record, 'load of a part', error)
+          await supervisor.check(record)
+        }
+      }
     },
     stopAll: async (reason: string) => {
       supervisor.stop()
@@ -193,6 +215,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     },
     unload: async (name: string) => {
       const record = recordOf(name)
+      if (record.found.manifest.keep) throw moduleErrors.MODULE_KEPT({ value: name })
       if (record.instance === undefined && record.status().status === 'stopped' && !record.waiting) {
         throw moduleErrors.MODULE_NOT_RUNNING({ value: name })
       }

@@ -55,6 +55,10 @@ export const manifestSchema = z.strictObject({
     .enum(['optional', 'required'])
     .default('optional')
     .meta({ description: 'required: LOTUS does not come up where its first start fails, and says why' }),
+  keep: z.boolean().default(false).meta({
+    description:
+      'true: it can be reloaded, not unloaded, because without it nobody could ask for it to be loaded again',
+  }),
   provides: uniqueList(serviceName, 'services that `start` returns'),
   many: uniqueList(serviceName, 'services of its contract that several modules may provide at once'),
   requires: uniqueList(serviceReference, 'services without which it can’t start'),
@@ -81,7 +85,14 @@ export const manifestSchema = z.strictObject({
   startTimeoutMs: milliseconds.default(15_000).meta({ description: 'how long `start` may take' }),
   permissions: uniqueList(z.string().min(1).max(200), 'rights that it asks for, beyond its services'),
   helper: z
-    .strictObject({ entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/), options: z.array(z.string()).default([]) })
+    .strictObject({
+      entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/),
+      options: z.array(z.string()).default([]),
+      settings: z
+        .string()
+        .regex(/^[a-z][a-z0-9/-]*\.ts$/)
+        .meta({ description: 'its default export makes of the module’s settings what the helper is told first' }),
+    })
     .optional()
     .meta({ description: 'a process of its own, begun with the nucleus; its module takes it over when it starts' }),
   kernel: range.meta({ description: 'versions of the kernel’s interface that it works with' }),

@@ -6,6 +6,7 @@ import type { ModuleHealth } from '../health/health.ts'
 import type { HandleOptions } from '../services/handle.ts'
 import type { ServiceDefinition } from '../services/service.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
+import type { LazyPart } from './lazy-parts.ts'
 
 /**
  * Contract: may be slow (it has `timeoutMs`), may throw (a journaled event is then retried with back-off and parked in
@@ -59,6 +60,12 @@ export interface ModuleContext<Settings = Record<string, never>> {
   defer(label: string, release: () => void | Promise<void>): void
   /** `run` is called every `everyMs` until unload, never twice at once; a throw harms only the module's health. */
   timer(label: string, everyMs: number, run: () => void | Promise<void>): Release
+  /**
+   * a part that `start` does without, such as code that only a goal needs: loaded when it is first asked for, and in any
+   * case right after the boot, in the order of these calls; in a reload before the new generation serves. one that can't
+   * be loaded makes the module unhealthy.
+   */
+  lazy<Part>(label: string, load: () => Promise<Part>): LazyPart<Part>
   /** what the old instance left with `hand over`, undefined on a first start. plain data, at most 1 MiB. */
   readonly state: {
     readonly previous: unknown

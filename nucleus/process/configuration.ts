@@ -21,6 +21,8 @@ export interface Configuration {
   readonly found: readonly FoundModule[]
   /** a module's values: read anew when its manifest was, the same for every start in between. */
   settingsOf(found: FoundModule): SettingsOf<SettingsSchema>
+  /** the same by the module's folder, as they were at the boot. */
+  settingsIn(folder: string): SettingsOf<SettingsSchema> | undefined
 }
 
 /**
@@ -44,6 +46,10 @@ export async function readConfiguration(root: string, environment: NodeJS.Proces
     core: boot.core,
     secrets: boot.secrets,
     found,
+    settingsIn: (folder: string) => {
+      const one = found.find((candidate) => candidate.folder === folder)
+      return one && boot.of(one.manifest.name)
+    },
     settingsOf: (one: FoundModule) => {
       const known = values.get(one)
       if (known !== undefined) return known

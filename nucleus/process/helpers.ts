@@ -1,8 +1,10 @@
 // processes that modules run beside the nucleus. they are begun before anything else of the boot, so that they load
-// their code while the nucleus loads its own; each waits at its standard input until its module takes it over.
+// their code while the nucleus loads its own. the first line of its standard input tells each what its module is set to,
+// as soon as that is known; the rest its module tells it, which takes it over when it starts.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 /** what the `helper` of a manifest says. */
 export interface Helper {
@@ -10,6 +12,8 @@ export interface Helper {
   readonly entry: string
   /** options of Node. */
   readonly options?: readonly string[]
+  /** a file beneath the module's folder: its default export makes the first line, before it is JSON, of the settings. */
+  readonly settings: string
 }
 
 export type HelperProcess = ChildProcess & {
@@ -34,32 +38,57 @@ const passedOn = [
 ]
 
 // the one thing that the process itself hands to modules: there is one boot a process, and it is over in a moment.
-const waiting = new Map<string, HelperProcess>()
+const waiting = new Map<
+  string,
+  { readonly process: HelperProcess; readonly helper: Helper; told: string | undefined }
+>()
 
 /** begins the helper of every module that has one. what is wrong with a manifest is told by who reads it properly. */
 export function beginHelpers(modulesFolder: string): void {
   for (const name of readdirSync(modulesFolder)) {
     const folder = join(modulesFolder, name)
     const helper = helperIn(folder)
-    if (helper !== undefined) waiting.set(folder, spawnHelper(folder, helper))
+    if (helper !== undefined) waiting.set(folder, { process: spawnHelper(folder, helper), helper, told: undefined })
   }
 }
 
-/** gives the helper that waits for this module, or starts one. its caller owns it from here on. */
-export function takeHelper(folder: string): HelperProcess {
+/** tells every helper that waits what its module is set to, so that it need not wait for its module. */
+export async function tellHelpers(settingsOf: (folder: string) => unknown): Promise<void> {
+  for (const [folder, early] of waiting) {
+    const file = pathToFileURL(join(folder, early.helper.settings)).href
+    const { default: make } = (await import(file)) as { default(settings: unknown): unknown }
+    early.told = JSON.stringify(make(settingsOf(folder)))
+    early.process.stdin.write(`${early.told}\n`)
+  }
+}
+
+/**
+ * gives the helper that waits for this module, or starts one; it has been told `first`. its caller owns it from here on.
+ * @param first - what the helper is told first, as `settings` of its manifest makes it
+ */
+export function takeHelper(folder: string, first: unknown): HelperProcess {
+  const line = JSON.stringify(first)
   const early = waiting.get(folder)
   waiting.delete(folder)
-  if (early !== undefined && early.pid !== undefined && early.exitCode === null && early.signalCode === null) {
-    return early
+  if (early !== undefined && isAlive(early.process)) {
+    if (early.told === line) return early.process
+    // it works with other settings already
+    early.process.kill('SIGKILL')
   }
   const helper = helperIn(folder)
   if (helper === undefined) throw new Error(`${folder}/manifest.json names no helper`)
-  return spawnHelper(folder, helper)
+  const child = spawnHelper(folder, helper)
+  child.stdin.write(`${line}\n`)
+  return child
+}
+
+function isAlive({ pid, exitCode, signalCode }: HelperProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null
 }
 
 /** ends helpers that nobody took: their modules did not start. */
 export function endWaitingHelpers(): void {
-  for (const helper of waiting.values()) helper.kill('SIGKILL')
+  for (const { process } of waiting.values()) process.kill('SIGKILL')
   waiting.clear()
 }
 
@@ -75,6 +104,8 @@ function spawnHelper(folder: string, { entry, options = [] }: Helper): HelperPro
   })
   // one that can't be started has no number: who takes it sees that, or hears of it
   child.on('error', () => undefined)
+  // the same holds for one that ends while it is written to
+  child.stdin.on('error', () => undefined)
   return child
 }
 

@@ -76,10 +76,19 @@ export function createPeer(stream: Duplex, options: PeerOptions = {}): Peer {
   const reader = createLineReader(maxFrameBytes)
   let nextId = 1
   let closed = false
+  let held = false
+
+  function letGo(): void {
+    if (!held) return
+    held = false
+    stream.uncork()
+  }
 
   function end(reason: LotusError): void {
     if (closed) return
     closed = true
+    // what was said before the end is still sent
+    letGo()
     stream.destroy()
     for (const { settle } of ours.values()) settle({ error: reason })
     for (const controller of theirs.values()) controller.abort(reason)
@@ -92,6 +101,12 @@ export function createPeer(stream: Duplex, options: PeerOptions = {}): Peer {
     const text = JSON.stringify(frame)
     if (Buffer.byteLength(text) > maxFrameBytes) {
       throw wireErrors.WIRE_FRAME_TOO_LARGE({ value: text.length, detail: `the limit is ${maxFrameBytes} bytes` })
+    }
+    // frames of the same moment go out together: each piece wakes the other side
+    if (!held) {
+      held = true
+      stream.cork()
+      process.nextTick(letGo)
     }
     stream.write(`${text}\n`)
     // a reader that stopped reading must not make this process hold everything that it was told.

@@ -16,14 +16,19 @@ export interface Cancellation {
 }
 
 const outcomeLimitMs = 5000
+const askAgainMs = 100
 
-/** listens for SIGINT and SIGTERM until it is closed. */
-export function createCancellation(client: Client, terminal: Terminal): Cancellation {
+/**
+ * listens for SIGINT and SIGTERM until it is closed.
+ * @param connect - a client for the nucleus as it is reached at that moment
+ */
+export function createCancellation(connect: () => Client, terminal: Terminal): Cancellation {
   const request = new AbortController()
   const controller = new AbortController()
   let traceId: string | undefined
   let exitCode: number | undefined
   let timer: NodeJS.Timeout | undefined
+  const over = new AbortController()
 
   const cancel = (code: number): void => {
     // the second time somebody is in a hurry; what is left undone is taken back by the nucleus.
@@ -33,12 +38,23 @@ export function createCancellation(client: Client, terminal: Terminal): Cancella
     if (traceId === undefined) return controller.abort()
     terminal.note('ending the goal …')
     timer = setTimeout(() => controller.abort(), outcomeLimitMs)
-    client
-      .request({ method: 'DELETE', path: `/runs/${encodeURIComponent(traceId)}`, timeoutMs: outcomeLimitMs })
-      .catch((fault: unknown) => {
-        // a goal that ended this moment can't be cancelled any more; its outcome is on the way.
-        if (!isLotusError(fault)) controller.abort()
-      })
+    askFor(traceId).catch((fault: unknown) => {
+      // a goal that ended this moment can't be cancelled any more; its outcome is on the way.
+      if (!isLotusError(fault)) controller.abort()
+    })
+  }
+  /** asks until somebody has heard it: the gateway may be away for a moment, and the run may not have begun. */
+  const askFor = async (goal: string): Promise<void> => {
+    while (!controller.signal.aborted && !over.signal.aborted) {
+      try {
+        const path = `/runs/${encodeURIComponent(goal)}`
+        await connect().request({ method: 'DELETE', path, timeoutMs: outcomeLimitMs, signal: controller.signal })
+        return
+      } catch (fault) {
+        if (!isLotusError(fault) || !(fault.retryable || fault.code === 'RUN_UNKNOWN')) throw fault
+      }
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs))
+    }
   }
   const onInterrupt = (): void => cancel(exitCodes.interrupted)
   const onTerminate = (): void => cancel(exitCodes.terminated)
@@ -55,6 +71,7 @@ export function createCancellation(client: Client, terminal: Terminal): Cancella
       traceId = id
     },
     close() {
+      over.abort()
       clearTimeout(timer)
       process.off('SIGINT', onInterrupt)
       process.off('SIGTERM', onTerminate)

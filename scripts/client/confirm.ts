@@ -1,5 +1,4 @@
 // asks the person about a plan: what it would do comes from osd itself, and the answer goes there.
-import { createInterface } from 'node:readline'
 import { escapeText } from './escape.ts'
 import type { Osd, PlanName } from './osd.ts'
 import type { Terminal } from './terminal.ts'
@@ -9,6 +8,7 @@ const usualLimitMs = 120_000
 
 /** one line from the terminal; undefined where none comes in time. not in raw mode, so that Ctrl+C stays a signal. */
 async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline')
   const input = createInterface({ input: process.stdin, terminal: false })
   process.stderr.write(question)
   try {

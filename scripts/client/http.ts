@@ -17,6 +17,7 @@ export interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE'
   /** below the url of the nucleus, with a leading `/`. */
   readonly path: string
+  /** a promise: the connection is opened while it is waited for. */
   readonly body?: unknown
   /** default 10,000. for a stream: the longest silence. */
   readonly timeoutMs?: number
@@ -37,7 +38,6 @@ export interface Client {
 function open(url: string, token: string | undefined, accept: string, request: Request): ClientRequest {
   // a nucleus whose gateway is not up, or was unloaded, has no address.
   if (url === '') throw clientErrors.UNREACHABLE({ detail: 'its HTTP interface is not up' })
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body)
   const options: RequestOptions = {
     method: request.method ?? 'GET',
     agent: false,
@@ -45,7 +45,6 @@ function open(url: string, token: string | undefined, accept: string, request: R
       accept,
       connection: 'close',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     },
     timeout: request.timeoutMs ?? 10_000,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -54,8 +53,18 @@ function open(url: string, token: string | undefined, accept: string, request: R
   opened.on('timeout', () => {
     opened.destroy(clientErrors.UNREACHABLE({ value: url, detail: `no answer in ${options.timeout} ms` }))
   })
-  opened.end(body)
+  if (request.body === undefined) opened.end()
+  else if (request.body instanceof Promise) request.body.then((body) => send(opened, body), opened.destroy.bind(opened))
+  else send(opened, request.body)
   return opened
+}
+
+function send(opened: ClientRequest, body: unknown): void {
+  if (opened.destroyed) return
+  const text = JSON.stringify(body)
+  opened.setHeader('content-type', 'application/json')
+  opened.setHeader('content-length', Buffer.byteLength(text))
+  opened.end(text)
 }
 
 async function answerTo(opened: ClientRequest, url: string): Promise<IncomingMessage> {
@@ -115,6 +124,11 @@ export function faultOf(body: Record<string, unknown>): LotusError {
     fix: typeof inner['fix'] === 'string' ? inner['fix'] : 'look at `lotus logs`',
     retryable: inner['retryable'] === true,
   })
+}
+
+/** whether a goal goes on although the stream that told of it has ended this way. */
+export function isLoss(fault: unknown): fault is LotusError {
+  return isLotusError(fault, 'GATEWAY_CLOSING') || isLotusError(fault, 'CONNECTION_LOST')
 }
 
 /** makes a client for the nucleus at this address. */

@@ -36,7 +36,11 @@ function asObject(value: unknown): Record<string, unknown> {
 
 /** connects to osd. @throws WIRE_UNREACHABLE */
 export async function connectOsd(socket: string): Promise<Osd> {
-  if (socket === '') throw clientErrors.UNREACHABLE({ detail: 'lotus-osd is not up' })
+  if (socket === '')
+    throw clientErrors.UNREACHABLE({
+      detail: 'lotus-osd is not up: the module operator does not run',
+      fix: '`lotus module load operator` starts it; `lotus module list` says why it is down',
+    })
   const peer: Peer = await connectPeer(socket)
   const call = async (method: string, params: object): Promise<Record<string, unknown>> =>
     asObject(await peer.call(method, params))

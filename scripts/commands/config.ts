@@ -65,19 +65,47 @@ async function get(wanted: string | undefined, { terminal, json, place }: Comman
   return exitCodes.completed
 }
 
+/** what the start refuses although each value can be used: an address for all the world without a strong token. */
+async function bindProblems(entries: readonly SettingEntry[]): Promise<readonly SettingProblem[]> {
+  const find = (name: string): SettingEntry | undefined =>
+    entries.find((entry) => entry.owner === 'core' && entry.name === name)
+  const host = find('httpHost')
+  const token = find('httpToken')
+  if (host === undefined || token === undefined) return []
+  const { assertSafeBind } = await import('../../modules/gateway/access/safe-bind.ts')
+  try {
+    await assertSafeBind({ host: String(host.value), httpToken: String(token.value) })
+    return []
+  } catch (error) {
+    if (!isLotusError(error, 'INSECURE_BIND')) throw error
+    return [
+      {
+        name: host.setting.env ?? 'core.httpHost',
+        place: host.place,
+        reason: `is refused at the start: ${error.message}`,
+        remedy: error.fix,
+      },
+    ]
+  }
+}
+
 async function check({ terminal, json, place }: CommandCall): Promise<number> {
+  const tell = (problems: readonly SettingProblem[]): number => {
+    if (json) terminal.print(jsonLine({ ok: false, problems }))
+    else for (const problem of problems) terminal.print(escapeText(describeProblem(problem)))
+    return exitCodes.failed
+  }
   try {
     const entries = await readEntries(place)
+    const problems = await bindProblems(entries)
+    if (problems.length > 0) return tell(problems)
     const set = entries.filter((entry) => entry.place !== 'default').length
     if (json) terminal.print(jsonLine({ ok: true, problems: [] }))
     else terminal.print(`all settings can be used: ${entries.length} of them, ${set} set by you`)
     return exitCodes.completed
   } catch (error) {
     if (!isLotusError(error, 'SETTINGS_INVALID')) throw error
-    const { problems } = error as typeof error & { problems: readonly SettingProblem[] }
-    if (json) terminal.print(jsonLine({ ok: false, problems }))
-    else for (const problem of problems) terminal.print(escapeText(describeProblem(problem)))
-    return exitCodes.failed
+    return tell((error as typeof error & { problems: readonly SettingProblem[] }).problems)
   }
 }
 

@@ -31,7 +31,8 @@ export const command = defineCommand({
   summary: 'lists modules, or loads, unloads and reloads one',
   usage: ['module [list] [--json]', 'module load NAME', 'module unload NAME', 'module reload NAME'],
   description: `A module is changed while LOTUS runs: \`reload\` starts the new version beside the old one, hands over,
-and keeps the old one where the new one doesn't start. Nothing that is under way is lost.`,
+and keeps the old one where the new one doesn't start. Nothing that is under way is lost.
+The gateway is the way in for these commands: it can be reloaded, not unloaded.`,
   words: [
     { name: 'list', doc: 'all modules with their state; the same as no word' },
     { name: 'load', doc: 'starts a module that is not running' },

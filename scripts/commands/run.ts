@@ -10,19 +10,25 @@ import { escapeText, jsonLine } from '../client/escape.ts'
 import { exitCodeOf } from '../client/exit-codes.ts'
 import { fieldsOf, listOf, textOf } from '../client/fields.ts'
 import type { Fields } from '../client/fields.ts'
-import { faultOf } from '../client/http.ts'
+import { createClient, faultOf, isLoss } from '../client/http.ts'
 import type { Client } from '../client/http.ts'
 import { connectOsd } from '../client/osd.ts'
 import type { Osd } from '../client/osd.ts'
 import { parseOutcome, showOutcome } from '../client/outcome.ts'
 import type { Outcome } from '../client/outcome.ts'
-import { openClient } from '../client/session.ts'
+import { findNucleus } from '../client/nucleus.ts'
+import { readToken } from '../client/place.ts'
+import type { NucleusRecord } from '../client/place.ts'
+import { findOrStart } from '../client/session.ts'
+import type { LostGoal } from '../client/take-up.ts'
 
 // a goal may wait for a person or a model, which the gateway lets it for a quarter of an hour; after that it hangs.
 const silenceMs = 16 * 60_000
 
+const loadConfirm = () => import('../client/confirm.ts')
+
 async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCall, signal: AbortSignal): Promise<void> {
-  const { answerConfirmation } = await import('../client/confirm.ts')
+  const { answerConfirmation } = await loadConfirm()
   const { terminal, options } = call
   const plan = {
     planId: textOf(line, 'plan_id'),
@@ -38,36 +44,73 @@ async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCal
   }
 }
 
-async function follow(
-  goal: string,
+interface Way {
+  readonly record: NucleusRecord
+  readonly connect: (record: NucleusRecord) => Client
+  readonly osd: Osd
+}
+
+/** the lines of a goal until its end; where its stream is lost and the goal goes on, it is taken up again. */
+async function* linesOf(
+  goal: Promise<object>,
   call: CommandCall,
-  client: Client,
-  osd: Osd,
-  cancellation: Cancellation,
-): Promise<Outcome> {
+  way: Way,
+  signal: AbortSignal,
+): ReturnType<Client['stream']> {
+  const { record, connect } = way
+  let traceId = ''
+  let lost: Error = clientErrors.CONNECTION_LOST()
+  try {
+    const posted = { method: 'POST', path: '/goals', body: goal, timeoutMs: silenceMs, signal } as const
+    for await (const line of connect(record).stream(posted)) {
+      if (line['type'] === 'accepted') traceId = textOf(line, 'trace_id')
+      const fault = line['type'] === 'error' ? faultOf(line) : undefined
+      if (isLoss(fault)) throw fault
+      yield line
+      if (line['type'] === 'outcome' || fault !== undefined) return
+    }
+  } catch (fault) {
+    if (traceId === '' || signal.aborted || !isLoss(fault)) throw fault
+    lost = fault
+  }
+  if (traceId === '') throw lost
+  const { takeUp } = await import('../client/take-up.ts')
+  const lostGoal: LostGoal = { traceId, lost, place: call.place, pid: record.pid, connect, silenceMs, signal }
+  yield* takeUp(lostGoal)
+}
+
+async function follow(goal: string, call: CommandCall, way: Way, cancellation: Cancellation): Promise<Outcome> {
+  const { osd } = way
   const { terminal, json, options } = call
   const isTalkative = !json && options['quiet'] !== true && terminal.canRewrite
   const over = new AbortController()
   const broken = new AbortController()
   let asking: Promise<void> = Promise.resolve()
   let due: readonly Fields[] = []
-  const lines = client.stream({
-    method: 'POST',
-    path: '/goals',
-    body: { goal, ticket: await osd.issueTicket(), client: describeClient(call.place.environment, terminal.width) },
-    timeoutMs: silenceMs,
-    signal: AbortSignal.any([cancellation.signal, broken.signal]),
+  // a goal that is taken up again tells its question again, which the person is being asked already.
+  const asked = new Set<string>()
+  const stated = osd.issueTicket().then((ticket) => {
+    return { goal, ticket, client: describeClient(call.place.environment, terminal.width) }
   })
+  // a refusal is heard by the request that waits for it, which is only begun below
+  stated.catch(() => undefined)
+  // the question is on its way to osd before the connection to the nucleus is begun, which takes as long as the answer
+  await new Promise((resolve) => setImmediate(resolve))
+  const lines = linesOf(stated, call, way, AbortSignal.any([cancellation.signal, broken.signal]))
   const read = async (): Promise<Outcome> => {
     for await (const line of lines) {
       switch (line['type']) {
         case 'accepted':
           cancellation.accepted(textOf(line, 'trace_id'))
+          // most goals that take `--yes` ask: what answers is loaded while they are being judged
+          if (options['yes'] === true) await loadConfirm()
           break
         case 'progress':
           if (isTalkative) terminal.note(terminal.noteStyle.dim(escapeText(textOf(line, 'text'))))
           break
         case 'confirmation':
+          if (asked.has(textOf(line, 'plan_id'))) break
+          asked.add(textOf(line, 'plan_id'))
           await asking
           // the lines go on being read: where LOTUS ends meanwhile, there is nobody to answer to
           asking = confirm(line, osd, call, AbortSignal.any([cancellation.requested, over.signal]))
@@ -98,15 +141,18 @@ async function follow(
 /** runs one goal and shows how it ended; gives the exit code. */
 async function runGoal(goal: string, call: CommandCall): Promise<number> {
   const { options, terminal, json, place } = call
-  const { record, client } = await openClient(place, terminal)
+  const record = await findOrStart(place, terminal)
+  const token = readToken(place)
+  const connect = ({ url }: NucleusRecord): Client => createClient(url, token)
   const osd = await connectOsd(record.osdSocket)
-  const cancellation = createCancellation(client, terminal)
+  const cancellation = createCancellation(() => connect(findNucleus(place) ?? record), terminal)
   try {
-    const outcome = await follow(goal, call, client, osd, cancellation)
+    const outcome = await follow(goal, call, { record, connect, osd }, cancellation)
     const quiet = options['quiet'] === true
     showOutcome(outcome, { json, quiet, terminal })
     if (outcome['reminders'] !== undefined && !json && !quiet) {
       const { tellAfterCommand } = await import('../client/notices.ts')
+      const client = connect(findNucleus(place) ?? record)
       await tellAfterCommand(client, describeClient(place.environment, terminal.width), terminal)
     }
     return cancellation.exitCode ?? exitCodeOf(outcome.status)

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { interpret } from '../../modules/perception/interpret.ts'
+import { previewLines } from '../../modules/operator/osd/plan/show.ts'
+import { loadPolicy } from '../../modules/operator/osd/policy/load.ts'
+import { createPlan } from '../../modules/reasoning/bind.ts'
 import { isOpenQuestion } from '../../modules/reasoning/recall.ts'
 import { loadTraces } from '../../modules/reasoning/traces/library.ts'
 import { understand } from '../../modules/reasoning/understand.ts'
@@ -54,6 +57,28 @@ describe('the session in the README', () => {
     ])
     const found = await Promise.all(session().map(async ({ goal }) => [goal, await endingOf(goal)]))
     expect(found).toEqual(shown)
+  })
+
+  it('shows the question as the terminal does', async () => {
+    const [, goal = '', asked = ''] = /asks before it does this: (.*)\n([^]*?)do it\?/.exec(page) ?? []
+    const intent = await interpret({ text: goal, timeZone: 'UTC', locale: 'en-GB', nowMs: 0, names })
+    const plan = createPlan(goal, understand(intent, traces).bound)
+    const policy = await loadPolicy([join(project, 'config/policies')])
+    const [rule] = policy.rules.filter(({ name }) => name === 'change-working-folder')
+    expect(rule?.decision).toBe('confirm')
+    const path = '/home/ada/harbour/letter.md'
+    const decision = {
+      step: 's1',
+      action: plan.steps[0]!.action,
+      decision: 'confirm' as const,
+      policy: rule!.name,
+      reason: `${path} would be changed; \`lotus undo\` takes it back`,
+      risk: 'medium' as const,
+      resources: [`path:${path}`],
+      yesAnswers: true,
+    }
+    const lines = previewLines(plan, [decision], { timeZone: 'UTC', describe: () => undefined })
+    expect(asked).toBe(lines.map((line) => `  ${line}\n`).join(''))
   })
 
   it('does not promise more traces than there are', () => {

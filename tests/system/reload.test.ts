@@ -1,8 +1,10 @@
 // modules come and go by command while goals run: no goal fails, and nothing is held afterwards that was not before.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const limitMs = 200_000
 let own: PrivateLotus
@@ -59,6 +61,16 @@ async function withGoals(name: string, work: () => Promise<void>): Promise<{ cou
   return { count, failed }
 }
 
+async function generationOf(name: string): Promise<number> {
+  return (await readModules()).find((module) => module.name === name)!.generation
+}
+
+/** goals that the gateway that answers now is asked for. */
+async function goalsWaiting(): Promise<number> {
+  const response = await fetch(new URL('/metrics', own.record()?.url), { signal: AbortSignal.timeout(10_000) })
+  return Number(/^lotus_goals_waiting (\d+)$/m.exec(await response.text())?.[1])
+}
+
 async function change(word: string, name: string): Promise<void> {
   const ended = await own.lotus(['module', word, name])
   expect([word, name, ended.code, ended.stderr]).toEqual([word, name, 0, ''])
@@ -95,6 +107,56 @@ describe('lotus module', () => {
     expect(await Promise.all(names.map(openOf))).toEqual(before)
     expect(own.osdPid()).toBe(osd)
     expect((await own.lotus(['audit', 'verify'])).code).toBe(0)
+  })
+
+  it(
+    'leaves the question that a person is being asked open while the gateway changes',
+    { timeout: limitMs },
+    async () => {
+      const cwd = join(own.folder, 'asked')
+      mkdirSync(cwd)
+      writeFileSync(join(cwd, 'old.txt'), 'old\n')
+      let questions = 0
+      let terminal: ChildProcess | undefined
+      const asking = own.lotus(['run', 'delete old.txt'], {
+        cwd,
+        onChild: (child) => (terminal = child),
+        terminal: (shown) => {
+          questions = shown.split('[y/N]').length - 1
+          return undefined
+        },
+      })
+      await waitFor(() => questions > 0, { timeoutMs: 30_000, what: 'the question' })
+      const generation = await generationOf('gateway')
+      await change('reload', 'gateway')
+      await waitFor(async () => (await generationOf('gateway')) > generation, {
+        timeoutMs: 30_000,
+        what: 'the next gateway',
+      })
+      await waitFor(async () => (await goalsWaiting()) > 0, {
+        timeoutMs: 30_000,
+        what: 'the next gateway to watch the goal',
+      })
+      terminal?.stdin?.write('y\n')
+      const ended = await asking
+      expect([ended.code, questions, existsSync(join(cwd, 'old.txt'))]).toEqual([0, 1, false])
+    },
+  )
+
+  it('says at once which module is missing, and serves when it is there again', { timeout: limitMs }, async () => {
+    await change('unload', 'reasoning')
+    const result = await own.goal('how much space is left on this disk?')
+    expect(result).toMatchObject({ code: 1, status: 'failed', error: { code: 'MODULE_DOWN' } })
+    expect(result.error?.fix).toContain('lotus module load reasoning')
+    await change('load', 'reasoning')
+    expect(await own.goal('how much space is left on this disk?')).toMatchObject({ code: 0 })
+  })
+
+  it('does not unload the gateway, which is the way in', { timeout: limitMs }, async () => {
+    const ended = await own.lotus(['module', 'unload', 'gateway'])
+    expect([ended.code, ended.stdout]).toEqual([1, ''])
+    expect(ended.stderr).toContain('lotus module reload')
+    expect((await own.lotus(['status'])).code).toBe(0)
   })
 
   it('tells of a module that is not there, and changes nothing', { timeout: limitMs }, async () => {

@@ -1,4 +1,5 @@
 // what every request passes before anything else: is it addressed to us, is its page ours, does it have the token?
+import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { TokenPurpose } from '../../operator/contract.ts'
 import { gatewayErrors } from '../errors.ts'
@@ -12,13 +13,13 @@ export function bearerOf(request: FastifyRequest): string | undefined {
 }
 
 /** @throws HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED */
-export function assertAddressed(hosts: Hosts, request: FastifyRequest): void {
+export function assertAddressed(hosts: Hosts, request: Pick<IncomingMessage, 'headers' | 'socket' | 'url'>): void {
   const { host, origin } = request.headers
   if (!hosts.allowsHost(host, request.socket)) {
     throw gatewayErrors.HOST_NOT_ALLOWED({ value: host ?? '' })
   }
   // an address may name a host too, and then that one counts
-  const named = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.raw.url ?? '')?.[1]
+  const named = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.url ?? '')?.[1]
   if (named !== undefined && !hosts.allowsHost(named, request.socket)) {
     throw gatewayErrors.HOST_NOT_ALLOWED({ value: named })
   }

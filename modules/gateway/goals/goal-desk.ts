@@ -2,10 +2,11 @@
 import type { Logger } from 'pino'
 import { traceIdOf } from '../../../nucleus/identifiers.ts'
 import type { ModuleContext } from '../../../nucleus/modules/module.ts'
-import { ConfirmationRequested } from '../../operator/contract.ts'
+import { ConfirmationRequested, type OpenQuestion, type Operator } from '../../operator/contract.ts'
 import { GoalCompleted, GoalProgressed, type Reasoning } from '../../reasoning/contract.ts'
 import { gatewayErrors } from '../errors.ts'
-import { createGoalWatch, type GoalNotice, type GoalWatch } from './goal-watch.ts'
+import type { Way } from './way.ts'
+import { createGoalWatch, type GoalNews, type GoalNotice, type GoalWatch } from './goal-watch.ts'
 
 // what a goal does after its module was restarted is told to nobody: then its run is asked
 const askAgainMs = 2_000
@@ -18,9 +19,10 @@ export interface GoalDesk {
   watch(traceId: string): GoalWatch
   /**
    * what is told about a goal, in order; the last notice is its outcome. it ends without one when the watch is closed.
-   * @throws GOAL_STILL_RUNNING after the longest wait, GATEWAY_CLOSING
+   * @param late - the goal was handed in before the watch began: first it is looked where it stands
+   * @throws GOAL_STILL_RUNNING after the longest wait, MODULE_DOWN, GATEWAY_CLOSING
    */
-  notices(watch: GoalWatch): AsyncGenerator<GoalNotice>
+  notices(watch: GoalWatch, late?: boolean): AsyncGenerator<GoalNotice>
   /** the run that waits for the confirmation of this plan, as far as is remembered. */
   runOfPlan(planId: string): string | undefined
   waiting(): number
@@ -34,6 +36,8 @@ export interface GoalDesk {
 
 export interface GoalDeskOptions {
   readonly reasoning: Reasoning
+  readonly operator: Operator
+  readonly way: Way
   readonly log: Logger
   readonly maxGoals: number
   readonly goalWaitMs: number
@@ -47,19 +51,23 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
   let closing = false
   let hurried = false
 
-  const tell = (traceId: string, notice: GoalNotice): void => {
-    for (const watch of watches) if (watch.traceId === traceId) watch.tell(notice)
+  const tell = (traceId: string, news: GoalNews): void => {
+    for (const watch of watches) if (watch.traceId === traceId) watch.tell(news)
   }
   on(GoalCompleted, (outcome) => tell(outcome.traceId, { kind: 'outcome', outcome }), { live: true })
   on(GoalProgressed, ({ traceId, text }) => tell(traceId, { kind: 'progress', text }))
   on(ConfirmationRequested, (request, event) => {
     const traceId = traceIdOf(event.traceparent)
     if (traceId === undefined) return
-    runsOfPlans.set(request.planId, traceId)
+    rememberPlan(request.planId, traceId)
+    tell(traceId, { kind: 'confirmation', planId: request.planId })
+  })
+
+  function rememberPlan(planId: string, traceId: string): void {
+    runsOfPlans.set(planId, traceId)
     const [oldest] = runsOfPlans.keys()
     if (runsOfPlans.size > maxPlans && oldest !== undefined) runsOfPlans.delete(oldest)
-    tell(traceId, { kind: 'confirmation', ...request })
-  })
+  }
 
   const outcomeOfRun = async (traceId: string): Promise<GoalNotice | undefined> => {
     try {
@@ -73,19 +81,52 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
     }
   }
 
-  async function* notices(watch: GoalWatch): AsyncGenerator<GoalNotice> {
+  /** what osd waits for; the event that tells of it says nothing of the plan, and is told to one generation only. */
+  const openQuestion = async (traceId: string): Promise<OpenQuestion | undefined> => {
+    try {
+      return await options.operator.question(traceId)
+    } catch (error) {
+      // osd or its module is being restarted: the next look may find it
+      options.log.debug({ err: error, goal: traceId }, 'a question could not be asked for')
+      return undefined
+    }
+  }
+
+  async function* notices(watch: GoalWatch, late = false): AsyncGenerator<GoalNotice> {
+    const { traceId } = watch
     const deadline = Date.now() + options.goalWaitMs
+    const asked = new Set<string>()
+    let look = late
     while (!watch.closed) {
       const leftMs = deadline - Date.now()
-      if (leftMs <= 0) throw gatewayErrors.GOAL_STILL_RUNNING({ value: watch.traceId })
-      const told = await watch.next(Math.min(leftMs, hurried ? hurriedMs : askAgainMs))
+      if (leftMs <= 0) throw gatewayErrors.GOAL_STILL_RUNNING({ value: traceId })
+      const news = look ? undefined : await watch.next(Math.min(leftMs, hurried ? hurriedMs : askAgainMs))
+      look = false
       if (watch.closed) break
+      if (news?.kind === 'progress') {
+        yield news
+        continue
+      }
+      if (news === undefined || news.kind === 'confirmation') {
+        const question = await openQuestion(traceId)
+        if (question !== undefined && !asked.has(question.planId)) {
+          asked.add(question.planId)
+          rememberPlan(question.planId, traceId)
+          yield { kind: 'confirmation', ...question }
+        }
+        if (news !== undefined || question !== undefined) continue
+      }
       // the event of a goal about notes is without its answer: the run has it.
-      const isPrivate = told?.kind === 'outcome' && told.outcome.private === true
-      const notice = told === undefined || isPrivate ? ((await outcomeOfRun(watch.traceId)) ?? told) : told
-      if (notice === undefined) continue
+      const needsRun = news === undefined || news.outcome.private === true
+      const notice = needsRun ? ((await outcomeOfRun(traceId)) ?? news) : news
+      if (notice === undefined) {
+        // what was accepted is in the journal, and goes on when the module is there again
+        const missing = closing || hurried ? undefined : await options.way.missing()
+        if (missing !== undefined) throw missing
+        continue
+      }
       yield notice
-      if (notice.kind === 'outcome') return
+      return
     }
     if (closing) throw gatewayErrors.GATEWAY_CLOSING({ value: watch.traceId })
   }

@@ -1,22 +1,23 @@
 // waits for what is told about one goal; whoever watches asks for the next notice, and gives up in the end.
+import type { OpenQuestion } from '../../operator/contract.ts'
 import type { GoalOutcome } from '../../reasoning/contract.ts'
+
+/** what has happened to a goal; a question is without what osd says about it. */
+export type GoalNews =
+  | Exclude<GoalNotice, { kind: 'confirmation' }>
+  | { readonly kind: 'confirmation'; readonly planId: string }
 
 /** what is told about a goal on its way. */
 export type GoalNotice =
   | { readonly kind: 'progress'; readonly text: string }
-  | {
-      readonly kind: 'confirmation'
-      readonly planId: string
-      readonly planHash: string
-      readonly expiresAt: string
-    }
+  | ({ readonly kind: 'confirmation' } & OpenQuestion)
   | { readonly kind: 'outcome'; readonly outcome: GoalOutcome }
 
 export interface GoalWatch {
   readonly traceId: string
   readonly closed: boolean
-  /** the next notice, or undefined when `limitMs` have passed or the watch was closed. one caller at a time. */
-  next(limitMs: number): Promise<GoalNotice | undefined>
+  /** the next piece of news, or undefined when `limitMs` have passed or the watch was closed. one caller at a time. */
+  next(limitMs: number): Promise<GoalNews | undefined>
   /** ends the watch and whoever waits in `next`; harmless when repeated. */
   close(): void
 }
@@ -25,14 +26,14 @@ export interface GoalWatch {
 const maxWaiting = 256
 
 interface OpenWatch extends GoalWatch {
-  tell(notice: GoalNotice): void
-  /** lets whoever waits in `next` go on without a notice. */
+  tell(news: GoalNews): void
+  /** lets whoever waits in `next` go on without news. */
   nudge(): void
 }
 
 /** makes a watch. @param onClose - called once */
 export function createGoalWatch(traceId: string, onClose: () => void): OpenWatch {
-  const waiting: GoalNotice[] = []
+  const waiting: GoalNews[] = []
   let closed = false
   let wake: (() => void) | undefined
 
@@ -41,13 +42,13 @@ export function createGoalWatch(traceId: string, onClose: () => void): OpenWatch
     get closed() {
       return closed
     },
-    tell: (notice) => {
+    tell: (news) => {
       if (closed) return
       if (waiting.length >= maxWaiting) {
         const oldest = waiting.findIndex(({ kind }) => kind === 'progress')
         if (oldest !== -1) waiting.splice(oldest, 1)
       }
-      waiting.push(notice)
+      waiting.push(news)
       wake?.()
     },
     next: async (limitMs) => {

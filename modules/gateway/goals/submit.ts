@@ -6,6 +6,7 @@ import type { ClientContext, Perception } from '../../perception/contract.ts'
 import { gatewayErrors } from '../errors.ts'
 import type { GoalDesk } from './goal-desk.ts'
 import type { GoalWatch } from './goal-watch.ts'
+import type { Way } from './way.ts'
 
 export const maxGoalBytes = 65_536
 
@@ -21,7 +22,7 @@ export interface GoalRequest {
 export interface Desk extends GoalDesk {
   /**
    * hands a goal in. whoever gets the watch closes it.
-   * @throws GOAL_TOO_LARGE, GATEWAY_FULL, and what osd and perception throw
+   * @throws GOAL_TOO_LARGE, MODULE_DOWN, GATEWAY_FULL, and what osd and perception throw
    */
   submit(request: GoalRequest): Promise<GoalWatch>
 }
@@ -30,6 +31,7 @@ export interface SubmitParts {
   readonly perception: Perception
   readonly operator: Operator
   readonly trace: ModuleContext['trace']
+  readonly way: Way
 }
 
 /** adds to the desk where goals are handed in. */
@@ -39,6 +41,8 @@ export function openDesk(desk: GoalDesk, parts: SubmitParts): Desk {
     submit: async ({ goal, ticket, token, client, session }) => {
       const bytes = Buffer.byteLength(goal)
       if (bytes > maxGoalBytes) throw gatewayErrors.GOAL_TOO_LARGE({ detail: `${bytes} bytes` })
+      const missing = await parts.way.missing()
+      if (missing !== undefined) throw missing
       const traceId = createTraceId()
       const watch = desk.watch(traceId)
       try {

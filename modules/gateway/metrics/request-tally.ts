@@ -12,7 +12,17 @@ export interface RequestCount {
   readonly count: number
 }
 
+export interface AnsweredRequest {
+  readonly method: string
+  /** as Fastify spells it; paths that don't exist are counted as one. */
+  readonly route: string
+  readonly status: number
+  /** absent where it says nothing, as for a stream. */
+  readonly durationMs?: number
+}
+
 export interface RequestTally {
+  count(request: AnsweredRequest): void
   counts(): readonly RequestCount[]
   durations(): readonly DistributionSnapshot[]
   total(): number
@@ -24,25 +34,22 @@ interface RouteTally {
   readonly durations: Distribution
 }
 
-/** begins to count; must be called before the routes are added. paths that don’t exist are counted as one. */
-export function installRequestTally(app: App): RequestTally {
+/** makes the tally; the front door and the application count into it. */
+export function createRequestTally(): RequestTally {
   const routes = new Map<string, RouteTally>()
   let total = 0
-  app.addHook('onResponse', (request, reply, done) => {
-    total += 1
-    const route = request.routeOptions.url ?? 'unmatched'
-    let tally = routes.get(route)
-    if (tally === undefined) {
-      tally = { counts: new Map(), durations: createDistribution(bounds, { route }) }
-      routes.set(route, tally)
-    }
-    const method = knownMethods.has(request.method) ? request.method : 'other'
-    const key = `${method} ${reply.raw.statusCode}`
-    tally.counts.set(key, (tally.counts.get(key) ?? 0) + 1)
-    if (request.routeOptions.config?.streams !== true) tally.durations.observe(reply.elapsedTime / 1_000)
-    done()
-  })
   return Object.freeze({
+    count: ({ method, route, status, durationMs }: AnsweredRequest) => {
+      total += 1
+      let tally = routes.get(route)
+      if (tally === undefined) {
+        tally = { counts: new Map(), durations: createDistribution(bounds, { route }) }
+        routes.set(route, tally)
+      }
+      const key = `${knownMethods.has(method) ? method : 'other'} ${status}`
+      tally.counts.set(key, (tally.counts.get(key) ?? 0) + 1)
+      if (durationMs !== undefined) tally.durations.observe(durationMs / 1_000)
+    },
     total: () => total,
     counts: () =>
       Array.from(routes, ([route, { counts }]) =>
@@ -53,5 +60,21 @@ export function installRequestTally(app: App): RequestTally {
       ).flat(),
     durations: () =>
       Array.from(routes.values(), ({ durations }) => durations.snapshot()).filter(({ count }) => count > 0),
+  })
+}
+
+/** begins to count what an application answers; must be called before its routes are added. */
+export function countRequests(app: App, tally: RequestTally): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { url: route = 'unmatched', config } = request.routeOptions
+    const { method } = request
+    const status = reply.raw.statusCode
+    tally.count({
+      method,
+      route,
+      status,
+      ...(config?.streams === true ? {} : { durationMs: reply.elapsedTime }),
+    })
+    done()
   })
 }

@@ -27,6 +27,7 @@ const ChatAnswer = z.object({
   plan_id: z.string().optional().meta({ description: 'with status needs_confirmation: which plan waits' }),
   plan_hash: z.string().optional(),
   expires_at: z.string().optional(),
+  preview: z.array(z.string()).optional().meta({ description: 'what the plan would do, in lines for a person' }),
 })
 
 export function addChatRoutes(app: App, parts: RouteParts): void {
@@ -49,9 +50,9 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
         client: clientContext('chat'),
       })
       try {
-        const outcome = await answerOnce(reply, watch, request.body.message, parts)
+        const outcome = await answerOnce(reply, watch, parts)
         const waits = outcome.status === 'needs_confirmation'
-        const { plan_id, plan_hash, expires_at } = waits ? outcome : {}
+        const { plan_id, plan_hash, expires_at, preview } = waits ? outcome : {}
         return {
           response: outcome.answer,
           skills_used: [],
@@ -62,6 +63,7 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
           ...(plan_id === undefined ? {} : { plan_id }),
           ...(plan_hash === undefined ? {} : { plan_hash }),
           ...(expires_at === undefined ? {} : { expires_at }),
+          ...(preview === undefined ? {} : { preview }),
         }
       } finally {
         watch.close()

@@ -1,18 +1,19 @@
-// POST /goals: a goal in words; its answer as JSON when it has ended, or line by line while it runs.
+// /goals: a goal in words, stated or watched; its answer as JSON when it has ended, or line by line while it runs.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
+import { GoalCompleted } from '../../reasoning/contract.ts'
 import { safeJson } from '../../../nucleus/escape.ts'
 import { settlesWithin } from '../../../nucleus/scope.ts'
-import type { DueReminder } from '../../perception/contract.ts'
+import { GoalAccepted, type DueReminder } from '../../perception/contract.ts'
 import { gatewayErrors } from '../errors.ts'
 import type { GoalNotice, GoalWatch } from '../goals/goal-watch.ts'
 import type { App } from '../server/app.ts'
 import { openLiveAnswer } from '../server/live-answer.ts'
 import { ClientBody, clientContext } from '../wire/client.ts'
-import { Ticket } from '../wire/fields.ts'
+import { Ticket, TraceId } from '../wire/fields.ts'
 import type { GoalLineType } from '../contract.ts'
-import { OutcomeBody, presentOutcome } from '../wire/outcome.ts'
+import { OutcomeBody, presentOutcome, presentQuestion } from '../wire/outcome.ts'
 import { presentError } from '../wire/problem.ts'
 import { forHooks, problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
@@ -62,13 +63,50 @@ export function addGoalRoutes(app: App, parts: RouteParts): void {
         session,
       })
       try {
-        if (wantsLines(request)) return await answerInLines(reply, watch, client, parts)
-        return await answerOnce(reply, watch, goal, parts)
+        if (!wantsLines(request)) return await answerOnce(reply, watch, parts)
+        // whoever streamed and vanished, as by Ctrl+C, wants the goal no more
+        if (!(await answerInLines(reply, watch, parts, { client }))) await cancelForVanished(watch.traceId, parts)
+        return reply
       } finally {
         watch.close()
       }
     },
   )
+
+  app.get(
+    '/goals/:trace_id',
+    {
+      config: { streams: true },
+      schema: {
+        tags: ['goals'],
+        summary:
+          'Watches a goal that was stated before, in the same two forms: for whoever has lost its answer. A question that is open is told again, and a goal that has ended answers at once. Whoever leaves it leaves the goal as it is.',
+        params: z.object({ trace_id: TraceId }),
+        response: { 200: OutcomeBody, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { trace_id: traceId } = request.params
+      const watch = parts.desk.watch(traceId)
+      try {
+        if (!(await isKnown(traceId, parts))) throw gatewayErrors.RUN_UNKNOWN({ value: traceId })
+        if (!wantsLines(request)) return await answerOnce(reply, watch, parts, true)
+        await answerInLines(reply, watch, parts, { late: true })
+        return reply
+      } finally {
+        watch.close()
+      }
+    },
+  )
+}
+
+/** whether there is a run, or will be one: a goal that reasoning has not come to yet is in the journal only. */
+async function isKnown(traceId: string, { services }: RouteParts): Promise<boolean> {
+  if ((await services.reasoning.run(traceId)) !== undefined) return true
+  const types = [GoalAccepted.type, GoalCompleted.type]
+  const events = await services.nucleus.events({ traceId, types, limit: types.length })
+  // one that has ended without a run was removed with the oldest
+  return events.length > 0 && events.every(({ type }) => type === GoalAccepted.type)
 }
 
 function wantsLines(request: FastifyRequest): boolean {
@@ -79,37 +117,25 @@ function wantsLines(request: FastifyRequest): boolean {
 export async function answerOnce(
   reply: FastifyReply,
   watch: GoalWatch,
-  goal: string,
   parts: RouteParts,
+  late = false,
 ): Promise<OutcomeBody> {
   // the goal goes on, but nobody waits for it any more
   reply.raw.once('close', watch.close)
-  for await (const notice of parts.desk.notices(watch)) {
+  for await (const notice of parts.desk.notices(watch, late)) {
     if (notice.kind === 'outcome') return presentOutcome(notice.outcome)
-    if (notice.kind !== 'confirmation') continue
-    return {
-      status: 'needs_confirmation',
-      mode: 'none',
-      answer: `this needs your confirmation: POST /confirmations/${notice.planId} with {"plan_hash": "${notice.planHash}", "answer": "yes"}`,
-      trace_id: watch.traceId,
-      cost_usd: 0,
-      steps: [],
-      goal,
-      duration_ms: 0,
-      plan_id: notice.planId,
-      plan_hash: notice.planHash,
-      expires_at: notice.expiresAt,
-    }
+    if (notice.kind === 'confirmation') return presentQuestion(watch.traceId, notice)
   }
   throw gatewayErrors.CLIENT_GONE({ value: watch.traceId })
 }
 
+/** false when its reader has gone before the end. */
 async function answerInLines(
   reply: FastifyReply,
   watch: GoalWatch,
-  client: ClientBody | undefined,
   parts: RouteParts,
-): Promise<FastifyReply> {
+  { client, late = false }: { readonly client?: ClientBody | undefined; readonly late?: boolean },
+): Promise<boolean> {
   const answer = openLiveAnswer(reply, { contentType: `${lines}; charset=utf-8`, stallMs: parts.stallMs })
   const write = (line: GoalLine): Promise<boolean> => answer.write(`${safeJson(line)}\n`)
   let ended = false
@@ -117,7 +143,7 @@ async function answerInLines(
   if (answer.signal.aborted) watch.close()
   try {
     await write({ type: 'accepted', trace_id: watch.traceId })
-    for await (const notice of parts.desk.notices(watch)) {
+    for await (const notice of parts.desk.notices(watch, late)) {
       ended = notice.kind === 'outcome'
       if (ended) await tellDue(client, parts, write)
       await write(presentNotice(notice))
@@ -130,8 +156,7 @@ async function answerInLines(
   } finally {
     answer.end()
   }
-  if (!ended) await cancelForVanished(watch.traceId, parts)
-  return reply
+  return ended
 }
 
 /** what has come due, so that a client need not ask; the outcome comes whether that can be said or not. */
@@ -163,13 +188,13 @@ function presentNotice(notice: GoalNotice): GoalLine {
         plan_id: notice.planId,
         plan_hash: notice.planHash,
         expires_at: notice.expiresAt,
+        preview: notice.preview,
       }
     case 'outcome':
       return { type: 'outcome', outcome: presentOutcome(notice.outcome) }
   }
 }
 
-/** whoever streamed and vanished, as by Ctrl+C, wants the goal no more. */
 async function cancelForVanished(traceId: string, { services, log }: RouteParts): Promise<void> {
   try {
     const cancelled = await services.reasoning.cancel(traceId)

@@ -51,7 +51,8 @@ export function addModuleRoutes(app: App, parts: RouteParts): void {
     async (request, reply) => {
       const { name, change } = request.params
       log.info({ target: name, change }, 'a module is changed over HTTP')
-      if (name !== self) {
+      // it can’t be loaded, and its manifest says that it is kept: both are refused at once
+      if (name !== self || change !== 'reload') {
         await apply(name, change)
         return await statusOf(name)
       }

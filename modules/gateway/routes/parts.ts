@@ -12,6 +12,7 @@ import type { TokenKeeper } from '../access/token-keeper.ts'
 import type { Desk } from '../goals/submit.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Streams } from '../server/streams.ts'
+import type { HealthAnswer } from '../wire/health-answer.ts'
 
 export interface GatewayServices {
   readonly nucleus: Nucleus
@@ -25,6 +26,8 @@ export interface GatewayServices {
 
 export interface RouteParts {
   readonly services: GatewayServices
+  /** the answer to GET /health. */
+  health(): Promise<HealthAnswer>
   readonly desk: Desk
   readonly streams: Streams
   readonly metrics: Metrics

@@ -4,6 +4,7 @@ import { assertAddressed, assertAuthenticated } from '../access/guard.ts'
 import type { Hosts } from '../access/hosts.ts'
 import type { TokenKeeper } from '../access/token-keeper.ts'
 import { gatewayErrors } from '../errors.ts'
+import { answerHeaders } from './answer-headers.ts'
 import type { App } from './app.ts'
 import type { RouteTable } from './route-table.ts'
 
@@ -16,21 +17,13 @@ export interface Admission {
   closing(): boolean
 }
 
-// an answer is for whoever asked: it is not kept, not framed, not sniffed for scripts
-const headers = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-}
-
 /** must be called before the routes are added. */
 export function installAdmission(app: App, admission: Admission): void {
   const { tokens, routes } = admission
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headers)
+    reply.headers(answerHeaders)
     try {
-      assertAddressed(admission.hosts(), request)
+      assertAddressed(admission.hosts(), request.raw)
       // what still comes in is served: behind this generation another may listen already
       if (admission.closing()) reply.header('connection', 'close')
       done()

@@ -1,4 +1,5 @@
-// the Fastify application: its limits, its validators, and what every request and every error passes through.
+// the Fastify application: its validators, and what every request and every error passes through. its server never
+// listens: requests come from the front door.
 import Fastify from 'fastify'
 import type {
   FastifyBaseLogger,
@@ -12,9 +13,9 @@ import type {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
-import type { TokenPurpose } from '../../operator/contract.ts'
 import { escapeUnsafe } from '../../../nucleus/escape.ts'
-import { answerBrokenRequest, answerConnect, createErrorHandler } from './problems.ts'
+import type { TokenPurpose } from '../../operator/contract.ts'
+import { createErrorHandler } from './problems.ts'
 
 type AppOf<Provider extends ZodTypeProvider | FastifyTypeProviderDefault> = FastifyInstance<
   RawServerDefault,
@@ -42,8 +43,6 @@ declare module 'fastify' {
 
 export interface AppLimits {
   readonly bodyLimit: number
-  readonly headersTimeoutMs: number
-  readonly requestTimeoutMs: number
 }
 
 /** what is kept, goals and notes among it, may come from anywhere; whoever looks with curl has it on a terminal. */
@@ -58,8 +57,6 @@ export function createApp(limits: AppLimits, log: Logger): App {
     // lines are written by our own hooks, with the trace of the goal and without the headers
     logger: false,
     bodyLimit: limits.bodyLimit,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: 30_000,
     // while it closes, what was accepted is served
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
@@ -70,20 +67,10 @@ export function createApp(limits: AppLimits, log: Logger): App {
         buildSerializer: () => buildSerializer as never,
       },
     },
-    http: {
-      headersTimeout: limits.headersTimeoutMs,
-      // how late a slow request may be noticed
-      connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
-      maxHeaderSize: 16_384,
-      // one without a host is answered by the check of hosts, in the same words as a wrong one
-      requireHostHeader: false,
-    },
-    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       createErrorHandler(log)(error, request, reply)
     },
   }).withTypeProvider<ZodTypeProvider>()
-  app.server.on('connect', answerConnect)
   // forms and plain text are what a foreign page may send without asking
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))

@@ -1,7 +1,7 @@
 // ends the server: nothing new comes in, what runs has a moment to end, what is left is cut off.
+import type { Server as HttpServer } from 'node:http'
 import { Server } from 'node:net'
 import { settlesWithin } from '../../../nucleus/scope.ts'
-import type { App } from './app.ts'
 import type { Connections } from './connections.ts'
 
 // below the time that the kernel gives to one release
@@ -10,9 +10,8 @@ const graceMs = 4_000
 const silentMs = 500
 const sweepMs = 25
 
-/** closes an application; resolves when no connection is left. */
-export async function closeApp(app: App, connections: Connections): Promise<void> {
-  const { server } = app
+/** closes a server; resolves when no connection is left. */
+export async function closeServer(server: HttpServer, connections: Connections): Promise<void> {
   // not the server's own `close`, which cuts off at once whoever is between two requests
   const closed = new Promise<void>((resolve) => {
     Server.prototype.close.call(server, () => resolve())
@@ -31,5 +30,4 @@ export async function closeApp(app: App, connections: Connections): Promise<void
   } finally {
     clearInterval(sweep)
   }
-  await app.close()
 }

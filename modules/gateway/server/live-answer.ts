@@ -24,6 +24,7 @@ export function openLiveAnswer(
   const raw = reply.raw
   const over = new AbortController()
   let drained: (() => void) | undefined
+  let begun = false
   raw.once('close', () => {
     over.abort()
     drained?.()
@@ -38,7 +39,10 @@ export function openLiveAnswer(
       'content-type': options.contentType,
       'x-accel-buffering': 'no',
     } as never)
-    raw.flushHeaders()
+    // what is written at once takes the headers along; where nothing is, they go out by themselves
+    process.nextTick(() => {
+      if (!begun && !raw.destroyed && !raw.writableEnded) raw.flushHeaders()
+    })
   }
 
   const room = async (): Promise<boolean> => {
@@ -57,10 +61,13 @@ export function openLiveAnswer(
     signal: over.signal,
     write: async (text) => {
       if (raw.destroyed || raw.writableEnded) return false
+      begun = true
       return raw.write(text) || (await room())
     },
     writeIfRoom: (text) => {
-      if (!raw.destroyed && !raw.writableEnded && !raw.writableNeedDrain) raw.write(text)
+      if (raw.destroyed || raw.writableEnded || raw.writableNeedDrain) return
+      begun = true
+      raw.write(text)
     },
     end: () => {
       if (!raw.destroyed) raw.end()

@@ -19,6 +19,7 @@ const byCode: Readonly<Record<string, number>> = {
   HEADERS_TOO_LARGE: 431,
   REQUEST_TOO_SLOW: 408,
   MODULE_VANISHED: 404,
+  MODULE_DOWN: 503,
   GOAL_STILL_RUNNING: 504,
   GATEWAY_FULL: 503,
   // nobody reads it; it shows in the metrics
@@ -35,6 +36,7 @@ const byCode: Readonly<Record<string, number>> = {
   MODULE_ALREADY_LOADED: 409,
   MODULE_NOT_RUNNING: 409,
   MODULE_REQUIRED: 409,
+  MODULE_KEPT: 409,
   MODULE_BUSY: 409,
   MODULE_PARKED: 409,
   MODULE_WAITS: 409,

@@ -9,11 +9,14 @@ export const ClientBody = z.strictObject({
 })
 export type ClientBody = z.output<typeof ClientBody>
 
+// asking costs as much as a route; it can't change while the process runs
+let ownTimeZone: string | undefined
+
 /** the client for perception; what it did not say is taken from this machine. */
 export function clientContext(channel: ClientContext['channel'], client: ClientBody = {}): ClientContext {
   return {
     channel,
-    timeZone: client.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: client.time_zone ?? (ownTimeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
     locale: client.locale ?? 'en',
     width: client.width ?? 80,
   }

@@ -1,6 +1,6 @@
 // health at the edge, as everybody from `curl` to systemd reads it.
 import { z } from 'zod'
-import type { HealthReport, ModuleStatus } from '../../../nucleus/health/health.ts'
+import type { ModuleStatus } from '../../../nucleus/health/health.ts'
 
 const Details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 
@@ -31,31 +31,6 @@ export const HealthBody = z
   })
   .meta({ id: 'Health' })
 export type HealthBody = z.output<typeof HealthBody>
-
-export function presentHealth(report: HealthReport): HealthBody {
-  return {
-    status: report.status,
-    version: report.version,
-    uptime_ms: Math.round(report.uptimeMs),
-    modules: mapValues(report.modules, (one) => ({
-      status: one.status,
-      since: one.since,
-      restarts: one.restarts,
-      last_error: one.lastError ?? null,
-      ...(one.reason === undefined ? {} : { reason: one.reason }),
-      ...(one.details === undefined ? {} : { details: one.details }),
-    })),
-    infrastructure: mapValues(report.infrastructure, ({ backend, status, reason }) => ({
-      backend,
-      status,
-      reason: reason ?? null,
-    })),
-  }
-}
-
-function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
-}
 
 export const ModuleBody = z
   .object({

@@ -1,5 +1,6 @@
 // how a goal ended, and the story of its run, at the edge.
 import { z } from 'zod'
+import type { OpenQuestion } from '../../operator/contract.ts'
 import type { GoalOutcome, Run } from '../../reasoning/contract.ts'
 import { RunMode, RunStatus } from '../../reasoning/contract.ts'
 import { dollars } from './case.ts'
@@ -28,9 +29,34 @@ export const OutcomeBody = z
     plan_id: z.string().optional().meta({ description: 'the plan that waits for a confirmation' }),
     plan_hash: z.string().optional(),
     expires_at: z.string().optional().meta({ description: 'until when it may be confirmed' }),
+    preview: z.array(z.string()).optional().meta({ description: 'what the plan would do, in lines for a person' }),
   })
   .meta({ id: 'Outcome' })
 export type OutcomeBody = z.output<typeof OutcomeBody>
+
+/** a goal that waits for its person, as the answer to a request that waits no longer. */
+export function presentQuestion(traceId: string, question: OpenQuestion): OutcomeBody {
+  const { planId, planHash, goal, preview, expiresAt } = question
+  const answer = [
+    'This needs your confirmation:',
+    ...preview.map((line) => `  ${line}`),
+    `Answer with POST /confirmations/${planId} {"plan_hash": "${planHash}", "answer": "yes"}, before ${expiresAt}.`,
+  ].join('\n')
+  return {
+    status: 'needs_confirmation',
+    mode: 'none',
+    answer,
+    trace_id: traceId,
+    cost_usd: 0,
+    steps: [],
+    goal,
+    duration_ms: 0,
+    plan_id: planId,
+    plan_hash: planHash,
+    expires_at: expiresAt,
+    preview: [...preview],
+  }
+}
 
 export function presentOutcome(outcome: GoalOutcome): OutcomeBody {
   return { ...presentStory(outcome), status: outcome.status }

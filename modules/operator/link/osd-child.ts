@@ -25,23 +25,23 @@ export type LogLine = (
 const module = resolvePath(import.meta.dirname, '..')
 
 /**
+ * @param secret - proves to osd that a connection is the nucleus'
  * resolves when osd answers on its socket.
  * @throws what osd says where it can't start; OSD_NOT_STARTED when it says nothing within `timeoutMs`.
  */
 export async function startOsdChild(
   settings: Partial<StartSettings>,
+  secret: string,
   log: LogLine,
   timeoutMs: number,
 ): Promise<OsdChild> {
-  // at the boot it has been started long ago, and has loaded its code by now.
-  const child = takeHelper(module)
+  // at the boot it has been started long ago, and has done all that it can before it knows the secret.
+  const child = takeHelper(module, settings)
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`))
   })
-  // a child that dies while it is written to says so by ending.
-  child.stdin.on('error', () => undefined)
-  child.stdin.write(`${JSON.stringify(settings)}\n`)
+  child.stdin.write(`${JSON.stringify({ secret })}\n`)
   createInterface({ input: child.stderr }).on('line', (line) => log('warn', line, {}))
   try {
     await whenReady(child, log, timeoutMs, ended)

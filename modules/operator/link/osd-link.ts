@@ -10,6 +10,8 @@ import type { LogLine, OsdChild } from './osd-child.ts'
 export interface LinkOptions {
   readonly socket: string
   readonly secret: string
+  /** a former generation of this module has left a running osd, which knows this secret. */
+  readonly isLeft: boolean
   /** starts a new osd. */
   start(): Promise<OsdChild>
   readonly onCall: NonNullable<PeerOptions['onCall']>
@@ -88,6 +90,17 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
     waiting = []
   }
 
+  async function adoptOrStart(): Promise<void> {
+    try {
+      await connect()
+    } catch (error) {
+      // nobody there, somebody who is not ours, or nobody who speaks like osd: a new one says what is in its way.
+      const isElse = ['WIRE_UNREACHABLE', 'NOT_ATTACHED', 'WIRE_CLOSED', 'WIRE_MALFORMED', 'WIRE_METHOD_UNKNOWN']
+      if (!isElse.some((code) => isLotusError(error, code))) throw error
+      await startAndConnect()
+    }
+  }
+
   async function startAndConnect(): Promise<void> {
     child = await options.start()
     await connect()
@@ -132,15 +145,8 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
     return peer
   }
 
-  try {
-    // a former generation of this module may have left one running for us.
-    await connect()
-  } catch (error) {
-    // nobody there, somebody who is not ours, or nobody who speaks like osd: a new one says what is in its way.
-    const isElse = ['WIRE_UNREACHABLE', 'NOT_ATTACHED', 'WIRE_CLOSED', 'WIRE_MALFORMED', 'WIRE_METHOD_UNKNOWN']
-    if (!isElse.some((code) => isLotusError(error, code))) throw error
-    await startAndConnect()
-  }
+  if (options.isLeft) await adoptOrStart()
+  else await startAndConnect()
 
   return {
     async call(method, params, callOptions) {

@@ -1,5 +1,5 @@
 // one spelling for a JSON value, so that a hash of it means the value and not how it was written.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** JSON with sorted keys and no spaces, after RFC 8785; undefined fields are left out. */
 export function canonicalJson(value: unknown): string {
@@ -15,7 +15,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 export function sha256(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content)
 }
 
 /** freezes a JSON value all the way down. */

@@ -9,7 +9,7 @@ import type { AuditChain } from './audit/chain.ts'
 import { verifyChain } from './audit/verify.ts'
 import { planErrors } from './plan/errors.ts'
 import type { Desktop } from './desktop.ts'
-import type { Confirmations } from './plan/confirmations.ts'
+import type { Confirmations, Question } from './plan/confirmations.ts'
 import type { PlanService } from './plan/service.ts'
 import { plainText } from './plan/show.ts'
 import type { Evaluator } from './policy/evaluator.ts'
@@ -35,7 +35,8 @@ export interface Caller {
 }
 
 export interface HandlerOptions {
-  readonly secret: string
+  /** undefined until osd was told it: then nobody is the nucleus. */
+  readonly secret: () => string | undefined
   readonly auditFolder: string
   readonly tickets: Tickets
   readonly grants: Grants
@@ -46,7 +47,8 @@ export interface HandlerOptions {
   readonly plans: PlanService
   readonly confirmations: Confirmations
   readonly tools: ToolBook
-  readonly actions: () => ReadonlyMap<string, ActionDefinition>
+  /** loads them where they are not there yet. */
+  readonly actions: () => Promise<ReadonlyMap<string, ActionDefinition>>
   readonly evaluator: () => Evaluator
   readonly statistics: () => OperatorStatistics
   readonly health: () => OsdHealth
@@ -86,6 +88,11 @@ export function createHandlers(
     uid: process.getuid?.() ?? 0,
   })
 
+  /** who takes a ticket has a plan in mind: what it needs is loaded meanwhile. a failure shows there, and in health. */
+  function prepareActions(): void {
+    options.actions().catch(() => undefined)
+  }
+
   function mustBeAttached(caller: Caller): void {
     if (!caller.attached) throw ticketErrors.NOT_ATTACHED()
   }
@@ -104,8 +111,8 @@ export function createHandlers(
   const auditGrant = (kind: string, caller: Caller, path: string): Promise<void> =>
     chain.append({ kind, traceId: '', uid: caller.credentials.uid, body: { path, pid: caller.credentials.pid } })
 
-  function describeAll(): ActionDescription[] {
-    const own = [...options.actions().values()].map(({ name, description, risk, undoable, input }) => ({
+  async function describeAll(): Promise<ActionDescription[]> {
+    const own = [...(await options.actions()).values()].map(({ name, description, risk, undoable, input }) => ({
       name,
       description,
       risk,
@@ -125,6 +132,7 @@ export function createHandlers(
       mustBePerson(caller)
       try {
         const ticket = tickets.issue(caller.credentials)
+        prepareActions()
         caller.tickets.push(ticket.id)
         // a client that asks again and again keeps the last ones.
         for (const old of caller.tickets.splice(0, caller.tickets.length - ticketsAConnection)) tickets.drop(old)
@@ -136,19 +144,12 @@ export function createHandlers(
       }
     },
     'ticket.drop': ({ ticket }) => tickets.drop(ticket),
-    'plan.show': ({ plan_id, plan_hash }, caller): PlanShown => {
-      const question = confirmations.show(plan_id, plan_hash, caller.credentials.uid)
-      const { plan, decisions, preview, yesAnswers, expiresMs } = question
-      return {
-        plan_id,
-        plan_hash,
-        goal: plainText(plan.goal),
-        plan,
-        decisions,
-        preview,
-        yes_answers: yesAnswers,
-        expires_at: new Date(expiresMs).toISOString(),
-      }
+    'plan.show': ({ plan_id, plan_hash }, caller) =>
+      shown(confirmations.show(plan_id, plan_hash, caller.credentials.uid)),
+    'plan.question'({ trace_id }, caller) {
+      mustBeAttached(caller)
+      const question = confirmations.ofGoal(trace_id, caller.credentials.uid)
+      return question === undefined ? null : shown(question)
     },
     'plan.answer': ({ plan_id, plan_hash, answer, by }, caller) => {
       mustBePerson(caller)
@@ -189,8 +190,8 @@ export function createHandlers(
       mustBePerson(caller)
       return options.tokens.revoke(which, caller)
     },
-    async 'audit.rows'({ limit = 50, trace_id }) {
-      const rows = await chain.rows({ limit, ...(trace_id === undefined ? {} : { traceId: trace_id }) })
+    async 'audit.rows'({ limit = 50, trace_id: wanted, after, before }) {
+      const rows = await chain.rows({ limit, traceId: wanted, after, before })
       return {
         rows: rows.map(({ sequence, time, kind, trace_id: traceId, uid, hash, previous_hash: previousHash, body }) => ({
           sequence,
@@ -213,12 +214,13 @@ export function createHandlers(
       }
     },
     async 'policy.explain'({ ticket, action, args }, _, signal) {
+      await options.actions()
       const plan = { version: 1, goal: '', origin: 'policy.explain', steps: [{ id: 's1', action, args }] }
       const [decision] = await plans.judge(JSON.stringify(plan), tickets.take(ticket), signal)
       return decision
     },
     'nucleus.attach'({ secret }, caller) {
-      if (secret !== options.secret) throw ticketErrors.NOT_ATTACHED()
+      if (secret !== options.secret()) throw ticketErrors.NOT_ATTACHED()
       options.onAttach(caller)
       return hello()
     },
@@ -226,13 +228,15 @@ export function createHandlers(
       mustBeAttached(caller)
       options.onStop()
     },
-    'tools.register'({ tools }, caller) {
+    async 'tools.register'({ tools }, caller) {
       mustBeAttached(caller)
-      return { refused: options.tools.register(tools, caller.peer, (name) => options.actions().has(name)) }
+      const actions = await options.actions()
+      return { refused: options.tools.register(tools, caller.peer, (name) => actions.has(name)) }
     },
-    'plan.submit'({ plan, ticket, trace_id, client }, caller, signal) {
+    async 'plan.submit'({ plan, ticket, trace_id, client }, caller, signal) {
       mustBeAttached(caller)
-      return plans.submit({
+      await options.actions()
+      return await plans.submit({
         text: plan,
         ticket: tickets.take(ticket),
         traceId: trace_id,
@@ -258,13 +262,26 @@ export function createHandlers(
       mustBeAttached(caller)
       return { entries: surveyFolder(tickets.reach(tickets.take(ticket))) }
     },
-    'actions.list': () => ({ actions: describeAll() }),
-    'actions.names': () => ({ names: [...options.actions().keys()] }),
+    'actions.list': async () => ({ actions: await describeAll() }),
+    'actions.names': async () => ({ names: [...(await options.actions()).keys()] }),
     statistics: () => options.statistics(),
     'desktop.notify'(notice, caller) {
       mustBeAttached(caller)
       return options.desktop.notify(notice, caller.credentials.uid)
     },
+  }
+
+  function shown({ planId, planHash, plan, decisions, preview, yesAnswers, expiresMs }: Question): PlanShown {
+    return {
+      plan_id: planId,
+      plan_hash: planHash,
+      goal: plainText(plan.goal),
+      plan,
+      decisions,
+      preview,
+      yes_answers: yesAnswers,
+      expires_at: new Date(expiresMs).toISOString(),
+    }
   }
 
   async function checkToken(

@@ -1,14 +1,14 @@
-// the process lotus-osd: the only one that acts. it reads its settings from standard input, answers on its socket, and
-// ends when standard input does: then the nucleus that started it is gone.
+// the process lotus-osd: the only one that acts. it reads its settings from standard input and begins with them; it is
+// ready when it knows the secret of its nucleus, too. it answers on its socket, and ends when standard input does: then the nucleus that started it is gone.
 import { closeSync, constants, fstatSync, mkdirSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { z } from 'zod'
 import { defineErrors, toErrorData } from '../../../nucleus/errors.ts'
 import { fileError } from './native/errno.ts'
 import { closeInheritedOnExec, lockExclusive } from './native/libc.ts'
 import { createOsd } from './osd.ts'
-import { startSchema } from './settings.ts'
+import { secretSchema, startSchema } from './settings.ts'
 
 const startErrors = defineErrors({
   OSD_RUNNING: {
@@ -49,10 +49,15 @@ function isFileAt(path: string, descriptor: number): boolean {
   return statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino
 }
 
-async function start(line: string, whenOver: Promise<string>): Promise<void> {
-  const parsed = startSchema.safeParse(JSON.parse(line))
+/** @throws OSD_SETTINGS */
+function read<Schema extends z.ZodType>(schema: Schema, line: string): z.output<Schema> {
+  const parsed = schema.safeParse(JSON.parse(line))
   if (!parsed.success) throw startErrors.OSD_SETTINGS({ detail: parsed.error.issues[0]?.message ?? '' })
-  const settings = parsed.data
+  return parsed.data
+}
+
+async function start(line: string, secretLine: Promise<string>, whenOver: Promise<string>): Promise<void> {
+  const settings = read(startSchema, line)
   for (const folder of ['', 'run', 'audit', 'undo', 'trash', 'policies']) {
     const path = join(settings.home, folder)
     try {
@@ -68,9 +73,11 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
       { ...settings, home },
       { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
     )
-    tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
-    // kept now: a process that is killed keeps nothing.
-    flushCompileCache()
+    const told = await Promise.race([secretLine, whenOver.then(() => undefined)])
+    if (told !== undefined) {
+      osd.trust(read(secretSchema, told).secret)
+      tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
+    }
     const reason = await Promise.race([whenOver, osd.stopRequested])
     tell({ log: 'info', message: 'lotus-osd ends', reason })
     await osd.close(drainMs)
@@ -80,7 +87,6 @@ async function start(line: string, whenOver: Promise<string>): Promise<void> {
 }
 
 // loaded while the nucleus is not that far yet; a failure shows where it is imported for its use.
-import('./actions/index.ts').catch(() => undefined)
 import('yaml').catch(() => undefined)
 
 const input = createInterface({ input: process.stdin })
@@ -89,8 +95,10 @@ const over = new Promise<string>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
 })
 
+const secretLine = Promise.withResolvers<string>()
 input.once('line', (line) => {
-  start(line, over).then(
+  input.once('line', secretLine.resolve)
+  start(line, secretLine.promise, over).then(
     () => process.exit(0),
     (error: unknown) => {
       tell({ failed: true, error: toErrorData(error) })

@@ -1,8 +1,9 @@
 // puts the parts of osd together: chain, policy, tickets, plans, tools and the socket.
 import { join } from 'node:path'
 import type { OperatorStatistics } from '../contract.ts'
-import type { ActionDefinition } from './action.ts'
+import { createAbilities } from './abilities.ts'
 import { openAuditChain } from './audit/chain.ts'
+import { startChainCheck } from './audit/check.ts'
 import { createDesktop } from './desktop.ts'
 import { canOpenSafely } from './files/safe-folder.ts'
 import { createHandlers } from './handlers.ts'
@@ -29,6 +30,8 @@ import { createUndoStore } from './undo/store.ts'
 export interface Osd {
   /** plans that were cut off and have been taken back at this start. */
   readonly recovered: number
+  /** from now on whoever knows this secret is the nucleus. */
+  trust(secret: string): void
   /** resolves when the nucleus asks it to end. */
   readonly stopRequested: Promise<string>
   /** takes no more plans, waits for those under way at most `drainMs`, then ends. */
@@ -46,19 +49,32 @@ const purgeEveryMs = 3_600_000
 export async function createOsd(settings: StartSettings, { log }: OsdOptions): Promise<Osd> {
   const { home } = settings
   const auditFolder = join(home, 'audit')
-  const [chain, evaluator, { actions: list }] = await Promise.all([
+  const [chain, evaluator] = await Promise.all([
     openAuditChain(auditFolder, { maxBytes: settings.auditFileBytes }),
     loadPolicy([...settings.policies, join(home, 'policies')]),
-    import('./actions/index.ts'),
   ])
+  const check = startChainCheck({
+    folder: auditFolder,
+    upTo: chain.head.sequence,
+    async onBroken({ sequence, reason }) {
+      log('error', 'the audit chain was changed by hand', { sequence, reason })
+      // the chain goes on: what happens from now on is on record, and so is that this was found
+      await chain.append({
+        kind: 'audit.broken',
+        traceId: '',
+        uid: process.getuid?.() ?? 0,
+        body: { sequence, reason },
+      })
+    },
+    onFailed: (error) => log('warn', 'the audit chain could not be checked', { error: String(error) }),
+  })
   const store = createUndoStore(join(home, 'undo'))
   const recovery = await recover(store, chain)
   for (const left of recovery.left) log('warn', 'a plan that was cut off could not be taken back wholly', { left })
   const limits = { maxPlans: settings.undoPlans, maxAgeMs: settings.undoAgeMs, maxBytes: settings.undoBytes }
   store.purge(limits)
 
-  const undo = createUndoAction(store)
-  const actions: ReadonlyMap<string, ActionDefinition> = new Map([...list, undo].map((action) => [action.name, action]))
+  const abilities = createAbilities([createUndoAction(store)])
   const canOpen = canOpenSafely()
 
   const guard = createGuard(home, settings.privatePaths)
@@ -77,6 +93,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const nuclei = new Set<Caller>()
   // kept when a connection ends: its process stays what it is, and its number is not free before osd ends as well.
   const nucleusProcesses = new Set<number>([process.ppid])
+  let secret: string | undefined
   const stopping = Promise.withResolvers<string>()
 
   function notify(method: string, params: object): void {
@@ -86,7 +103,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const plans = createPlanService({
     settings,
     abilities: {
-      action: (name) => actions.get(name),
+      action: abilities.find,
       tool: tools.find,
       checkToolArguments: tools.checkArguments,
     },
@@ -135,8 +152,10 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   function health(): OsdHealth {
     const problems: string[] = []
     if (evaluator.problem !== undefined) problems.push(`the policy: ${evaluator.problem}`)
+    if (abilities.problem !== undefined) problems.push(`the actions can’t be loaded: ${abilities.problem}`)
     if (!canOpen) problems.push(ticketErrors.PLATFORM_UNSUPPORTED().message)
     if (chain.problem !== undefined) problems.push(`the audit chain can’t be written: ${chain.problem}`)
+    if (check.problem !== undefined) problems.push(check.problem)
     if (grants.problem !== undefined) problems.push(grants.problem)
     if (tokenBook.problem !== undefined) problems.push(tokenBook.problem)
     const details = {
@@ -144,13 +163,14 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
       running: plans.running,
       waiting: confirmations.open,
       audit_rows: chain.head.sequence,
+      audit_checked: check.rows,
       rules: evaluator.rules.length,
     }
     return { status: problems.length === 0 ? 'healthy' : 'degraded', problems, details }
   }
 
   const handle = createHandlers({
-    secret: settings.secret,
+    secret: () => secret,
     auditFolder,
     tickets,
     grants,
@@ -161,7 +181,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     plans,
     confirmations,
     tools,
-    actions: () => actions,
+    actions: abilities.all,
     evaluator: () => evaluator,
     statistics: (): OperatorStatistics => ({
       ...counts,
@@ -188,11 +208,15 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const purging = setInterval(() => store.purge(limits), purgeEveryMs)
   return {
     recovered: recovery.rolledBack,
+    trust(given) {
+      secret = given
+    },
     stopRequested: stopping.promise,
     async close(drainMs) {
       clearInterval(purging)
       await plans.drain(drainMs)
       await socket.close()
+      await check.close()
       await chain.close()
     },
   }

@@ -32,6 +32,8 @@ export const parameters = {
   'ticket.drop': z.strictObject({ ticket: z.string().max(64) }),
   /** the person's client, or the nucleus for a client without a peer. → PlanShown */
   'plan.show': z.strictObject(planName),
+  /** the question that a goal has open, for whoever comes to watch it later. → PlanShown or null */
+  'plan.question': z.strictObject({ trace_id: z.string().max(64) }),
   /** the person's client. → { accepted }; false: `--yes` is not answer enough, the question stays open. */
   'plan.answer': z.strictObject({ ...planName, answer, by: z.enum(['person', 'yes_flag']) }),
   /** the person's client. → Grant */
@@ -54,6 +56,8 @@ export const parameters = {
   'audit.rows': z.strictObject({
     limit: z.number().int().min(1).max(1_000).optional(),
     trace_id: z.string().max(64).optional(),
+    after: z.number().int().min(0).optional(),
+    before: z.number().int().min(1).optional(),
   }),
   /** → AuditVerification */
   'audit.verify': z.strictObject({}),
@@ -149,6 +153,8 @@ export interface OsdHealth {
     readonly running: number
     readonly waiting: number
     readonly audit_rows: number
+    /** rows of the chain that were found whole after the start; 0 until that is known. */
+    readonly audit_checked: number
     readonly rules: number
   }
 }

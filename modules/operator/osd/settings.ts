@@ -1,4 +1,4 @@
-// what osd is told at its start, by the nucleus, as the first line of its standard input.
+// what osd is told at its start, by the nucleus, as the first two lines of its standard input.
 import { z } from 'zod'
 
 const positive = z.number().int().min(1)
@@ -10,8 +10,6 @@ export const startSchema = z.strictObject({
   socket: z.string().startsWith('/'),
   /** folders with policy files, absolute; LOTUS_HOME/policies is added. */
   policies: z.array(z.string().startsWith('/')).max(8),
-  /** proves to osd that a connection is the nucleus'. */
-  secret: z.string().min(32),
   /** LOTUS_HTTP_TOKEN, where it is set. */
   httpToken: z.string().min(1).optional(),
   privatePaths: z.array(z.string()).max(100).default([]),
@@ -25,5 +23,8 @@ export const startSchema = z.strictObject({
   notifyProgram: z.string().startsWith('/').optional(),
   maxWriteBytes: positive.default(4 * 1024 ** 3),
 })
+
+/** the second line: proves to osd that a connection is the nucleus'. */
+export const secretSchema = z.strictObject({ secret: z.string().min(32) })
 
 export type StartSettings = z.output<typeof startSchema>

@@ -66,7 +66,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     rename | change name of | retitle | rename file | rename folder | mv | move | relabel | rechristen |
     call | change filename of | change title of`),
   replace: ways(`
-    replace | swap | substitute | change | exchange | switch | turn | convert | set | edit | swap out |
+    replace | swap | change | exchange | switch | turn | convert | set | edit | swap out |
     correct | alter | amend | update | modify`),
   count: ways(`
     count | count up | tally | how many | number of | count of | give me number of | total number of |
@@ -101,13 +101,14 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     do not forget | do not forget that | jot down | jot down that | memorise | memorize | memorise that |
     memorize that | write down | write down that | bear in mind | bear in mind that | store fact that |
     save fact that | please remember | can you remember | remember for me | remember for me that |
-    remember this | remember following | save note | save note that | save this note | store note |
-    store this | note this | add note | add note that | new note | take down | take down that |
+    remember following | store this fact | save this fact | note this fact | keep this fact |
+    remember this fact | store this note | save this note | save note | save note that | save this note | store note |
+    add note | add note that | new note | take down | take down that |
     add to memory | add to memory that | store in memory | store in memory that | learn | learn that |
     know that | i want you to know | you should know | put on record | put on record that |
     for future reference | fyi | make mental note | make mental note that | commit to memory |
-    commit to memory that | log that | record | record that | hold on to | remind yourself |
-    remind yourself that | let it be know that | save this | file away | file away that | save in memory |
+    commit to memory that | log that | record that | remind yourself |
+    remind yourself that | let it be know that | file away | file away that | save in memory |
     save in memory that | save to memory | save to memory that | never forget | never forget that |
     i want you to remember | i want you to remember that | i would like you to remember |
     i would like you to remember that | keep note | keep note that`),
@@ -128,13 +129,13 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     remove everything you know about | forget note`),
   recall: ways(`
     what do you know about | what do you know of | what do you remember about | what do you remember of |
-    what can you tell me about | what do i tell you about | what have i tell you about |
+    what do i tell you about | what have i tell you about |
     what do i say about | what have i say about | what have you note about | what have you get on |
     do you know anything about | do you know something about | do you remember anything about |
     do you remember something about | do you remember | do you recall | do you recall anything about |
     recall | recall what you know about | have i tell you anything about | have i tell you about |
     do i tell you anything about | do i tell you about | tell me what you know about |
-    tell me what you remember about | tell me everything you know about | tell me about |
+    tell me what you remember about | tell me everything you know about |
     what be in your memory about | what note do you have about | what note do you have on |
     any note about | any note on | show note about | show me note about | find note about |
     search your memory for | search memory for | search your note for | search my note for |
@@ -155,8 +156,8 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     remind me | set reminder | make reminder | create reminder | add reminder | set up reminder |
     set reminder for me | do not let me forget | wake me | wake me up | alert me | notify me | ping me |
     nudge me | schedule reminder | set alarm | new reminder | reminder | i need reminder |
-    i want reminder | i need to be remind | give me reminder | set me reminder | put in reminder |
-    i want to be remind | give me nudge | tell me | let me know | i would like reminder |
+    i want reminder | i need to be remind | i need remind | i want remind | give me reminder | set me reminder | put in reminder |
+    i want to be remind | give me nudge | i would like reminder |
     i would like to be remind | get me up | call me | warn me | i must not forget |
     make sure i do not forget | leave me reminder | buzz me | remember to remind me | send me reminder |
     alarm`),

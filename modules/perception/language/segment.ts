@@ -20,6 +20,11 @@ const weakConnectors = ways(`, and | and | , | , and also | and also | but | , b
 
 const maximumCuts = 3
 
+/** words that go on with what was said: behind a weak connector they begin no clause (`anywhere but in letters`). */
+const goesOn = new Set(
+  'in on at of for from with within inside under outside not only except neither nor than about'.split(' '),
+)
+
 interface Cut {
   /** the first token of the connector. */
   readonly at: number
@@ -39,7 +44,7 @@ function findCuts(context: SlotContext): Cut[] {
       continue
     }
     const weak = takeAny(context, index, weakConnectors)
-    if (weak !== undefined && weak < context.tokens.length) {
+    if (weak !== undefined && weak < context.tokens.length && !goesOn.has(context.tokens[weak]!.lower)) {
       cuts.push({ at: index, to: weak, strong: false })
       index = weak
       continue

@@ -47,9 +47,9 @@ export const things: Readonly<Record<string, readonly string[]>> = {
     how much disk space do | how much storage do | how much | how small | how fat | how much do |
     how much byte | how sizeable | how bulky`),
   processes: ways(`
-    process | program | task | application | app | job | run process | run program | run task |
-    active process | current process | thing | run app | run application | active program | software |
-    current run process | live process`),
+    process | program | task | application | app | job | running process | running program | running task |
+    active process | current process | running app | running application | active program | software |
+    current running process | live process`),
   running: ways(`
     run | active | alive | up | up and run | start | open | live | work | execute | go | currently run |
     on | there | exist | still alive | still up`),

@@ -73,6 +73,13 @@ export function looksLikePath(word: string): boolean {
   if (word === '/' || word === '~') return true
   if (/^[-+*/^\d().,]+$/.test(word) && !/^\d{4}\/\d/.test(word)) return false
   if (/^(?:e\.g|i\.e|etc|a\.m|p\.m|vs)\.?$/i.test(word)) return false
+  // `files/folders` and `and/or` are alternatives
+  if (
+    /^(?:and|or|files?|folders?|dirs?|director(?:y|ies)|yes|his|her)(?:\/(?:and|or|files?|folders?|dirs?|director(?:y|ies)|no|his|her))+$/i.test(
+      word,
+    )
+  )
+    return false
   return pathPattern.test(word)
 }
 

@@ -6,7 +6,7 @@ export const topics: Readonly<Record<string, readonly string[]>> = {
   reminder: ways(`
     reminder | timer | alarm | reminder and timer | timer and reminder | alert | pending reminder |
     open reminder | active reminder | upcoming reminder | current reminder | due reminder |
-    scheduled reminder | set reminder | nudge`),
+    scheduled reminder | nudge`),
   lotus: ways(`
     lotus | you | yourself | your | nucleus | this assistant | assistant | lotus itself | this os |
     this program`),

@@ -36,6 +36,7 @@ left top bottom middle
 tree recursive recursively deep
 thing item stuff
 print display exceed exceeding
+column header frequent commonest several maximum minimum shorten shortest repeatedly penultimate involve
 through quotient often raise late timestamp zone timezone later breakdown utilisation utilization enough plenty almost nearly fullest tiniest lightest weigh truncate against whether follow along whatever anymore rubbish recycle waste basket garbage rest metadata property attribute symlink anywhere verify test existence someone anybody somebody modification age belong loud aloud screen terminal flag mark readonly protect hide contribute busiest yet statistic stat affect responsible happen subject anyone description limit restrict remote url origin configure uncommitted unsaved dirty according unversioned unknown tracked stage ready offer handle support master useful audit trail chain healthy fine alright online awake shape properly correctly side smoothly normally feel perform problem issue trouble error fault reach reachable attach instal load finish owe expensive pay step way restart boot reboot startup introduce note concern regarding recite single countdown remain egg kitchen stopwatch card adapter brand overview consumption provide whoever listener hog eater consumer guzzler greediest enable default group capitalise lack concatenate combine merge glue stitch reduce cut somewhere hit throughout everywhere rather invert flip declare describe backward upside correspond equate yield subtract deduct compare commit restore revert term compress
 `
 
@@ -147,12 +148,12 @@ export interface Lemma {
   readonly mended: boolean
 }
 
-/** the base form of a word; an unknown word is its own lower-case lemma. */
-export function lemmatise(text: string, options: { mayMend: boolean }): Lemma {
+/** the base form of a word; an unknown word is its own lower-case lemma, or what it was probably meant to be. */
+export function lemmatise(text: string, options: { mayMend: () => boolean }): Lemma {
   const word = text.toLowerCase().replace('’', "'").normalize('NFC')
   const base = knownBase(word)
   if (base !== undefined) return { lemma: base, known: true, mended: false }
-  const mended = options.mayMend ? mend(word) : undefined
+  const mended = options.mayMend() ? mend(word) : undefined
   if (mended !== undefined) return { lemma: knownBase(mended) ?? mended, known: true, mended: true }
   return { lemma: word, known: false, mended: false }
 }

@@ -29,8 +29,8 @@ export function paraphrase(
   names: readonly KnownName[],
 ): readonly Paraphrase[] {
   if (text.length > maximumLength) return []
-  const masked = mask(text.replaceAll(/\s+/g, ' '), tokens, names)
-  const start: Paraphrase = { text: masked.text.trim(), forbids: [] }
+  const masked = mask(text, tokens, names)
+  const start: Paraphrase = { text: masked.text.replaceAll(/\s+/g, ' ').trim(), forbids: [] }
   const seen = new Set([start.text])
   const found: Paraphrase[] = []
   let level: readonly Paraphrase[] = [start]

@@ -23,6 +23,11 @@ export const smallTalk: readonly Rule[] = [
     `(?<head>.+?)${stop}(?:please |so |and )*do (?:it|that|so) (?<where>(?:right |over )?here(?: in this folder)?|in this folder|there)[.!?]*`,
     ({ head = '', where = '' }) => `${head} ${where}`,
   ),
+  rule('(?<head>.+ )(?:right|over|just) here(?<rest>.*)', ({ head = '', rest = '' }) => `${head}here${rest}`),
+  rule(
+    '(?<head>.+ here),? in (?:this|the current|my current) (?:folder|directory)(?<end>[?.!]*)',
+    ({ head = '', end = '' }) => head + end,
+  ),
   rule(`(?<head>.+?)${stop}(?:${again})[.!?]*`, ({ head = '' }) => head),
   rule(
     `(?<head>.+?),? (?:from now on|as of now|from here on|once and for all|straight away|right away|at once)[.!]*`,

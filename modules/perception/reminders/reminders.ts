@@ -233,16 +233,29 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     if (ended.length > 0) return result(sayCancelled(ended, speaker), ended)
     const rows = (await query(statements.waiting())).filter((row) => args.kind === undefined || row.kind === args.kind)
     if (rows.length === 0) return result(sayNothingToCancel(args.kind), [])
+    const said = (row: ReminderRow) => `${row.text} ${row.kind} ${sayMoment(row.due_at, speaker)}`
+    if (args.except !== undefined) {
+      const kept = matchWords(args.except, rows, said, true)
+      // without one that stays the words were not understood, and everything would go.
+      if (kept.matches.length === 0) return result(sayNoMatch(args.except, kept.near, speaker), [])
+      return await end(
+        rows.filter((row) => !kept.matches.includes(row)),
+        speaker,
+        call,
+      )
+    }
     const words = args.text?.trim() ?? ''
-    const { matches, near } =
-      words === ''
-        ? { matches: rows, near: [] }
-        : matchWords(words, rows, (row) => `${row.text} ${row.kind} ${sayMoment(row.due_at, speaker)}`, args.all)
+    const { matches, near } = words === '' ? { matches: rows, near: [] } : matchWords(words, rows, said, args.all)
     if (matches.length === 0) return result(sayNoMatch(words, near, speaker), [])
     if (matches.length > 1 && args.all !== true) return result(sayAmbiguous(matches, speaker), [])
-    await infra.store.transaction(matches.map((row) => statements.cancel(row.id, call.receipt, now())))
+    return await end(matches, speaker, call)
+  }
+
+  const end = async (rows: readonly ReminderRow[], speaker: Speaker, call: ToolCall): Promise<ToolResult> => {
+    if (rows.length === 0) return result('There is nothing else to cancel.', [])
+    await infra.store.transaction(rows.map((row) => statements.cancel(row.id, call.receipt, now())))
     await arm()
-    return result(sayCancelled(matches, speaker), matches)
+    return result(sayCancelled(rows, speaker), rows)
   }
 
   const waitingOne = async (id: string): Promise<ReminderRow | undefined> => {
@@ -251,7 +264,7 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     return row
   }
 
-  const end = async (id: string): Promise<Reminder | undefined> => {
+  const endWaiting = async (id: string): Promise<Reminder | undefined> => {
     const row = await waitingOne(id)
     if (row === undefined) return undefined
     await infra.store.query(statements.finish(row, now()))
@@ -297,7 +310,7 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     }),
     list: async () => (await query(statements.waiting())).map(toReminder),
     notices,
-    end,
+    end: endWaiting,
     snooze,
     start: async () => {
       await infra.store.migrate('perception.reminders', [...reminderMigrations, ...noticeMigrations])

@@ -6,7 +6,10 @@ import type { NoticeRow } from './notice-table.ts'
 import type { Reminders } from './reminders.ts'
 import { isoInZone } from './say-when.ts'
 
-type Telling = Pick<Perception, 'dueReminders' | 'openReminders' | 'remindersTold' | 'reminderDone' | 'snoozeReminder'>
+export type Telling = Pick<
+  Perception,
+  'dueReminders' | 'openReminders' | 'remindersTold' | 'reminderDone' | 'snoozeReminder'
+>
 
 /** a hundred years: beyond that a number is a mistake and not a wait. */
 const longestSnoozeMs = 3.2e12

@@ -18,6 +18,7 @@ export const listArguments = z.strictObject({ kind: kind.optional() })
 export const cancelArguments = z.strictObject({
   text: z.string().optional().describe('words of the one to cancel'),
   all: z.boolean().optional(),
+  except: z.string().optional().describe('with all: words of those that stay'),
   kind: kind.optional(),
 })
 export type CancelArguments = z.output<typeof cancelArguments>

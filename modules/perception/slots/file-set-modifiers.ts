@@ -7,9 +7,10 @@ import { readExcept } from './modifiers/except.ts'
 import { readLocation } from './modifiers/location.ts'
 import type { Modifier } from './modifiers/modifier.ts'
 import { readName } from './modifiers/name.ts'
+import { readOtherFile } from './modifiers/other-file.ts'
 import { readDepth, readKindBehind, readOrder, readState } from './modifiers/order.ts'
 import { readSize } from './modifiers/size.ts'
-import { take } from './slot-parser.ts'
+import { takeEvery } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
 
 const linking = ways(`
@@ -21,18 +22,18 @@ const linking = ways(`
 export function readModifiers(context: SlotContext, at: number, query: FileQuery): Reading<Modifier>[] {
   const found: Reading<Modifier>[] = []
   const starts = new Set([at])
-  for (const word of linking) {
-    const to = take(context, at, word)
-    if (to !== undefined) starts.add(to)
-  }
+  for (const to of takeEvery(context, at, linking)) starts.add(to)
   if (context.tokens[at]?.text === ',') starts.add(at + 1)
   for (const start of starts) {
+    // `anywhere but in letters` is not in letters
+    const excludes = start > at && context.tokens[start - 1]!.lower === 'but'
     found.push(
-      ...readLocation(context, start),
+      ...(excludes ? [] : readLocation(context, start)),
       ...readName(context, start),
       ...readContent(context, start),
       ...readSize(context, start),
-      ...readAge(context, start),
+      ...readAge(context, start, query),
+      ...readOtherFile(context, start),
       ...readExcept(context, start),
       ...readOrder(context, start),
       ...readDepth(context, start),
@@ -40,5 +41,11 @@ export function readModifiers(context: SlotContext, at: number, query: FileQuery
       ...(start === at ? [] : readKindBehind(context, start)),
     )
   }
-  return found.filter((modifier) => !(modifier.value.query.root !== undefined && query.root !== undefined))
+  return found.filter(
+    ({ value }) =>
+      !(value.query.root !== undefined && query.root !== undefined) &&
+      // `containing x without y`: the second text is no replacement of the first.
+      !(value.query.contains !== undefined && query.contains !== undefined) &&
+      !(value.query.except?.contains !== undefined && query.except?.contains !== undefined),
+  )
 }

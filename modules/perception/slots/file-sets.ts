@@ -31,10 +31,17 @@ export interface FileQuery {
   ignore_case?: boolean
   whole_word?: boolean
   no_extension?: boolean
-  except?: { names?: string[]; extensions?: string[]; contains?: string }
+  newer_than_file?: string
+  older_than_file?: string
+  larger_than_file?: string
+  smaller_than_file?: string
+  also_contains?: string[]
+  or_contains?: string[]
+  except?: { names?: string[]; extensions?: string[]; contains?: string | string[] }
   sort?: 'name' | 'size' | 'modified'
   order?: 'ascending' | 'descending'
   limit?: number
+  rank?: number
 }
 
 export interface FileSetValue {
@@ -152,13 +159,17 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
 
 function merge(query: FileQuery, more: FileQuery): FileQuery {
   const except = query.except || more.except ? { ...query.except, ...more.except } : undefined
+  // `except a.txt and except b.txt`: what was left out before stays left out.
+  if (except && query.except?.names && more.except?.names) except.names = [...query.except.names, ...more.except.names]
   return { ...query, ...more, ...(except ? { except } : {}) }
 }
 
 /** quantifier, count, superlative, adjectives, kind and noun. */
 function readHeads(context: SlotContext, at: number): Reading<State>[] {
   const readings: Reading<State>[] = []
-  let index = skipArticles(context, at)
+  // `only the .tmp files` are these and no others
+  const only = /^(?:only|just)$/.test(context.tokens[at]?.lower ?? '') ? at + 1 : at
+  let index = skipArticles(context, only)
   let quantifier: State['quantifier']
   const all = takeAny(
     context,
@@ -228,6 +239,10 @@ function readAdjectives(
     )
   const count = parseCount(context, at)
   if (count && state.query.limit === undefined) next(count.to, { limit: count.value }, { counts: 0 })
+  // `the second newest file`: one place of an order.
+  const rank = ordinals.get(context.tokens[at]?.lower ?? '')
+  if (rank !== undefined && !state.superlative && state.query.rank === undefined)
+    readRanked(context, at + 1, next, rank)
   for (const [words, sort, order] of superlatives) {
     const to = takeAny(context, at, words)
     if (to === undefined || state.superlative) continue
@@ -267,6 +282,33 @@ function readAdjectives(
   readNouns(context, at, state, readings)
 }
 
+const ordinals: ReadonlyMap<string, number> = new Map(
+  [
+    ['second', '2nd', 'second-'],
+    ['third', '3rd'],
+    ['fourth', '4th'],
+    ['fifth', '5th'],
+    ['sixth', '6th'],
+    ['seventh', '7th'],
+    ['eighth', '8th'],
+    ['ninth', '9th'],
+    ['tenth', '10th'],
+  ].flatMap((names, index) => names.map((name): [string, number] => [name, index + 2])),
+)
+
+/** only where a superlative follows: `the second file` alone has no order. */
+function readRanked(
+  context: SlotContext,
+  at: number,
+  next: (to: number, query: FileQuery, options: { superlative?: boolean }) => void,
+  rank: number,
+): void {
+  for (const [words, sort, order] of superlatives) {
+    const to = takeAny(context, at, words)
+    if (to !== undefined) next(to, { sort, order, rank }, { superlative: true })
+  }
+}
+
 function readNouns(context: SlotContext, at: number, state: State, readings: Reading<State>[]): void {
   for (const [kind, nouns] of Object.entries(heads)) {
     const to = takeAny(context, at, nouns)
@@ -279,7 +321,14 @@ function readNouns(context: SlotContext, at: number, state: State, readings: Rea
     const query = finishLimit({ ...state.query, ...(kind === 'file' ? {} : { kind: kind as 'folder' }) }, singular)
     readings.push({
       to,
-      value: { ...state, query, folders: kind === 'folder', singular: isOne(state, singular) },
+      value: {
+        ...state,
+        query,
+        // a link is a kind by itself, as `.md` is.
+        constraints: state.constraints + (kind === 'link' ? 1 : 0),
+        folders: kind === 'folder',
+        singular: isOne(state, singular),
+      },
       confidence: state.confidence,
     })
   }

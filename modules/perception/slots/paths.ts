@@ -30,7 +30,7 @@ const adjectives = new Set(ways(`whole | entire | existing | complete | full | e
 
 /** words that are never a bare name. */
 const stopWords: ReadonlySet<string> = new Set(
-  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents'.split(
+  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again system'.split(
     ' ',
   ),
 )
@@ -47,14 +47,42 @@ const pronouns = dictionary<string>({
   'that one': 'it',
 })
 
+interface NameIndex {
+  readonly exact: ReadonlyMap<string, KnownName>
+  /** by lower case; undefined where several entries differ in case only. */
+  readonly similar: ReadonlyMap<string, KnownName | undefined>
+  /** with the ways their names are written, by the first of their letters. */
+  readonly byLetter: ReadonlyMap<string, readonly { readonly entry: KnownName; readonly written: readonly string[] }[]>
+}
+
+// a goal looks its folder up at every word, and a folder may have thousands of names
+const indexed = new WeakMap<readonly KnownName[], NameIndex>()
+
+function indexOf(names: readonly KnownName[]): NameIndex {
+  const known = indexed.get(names)
+  if (known !== undefined) return known
+  const exact = new Map<string, KnownName>()
+  const similar = new Map<string, KnownName | undefined>()
+  const byLetter = new Map<string, { entry: KnownName; written: string[] }[]>()
+  for (const entry of names) {
+    const lower = entry.path.toLowerCase().normalize('NFC')
+    if (!exact.has(entry.path)) exact.set(entry.path, entry)
+    similar.set(lower, similar.has(lower) ? undefined : entry)
+    const letter = lower.charAt(0)
+    const list = byLetter.get(letter) ?? []
+    byLetter.set(letter, list)
+    list.push({ entry, written: entry.kind === 'folder' ? [lower, `${lower}/`] : [lower] })
+  }
+  const index = { exact, similar, byLetter }
+  indexed.set(names, index)
+  return index
+}
+
 /** the entries a piece of text names exactly, or in other case where that is unique. */
 export function lookUp(names: readonly KnownName[], text: string): KnownName | undefined {
   const wanted = tidy(text)
-  const exact = names.find((name) => name.path === wanted)
-  if (exact) return exact
-  const lower = wanted.toLowerCase().normalize('NFC')
-  const similar = names.filter((name) => name.path.toLowerCase().normalize('NFC') === lower)
-  return similar.length === 1 ? similar[0] : undefined
+  const { exact, similar } = indexOf(names)
+  return exact.get(wanted) ?? similar.get(wanted.toLowerCase().normalize('NFC'))
 }
 
 const tidy = (path: string) => (path.length > 1 ? path.replace(/^\.\//, '').replace(/\/+$/, '') : path)
@@ -126,9 +154,8 @@ function entriesAt(context: SlotContext, at: number): (KnownName & { to: number 
   const start = context.tokens[at]!.at
   const rest = context.text.slice(start).toLowerCase().normalize('NFC')
   const found: (KnownName & { to: number })[] = []
-  for (const entry of context.names) {
-    for (const ending of entry.kind === 'folder' ? ['', '/'] : ['']) {
-      const name = `${entry.path}${ending}`.toLowerCase().normalize('NFC')
+  for (const { entry, written } of indexOf(context.names).byLetter.get(rest.charAt(0)) ?? []) {
+    for (const name of written) {
       if (!rest.startsWith(name)) continue
       const end = start + name.length
       const to = context.tokens.findIndex((token, index) => index >= at && token.end === end)
@@ -144,7 +171,7 @@ function bareNames(context: SlotContext, at: number, limit: number): Reading<Pat
     const token = context.tokens[to]!
     if (token.kind === 'quoted' || token.kind === 'mark') break
     if (to === at && token.kind === 'path') continue
-    if (to > at && token.kind === 'path' && !hasExtension(token.text)) break
+    if (token.kind === 'path' && (/[*?]/.test(token.text) || (to > at && !hasExtension(token.text)))) break
     if (token.kind === 'word' && stopWords.has(token.lower)) break
     const path = context.text.slice(context.tokens[at]!.at, token.end)
     readings.push({
@@ -235,8 +262,19 @@ function withLocation(context: SlotContext, reading: Reading<PathValue>): Readin
   return joined
 }
 
+/** `my home folder`; an entry of that name comes first. */
+function readHome(context: SlotContext, at: number): Reading<PathValue>[] {
+  if (context.tokens[at]?.lower !== 'home' || lookUp(context.names, 'home')) return []
+  const to = takeAny(context, at + 1, folderNouns)
+  return to === undefined
+    ? []
+    : [{ to, value: { path: '~', kind: 'folder', certainty: 'looks', noun: true }, confidence: 1 }]
+}
+
 function readPhrase(context: SlotContext, at: number): Reading<PathValue>[] {
   let start = skipArticles(context, at)
+  const home = readHome(context, start)
+  if (home.length > 0) return home
   if (adjectives.has(context.tokens[start]?.lower ?? '') && context.tokens[start + 1]) start += 1
   const readings: Reading<PathValue>[] = []
   // `folder called photos`, `file report.txt`
@@ -247,10 +285,14 @@ function readPhrase(context: SlotContext, at: number): Reading<PathValue>[] {
     const afterNoun = takeAny(context, start, nouns)
     if (afterNoun === undefined) continue
     // `photos directory` is no photo that is called directory
-    if (/s$/.test(context.tokens[afterNoun - 1]!.lower) && !context.tokens[afterNoun - 1]!.lemma.endsWith('s')) continue
+    if (context.tokens[afterNoun - 1]!.lower.endsWith('s') && !context.tokens[afterNoun - 1]!.lemma.endsWith('s'))
+      continue
     const afterColon = context.tokens[afterNoun]?.text === ':' ? afterNoun + 1 : afterNoun
     const afterCall = takeAny(context, afterNoun, callers)
     for (const name of readNames(context, afterCall ?? afterColon, { bare: afterCall === undefined ? 'one' : 'run' })) {
+      // `list tools` names no list: a bare word behind another noun than `file` is too little
+      const isPlainNoun = kind === 'folder' || context.tokens[afterNoun - 1]!.lemma === 'file'
+      if (name.value.certainty === 'bare' && afterCall === undefined && !isPlainNoun) continue
       // a bare word behind a bare noun is too little for a file, enough for a folder ("the folder backup").
       readings.push({
         ...name,

@@ -50,8 +50,15 @@ export function isArticle(token: WordToken | undefined): boolean {
 
 /** whether the tokens from `at` on have these lemmas; gives the index after them, or undefined. */
 export function take(context: SlotContext, at: number, phrase: string): number | undefined {
+  const token = context.tokens[at]
+  // most phrases begin with another word: no need to cut them
+  if (token === undefined || !(phrase.startsWith(token.lemma) || phrase.startsWith(token.lower))) return undefined
+  return takeWords(context, at, phrase.split(' '))
+}
+
+function takeWords(context: SlotContext, at: number, words: readonly string[]): number | undefined {
   let index = at
-  for (const word of phrase.split(' ')) {
+  for (const word of words) {
     const token = context.tokens[index]
     if (token === undefined || token.kind === 'quoted' || (token.lemma !== word && token.lower !== word))
       return undefined
@@ -63,9 +70,51 @@ export function take(context: SlotContext, at: number, phrase: string): number |
 /** the first of several phrases that stands at `at`, longest first. */
 export function takeAny(context: SlotContext, at: number, phrases: readonly string[]): number | undefined {
   let best: number | undefined
-  for (const phrase of phrases) {
-    const to = take(context, at, phrase)
-    if (to !== undefined && (best === undefined || to > best)) best = to
-  }
+  for (const to of takeEvery(context, at, phrases)) if (best === undefined || to > best) best = to
   return best
+}
+
+interface Phrase {
+  /** its place in the list. */
+  readonly order: number
+  readonly words: readonly string[]
+}
+
+type ByFirstWord = ReadonlyMap<string, readonly Phrase[]>
+
+/** lists that never change, by the first words of their phrases: at most places of a goal none of hundreds begins. */
+const indexed = new WeakMap<readonly string[], ByFirstWord>()
+
+function byFirstWord(phrases: readonly string[]): ByFirstWord {
+  let index = indexed.get(phrases)
+  if (index === undefined) {
+    const made = new Map<string, Phrase[]>()
+    for (const [order, phrase] of phrases.entries()) {
+      const words = phrase.split(' ')
+      const same = made.get(words[0]!)
+      if (same === undefined) made.set(words[0]!, [{ order, words }])
+      else same.push({ order, words })
+    }
+    indexed.set(phrases, (index = made))
+  }
+  return index
+}
+
+const none: readonly number[] = []
+
+/** the ends of all of the phrases that stand at `at`, in the order of the phrases. */
+export function takeEvery(context: SlotContext, at: number, phrases: readonly string[]): readonly number[] {
+  const token = context.tokens[at]
+  if (token === undefined || token.kind === 'quoted') return none
+  if (!Object.isFrozen(phrases))
+    return phrases.map((phrase) => take(context, at, phrase)).filter((to) => to !== undefined)
+  const index = byFirstWord(phrases)
+  const byLemma = index.get(token.lemma)
+  const byForm = token.lower === token.lemma ? undefined : index.get(token.lower)
+  if (byLemma === undefined && byForm === undefined) return none
+  const begun =
+    byLemma !== undefined && byForm !== undefined
+      ? [...byLemma, ...byForm].sort((left, right) => left.order - right.order)
+      : (byLemma ?? byForm!)
+  return begun.map(({ words }) => takeWords(context, at, words)).filter((to) => to !== undefined)
 }

@@ -13,6 +13,8 @@ export interface Match {
 interface State {
   readonly at: number
   readonly bindings: Readonly<Record<string, unknown>>
+  /** the bindings as text: states with the same are one. */
+  readonly bound: string
   readonly score: number
   /** words without meaning that were stepped over. */
   readonly skipped: number
@@ -26,19 +28,24 @@ const widest = 160
 /** what of a clause is looked up over and over: concept ends and skips by start. */
 export interface ClauseIndex {
   readonly clause: Clause
-  readonly concepts: ReadonlyMap<string, readonly number[]>
+  /** concept → by the token it begins at, where it may end. */
+  readonly concepts: ReadonlyMap<string, readonly (readonly number[] | undefined)[]>
   readonly lemmas: ReadonlySet<string>
   readonly conceptNames: ReadonlySet<string>
+  /** the types of all readings in the clause. */
+  readonly slotTypes: ReadonlySet<string>
   readonly skips: readonly (readonly number[])[]
   /** skips at the very beginning and at the very end. */
   readonly opening: readonly (readonly number[])[]
   readonly closing: readonly (readonly number[])[]
   readonly words: number
+  /** what can be reached from a token by stepping over words without meaning, as far as it was asked for. */
+  readonly reached: (readonly number[] | undefined)[]
 }
 
 /** prepares a clause for many matches. */
 export function indexClause(clause: Clause): ClauseIndex {
-  const concepts = new Map<string, number[]>()
+  const concepts = new Map<string, (number[] | undefined)[]>()
   const conceptNames = new Set<string>()
   const skips: number[][] = clause.tokens.map(() => [])
   const opening: number[][] = clause.tokens.map(() => [])
@@ -50,29 +57,33 @@ export function indexClause(clause: Clause): ClauseIndex {
     if (!slot.type.startsWith('concept:')) continue
     const name = slot.type.slice('concept:'.length)
     conceptNames.add(name)
-    const key = `${name}@${slot.from}`
-    const ends = concepts.get(key)
+    const starts = concepts.get(name) ?? []
+    concepts.set(name, starts)
+    const ends = starts[slot.from]
     if (ends) ends.push(slot.to)
-    else concepts.set(key, [slot.to])
+    else starts[slot.from] = [slot.to]
   }
   const lemmas = new Set(clause.tokens.flatMap((token) => [token.lemma, token.lower]))
   return {
     clause,
     concepts,
     conceptNames,
+    slotTypes: new Set(clause.slots.map((slot) => slot.type)),
     lemmas,
     skips,
     opening,
     closing,
     words: clause.tokens.filter((token) => token.kind !== 'mark').length,
+    reached: [],
   }
 }
 
 /** all ways in which the pattern covers the whole clause, the best first. */
 export function matchPattern(pattern: PatternNode, index: ClauseIndex): Match[] {
-  const starts = skipFrom(index, 0, index.opening).map((at) => ({
+  const starts = skipOver(index, 0, index.opening).map((at) => ({
     at,
     bindings: {},
+    bound: '',
     score: 0,
     skipped: wordsBetween(index, 0, at),
     open: false,
@@ -101,11 +112,16 @@ function reachesEnd(index: ClauseIndex, { at, open }: State): boolean {
   const end = index.clause.tokens.length
   // `the wifi is lotus`, `saying thank you`: in somebody's own words no word at the end is mere politeness but `please`.
   if (open) return index.clause.tokens.slice(at).every((token) => token.kind === 'mark' || token.lower === 'please')
-  return skipFrom(index, at, index.closing).includes(end)
+  return skipOver(index, at, index.closing).includes(end)
 }
 
 /** positions that can be reached from `at` by stepping over words without meaning; `at` itself first. */
-function skipFrom(index: ClauseIndex, at: number, edge?: readonly (readonly number[])[]): number[] {
+function skipFrom(index: ClauseIndex, at: number): readonly number[] {
+  return (index.reached[at] ??= skipOver(index, at))
+}
+
+/** the same, at the edge of the clause. */
+function skipOver(index: ClauseIndex, at: number, edge?: readonly (readonly number[])[]): number[] {
   const reached = [at]
   for (let next = 0; next < reached.length; next += 1) {
     const from = reached[next]!
@@ -138,10 +154,11 @@ function step(node: PatternNode, states: readonly State[], index: ClauseIndex): 
           ? [{ to: at + 1, weight: 1 }]
           : []
       })
-    case 'concept':
-      return advance(states, index, (at) =>
-        (index.concepts.get(`${node.concept}@${at}`) ?? []).map((to) => ({ to, weight: 1 })),
-      )
+    case 'concept': {
+      const starts = index.concepts.get(node.concept)
+      if (starts === undefined) return []
+      return advance(states, index, (at) => (starts[at] ?? []).map((to) => ({ to, weight: 1 })))
+    }
     case 'slot':
       return matchSlot(node.name, node.type, states, index)
   }
@@ -159,6 +176,7 @@ function advance(
         reached.push({
           at: to,
           bindings: state.bindings,
+          bound: state.bound,
           score: state.score + weight * (to - at),
           skipped: state.skipped + wordsBetween(index, state.at, at),
           open: false,
@@ -178,10 +196,12 @@ function matchSlot(name: string, type: string, states: readonly State[], index: 
     const starts = free ? skipMarks(index, state.at) : skipFrom(index, state.at)
     for (const at of starts) {
       for (const match of accept(index.clause, at)) {
-        const tokens = index.clause.tokens.slice(at, match.to).filter((token) => token.kind !== 'mark').length
+        const tokens = wordsBetween(index, at, match.to)
+        const bindings = { ...state.bindings, [name]: match.value }
         reached.push({
           at: match.to,
-          bindings: { ...state.bindings, [name]: match.value },
+          bindings,
+          bound: name in state.bindings ? textOf(bindings) : state.bound + textOf({ [name]: match.value }),
           score: state.score + match.weight * tokens,
           skipped: state.skipped + wordsBetween(index, state.at, at),
           open: free,
@@ -191,6 +211,11 @@ function matchSlot(name: string, type: string, states: readonly State[], index: 
   }
   return reached
 }
+
+const textOf = (bindings: Readonly<Record<string, unknown>>): string =>
+  Object.entries(bindings)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)};`)
+    .join('')
 
 function skipMarks(index: ClauseIndex, at: number): number[] {
   let from = at
@@ -202,7 +227,7 @@ function prune(states: State[]): State[] {
   if (states.length <= 1) return states
   const best = new Map<string, State>()
   for (const state of states) {
-    const key = `${state.at}:${Object.keys(state.bindings).join(',')}:${JSON.stringify(state.bindings)}`
+    const key = `${state.at}:${state.bound}`
     const known = best.get(key)
     if (!known || known.score < state.score) best.set(key, state)
   }

@@ -1,12 +1,18 @@
 // which readings of a clause a slot in a pattern accepts, by the slot's type.
 import type { Clause, Slot } from '../../perception/contract.ts'
-
-export interface SlotMatch {
-  readonly to: number
-  readonly value: unknown
-  /** how much each of its tokens adds to a match's score, 0 to 1. */
-  readonly weight: number
-}
+import { either, type Accept } from './slot-match.ts'
+import {
+  freeText,
+  invented,
+  isForFile,
+  literalText,
+  looksTechnical,
+  needle,
+  oneWord,
+  quotedText,
+  structural,
+  textBetween,
+} from './slot-text.ts'
 
 interface PathReading {
   readonly path?: string
@@ -26,8 +32,6 @@ interface FileSetReading {
   readonly headless: boolean
 }
 
-type Accept = (clause: Clause, at: number) => SlotMatch[]
-
 const of = (clause: Clause, at: number, type: string): Slot[] =>
   clause.slots.filter((slot) => slot.from === at && slot.type === type)
 
@@ -44,11 +48,6 @@ function typed<Value>(
       .map((slot) => ({ to: slot.to, value: convert(slot.value as Value), weight: weight * slot.confidence }))
 }
 
-const either =
-  (...accepts: readonly Accept[]): Accept =>
-  (clause, at) =>
-    accepts.flatMap((accept) => accept(clause, at))
-
 const file = typed<PathReading>(
   'path',
   (value) => value.kind !== 'folder' && value.certainty !== 'bare',
@@ -62,41 +61,9 @@ const folder = typed<PathReading>(
   (value) => ({ ...value, wanted: 'folder' }),
 )
 const anyPath = typed<PathReading>('path', (value) => value.certainty !== 'bare' || value.noun)
-/** words that ask for something to be thought up: never a literal name or content. */
-const invented = new Set([
-  'a',
-  'an',
-  'some',
-  'any',
-  'my',
-  'your',
-  'something',
-  'anything',
-  'what',
-  'whatever',
-  'everything',
-  'nothing',
-  'it',
-  'them',
-  'how',
-  'why',
-  'about',
-  'appropriate',
-  'suitable',
-  'nice',
-  'good',
-  'random',
-  'funny',
-  'short',
-  'brief',
-  'better',
-  'new',
-  'more',
-])
-
 const nounsInNames =
-  /\b(?:files?|folders?|director(?:y|ies)|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours)$/i
-const callers = new Set(['call', 'name', 'of', 'title', 'label', 'entitle', 'as', 'to'])
+  /\b(?:files?|folders?|director(?:y|ies)|dirs?|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours|itself|themselves|place)$/i
+const callers = new Set(['call', 'name', 'title', 'label', 'entitle'])
 
 /** a name for something new in bare words: one, or several behind `called`; two words alone may be two names. */
 const bareName =
@@ -112,6 +79,10 @@ const bareName =
           (words.length === 1 || named) &&
           !invented.has(words[0]!.toLowerCase()) &&
           !nounsInNames.test(value.path ?? '') &&
+          // `those dirs`, `every drawer`: what was spoken of, or many things
+          !/^(?:those|these|all|each|every|any|some|both|other|another|that)$/.test(
+            clause.tokens[at - 1]?.lower ?? '',
+          ) &&
           accepts(value)
         )
       })
@@ -171,108 +142,21 @@ const deep = (value: FileSetReading): unknown => ({
   query: { recursive: value.constraints > 0 && value.query.kind !== 'any', ...value.query },
 })
 
-const fileSet = (accepts: (value: FileSetReading) => boolean): Accept =>
-  typed<FileSetReading>('file_set', accepts, 0.97, deep)
-
-const connectors = new Set(['then', 'afterwards', 'afterward'])
-const functionWords = new Set(
-  'been being having a an the of in on at to for from with by and or but not no be is are was were am do does did have has had i you he she it we they me him her us them my your his its our their this that these those there here what which who whom whose where when why how if then than as so such can could will would shall should may might must please any all some every each running up alive active still file files folder folders'.split(
-    ' ',
-  ),
-)
-
-/** free words from `at` on: at most `limit`, every length; stops at quotations and connectors unless told otherwise. */
-function freeText(options: { limit: number; weight: number; connectors: boolean; invented: boolean }): Accept {
-  return (clause, at) => {
-    const matches: SlotMatch[] = []
-    const first = clause.tokens[at]
-    if (first === undefined || (first.kind === 'mark' && /[,.;:!?]/.test(first.text))) return matches
-    if (!options.invented && first.kind === 'word' && invented.has(first.lower)) return matches
-    for (let to = at; to < Math.min(clause.tokens.length, at + options.limit); to += 1) {
-      const token = clause.tokens[to]!
-      if (!options.connectors && (token.kind === 'quoted' || connectors.has(token.lower))) break
-      if (token.kind === 'mark' && /[?!]/.test(token.text)) continue
-      if (!options.connectors && goesOn(clause, at, to + 1)) break
-      matches.push({ to: to + 1, value: textBetween(clause, at, to), weight: options.weight })
-    }
-    return matches.reverse()
-  }
-}
-
-/** concepts that begin another deed: `… saying hi and delete it` is no text. */
-const deeds = [
-  'delete',
-  'move',
-  'copy',
-  'rename',
-  'append',
-  'remind',
-  'compress',
-  'extract',
-  'show',
-  'forget',
-  'undo',
-  'run',
-]
-
-/** whether words that look like a text go on to something else that shall be done. */
-function goesOn(clause: Clause, from: number, to: number): boolean {
-  for (let at = from + 1; at < to - 1; at += 1) {
-    if (!/^(and|then|,)$/.test(clause.tokens[at]!.lower)) continue
-    if (clause.slots.some((slot) => slot.from === at + 1 && deeds.some((deed) => slot.type === `concept:${deed}`)))
-      return true
-  }
-  return false
-}
-
-/** the person's own words from one token to another, both included. */
-export function textBetween(clause: Clause, from: number, to: number): string {
-  const start = clause.tokens[0]!.at
-  return clause.text.slice(clause.tokens[from]!.at - start, clause.tokens[to]!.end - start)
-}
-
-/** quoted contents: one, or several as lines (`"salt" and "pepper"`). */
-const quotedText: Accept = (clause, at) => {
-  const matches: SlotMatch[] = []
-  const lines: string[] = []
-  for (let index = at; index < clause.tokens.length;) {
-    const token = clause.tokens[index]!
-    if (token.kind !== 'quoted') break
-    lines.push(token.text)
-    matches.push({ to: index + 1, value: lines.join('\n'), weight: 1 })
-    index += 1
-    while (
-      index < clause.tokens.length &&
-      (clause.tokens[index]!.text === ',' || clause.tokens[index]!.lower === 'and')
-    )
-      index += 1
-  }
-  return matches
-}
-
-const oneWord: Accept = (clause, at) => {
-  const token = clause.tokens[at]
-  if (token === undefined || token.kind === 'mark') return []
-  if (token.kind === 'word' && functionWords.has(token.lower)) return []
-  return [{ to: at + 1, value: token.text, weight: token.kind === 'quoted' ? 1 : 0.7 }]
-}
-
-/** words that hang a sentence together or stand for something: unquoted, they are no text to look for. */
-const structural =
-  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?)$/i
-
-/** a text to search for or replace: quoted, or up to four plain words. */
-const needle: Accept = either(
-  (clause, at) => quotedText(clause, at).slice(0, 1),
+/** a set in a goal; `this song` is one thing that was spoken of. */
+const fileSet =
+  (accepts: (value: FileSetReading) => boolean): Accept =>
   (clause, at) =>
-    freeText({ limit: 4, weight: 0.55, connectors: false, invented: true })(clause, at).filter(
-      (match) =>
-        !functionWords.has(clause.tokens[at]!.lower) &&
-        !clause.tokens.slice(at, match.to).some((token) => token.kind === 'word' && structural.test(token.lower)) &&
-        !/^[,;:.!?]$/.test(clause.tokens[match.to - 1]!.text) &&
-        (clause.tokens[match.to - 1]?.kind !== 'word' || !functionWords.has(clause.tokens[match.to - 1]!.lower)),
-    ),
-)
+    typed<FileSetReading>(
+      'file_set',
+      (value) =>
+        accepts(value) &&
+        !(
+          value.singular &&
+          clause.tokens.slice(Math.max(0, at - 1), at + 1).some((token) => /^(?:this|that)$/.test(token.lower))
+        ),
+      0.97,
+      deep,
+    )(clause, at)
 
 const archiveEnding = /\.(zip|tar|tgz|tar\.gz|taz)$/i
 
@@ -280,9 +164,6 @@ const archiveEnding = /\.(zip|tar|tgz|tar\.gz|taz)$/i
 function withKind(value: FileSetReading): unknown {
   return { ...value, query: { kind: 'file', ...value.query } }
 }
-
-/** `computeTide`, `TODO`, `load_levels`, `x=3`: nothing that somebody would search in the world. */
-const looksTechnical = (text: string) => /^[A-Z][A-Z0-9_]{2,}$|[a-z][A-Z]|[_=<>{}()[\]/$#@]|\d/.test(text)
 
 const anyNumber: Accept = typed<number>('number', () => true)
 
@@ -374,7 +255,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** a text in quotes; several become lines. */
   quoted: quotedText,
   /** a text for a file: quoted, or words that are clearly meant literally. */
-  text: either(quotedText, freeText({ limit: 40, weight: 0.4, connectors: false, invented: false })),
+  text: either(quotedText, literalText),
   /** a file that was called a file. */
   file_noun: typed<PathReading>(
     'path',
@@ -397,6 +278,11 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   ),
   /** a new path with a slash or an extension. */
   new_path: typed<PathReading>('path', (value) => value.pronoun === undefined && value.certainty !== 'bare'),
+  /** a new file with a slash or an extension. */
+  new_file_path: typed<PathReading>(
+    'path',
+    (value) => value.pronoun === undefined && value.certainty !== 'bare' && value.kind !== 'folder',
+  ),
   /** the plain name of a file to look for: no folder in it. */
   name_of_file: typed<PathReading>(
     'path',
@@ -407,6 +293,10 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     'path',
     (value) => value.pronoun === 'archive' || archiveEnding.test(value.path ?? ''),
   ),
+  /** a name for a single file compressed with gzip; a tar archive is none. */
+  gzip_name: typed<PathReading>('path', (value) => /(?<!\.tar)\.gz$/i.test(value.path ?? '')),
+  /** a table by its ending. */
+  table_file: typed<PathReading>('path', (value) => /\.(csv|tsv|psv|tab)$/i.test(value.path ?? '')),
   /** a name for an archive. */
   archive_name: typed<PathReading>('path', (value) => archiveEnding.test(value.path ?? ''), 1),
   /** the name of an entry in an archive. */
@@ -419,7 +309,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** a text to look for in quotes, or one that is no plain English word. */
   needle_strict: (clause, at) =>
     needle(clause, at).filter(
-      (match) => clause.tokens[at]!.kind === 'quoted' || looksTechnical(textBetween(clause, at, match.to - 1)),
+      () => clause.tokens[at]!.kind === 'quoted' || looksTechnical(textBetween(clause, at, at)),
     ),
   /** a text to look for in quotes. */
   needle_quoted: (clause, at) => quotedText(clause, at).slice(0, 1),
@@ -438,18 +328,42 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   },
   /** what a note says. */
   note: (clause, at) =>
-    clause.question ? [] : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
+    clause.question || isForFile(clause, at)
+      ? []
+      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
   /** what a question about notes is about. */
-  topic: freeText({ limit: 16, weight: 0.5, connectors: true, invented: true }),
+  topic: (clause, at) =>
+    freeText({ limit: 16, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
+      (match) => !/^(?:it|that|this|them|these|those|me|you|him|her|us)$/i.test(String(match.value)),
+    ),
+  /** the name of a git branch: one word, also with slashes, in quotes or not. */
+  branch_name: (clause, at) => {
+    const [match] = oneWord(clause, at)
+    const name = match === undefined ? '' : String(match.value)
+    return match !== undefined && /^[\w][\w./+-]*$/.test(name) && !/^(?:which|what|branch|branches|git)$/i.test(name)
+      ? [match]
+      : []
+  },
   /** one word: the name of a process, variable, package or service. */
   word: oneWord,
   /** up to five words: a name, a person. */
-  words: freeText({ limit: 5, weight: 0.5, connectors: false, invented: true }),
+  words: (clause, at) =>
+    freeText({ limit: 5, weight: 0.5, connectors: false, invented: true })(clause, at).filter(
+      (match) => !clause.tokens.slice(at, match.to).some((token) => structural.test(token.lower)),
+    ),
   /** any words at all, for notes and reminders. */
   anything: (clause, at) =>
-    /^(and|or|,)$/.test(clause.tokens[at]?.lower ?? '')
+    /^(and|or|,|if|whether|what|when|which|who|where|how|why|every|each|at|daily|weekly|monthly)$/.test(
+      clause.tokens[at]?.lower ?? '',
+    )
       ? []
-      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
+      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
+          // a text that hangs in the air: part of it was taken for the time
+          (match) =>
+            !/^(?:of|to|in|at|for|from|after|before|until|and|the|a|an|each|every|on|by)$/.test(
+              clause.tokens[match.to - 1]!.lower,
+            ),
+        ),
   number: anyNumber,
   count: typed<number>('count', () => true),
   ordinal: typed<number>('ordinal', () => true),
@@ -457,6 +371,15 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   duration: typed<number>('duration', () => true),
   quantity: typed('quantity', () => true),
   unit: typed('unit', () => true),
+  /** a unit that files are measured in: `MB`, `KiB`, `bytes`. */
+  size_unit: typed<{ unit: string; dimension: string }>(
+    'unit',
+    (value) => value.dimension === 'data' && value.unit !== 'b',
+    1,
+    (value) => value.unit,
+  ),
+  /** a span of the calendar: a day, a month or a year. */
+  date: typed<{ from: number; to: number }>('date', () => true),
   expression: typed<{ expression: string }>(
     'expression',
     () => true,

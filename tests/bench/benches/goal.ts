@@ -84,7 +84,7 @@ interface Floor {
 /**
  * what lotus-osd does for a new file, by hand: the decision, the person's answer and the intent are in the audit chain
  * before anything happens, the plan's journal knows how to take it back, the file is whole or not there at all, and the
- * result is in both. ten syncs, as `strace` counts them.
+ * result is in both. nine syncs, as `strace` counts them.
  */
 function openFloor(folder: string): Floor {
   mkdirSync(join(folder, 'plans'), { recursive: true })
@@ -119,7 +119,6 @@ function openFloor(folder: string): Floor {
       tell(audit)
       tell(journal)
       closeSync(journal)
-      syncFolder(join(folder, 'plans'))
     },
     close: () => closeSync(audit),
   }

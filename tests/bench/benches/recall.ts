@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { createNotes } from '../../../modules/memory/notes.ts'
+import { memoryMigrations } from '../../../modules/memory/tables.ts'
 import { stopWords } from '../../../modules/memory/recall/vocabulary.ts'
 import { openSqliteStore } from '../../../nucleus/infrastructure/store.ts'
 import { openVectors } from '../../../nucleus/infrastructure/vectors.ts'
@@ -133,8 +134,8 @@ async function openOurs(home: string, conversation: Conversation): Promise<{ sea
   const log = pino({ level: 'silent' })
   const store = openSqliteStore(join(home, 'store.db'))
   const vectors = openVectors({ path: join(home, 'vectors.db'), log })
+  await store.migrate('memory', memoryMigrations)
   const notes = createNotes({ infra: { store, vectors }, log, maxNotes: 100_000 })
-  await notes.open()
   const turns = new Map<string, Turn>()
   for (const turn of conversation.turns) {
     // two turns with the same words are two turns: the text says which.

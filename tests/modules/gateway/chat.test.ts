@@ -64,14 +64,18 @@ describe('POST /chat', () => {
   it('tells which plan waits for the person', async () => {
     const house = await startHouse()
     const planHash = 'd'.repeat(64)
-    house.state.goal = ({ traceId }) =>
-      house.publish(ConfirmationRequested, { planId: 'p1', planHash, expiresAt: 'soon' }, traceId)
+    const plan = { planId: 'p1', planHash, expiresAt: 'soon' }
+    house.state.goal = async ({ traceId }) => {
+      house.state.questions.set(traceId, { ...plan, goal: 'delete it', preview: ['1. delete it (to the trash)'] })
+      await house.publish(ConfirmationRequested, plan, traceId)
+    }
     const response = await house.post('/chat', { message: 'delete it' })
     expect(await response.json()).toMatchObject({
       status: 'needs_confirmation',
       plan_id: 'p1',
       plan_hash: planHash,
-      response: expect.stringContaining('POST /confirmations/p1') as string,
+      response: expect.stringMatching(/1\. delete it[^]*POST \/confirmations\/p1/) as string,
+      preview: ['1. delete it (to the trash)'],
       skills_used: [],
     })
   })

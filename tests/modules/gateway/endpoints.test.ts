@@ -1,6 +1,7 @@
 // the remaining endpoints: each hands its question to the service that knows, and answers in snake_case.
 import { describe, expect, it, vi } from 'vitest'
 import type { Run } from '../../../modules/reasoning/contract.ts'
+import { moduleErrors } from '../../../nucleus/modules/errors.ts'
 import { outcomeOf } from './fakes.ts'
 import { startHouse } from './house.ts'
 
@@ -132,6 +133,15 @@ describe('/modules', () => {
     const { post, state } = await startHouse()
     expect((await post('/modules/gateway/reload', {})).status).toBe(202)
     await vi.waitFor(() => expect(state.changes).toEqual(['reload gateway']))
+  })
+
+  it('that is the gateway itself is not unloaded, and the refusal is the answer', async () => {
+    const house = await startHouse()
+    house.services.nucleus.unload = async (value) => {
+      throw moduleErrors.MODULE_KEPT({ value })
+    }
+    const response = await house.post('/modules/gateway/unload', {})
+    expect([response.status, await response.json()]).toMatchObject([409, { error: { code: 'MODULE_KEPT' } }])
   })
 
   it.each([

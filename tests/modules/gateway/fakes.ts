@@ -3,10 +3,10 @@ import type { DeadLetter, Nucleus } from '../../../nucleus/contract.ts'
 import type { EventEnvelope } from '../../../nucleus/events/event.ts'
 import type { HealthReport, ModuleStatus, SystemStatus } from '../../../nucleus/health/health.ts'
 import { defineErrors } from '../../../nucleus/errors.ts'
-import { createIdentifier, createTraceparent } from '../../../nucleus/identifiers.ts'
+import { createIdentifier, createTraceparent, traceIdOf } from '../../../nucleus/identifiers.ts'
 import type { Governance } from '../../../modules/governance/contract.ts'
 import type { Memory, MemoryItem } from '../../../modules/memory/contract.ts'
-import type { Operator } from '../../../modules/operator/contract.ts'
+import type { OpenQuestion, Operator } from '../../../modules/operator/contract.ts'
 import type { DueReminder, GoalInput, Perception } from '../../../modules/perception/contract.ts'
 import type { Providers } from '../../../modules/providers/contract.ts'
 import type { GoalOutcome, Reasoning, Run } from '../../../modules/reasoning/contract.ts'
@@ -109,6 +109,7 @@ export function createFakes() {
     goal: (() => undefined) as GoalScript,
     inputs: [] as GoalInput[],
     runs: new Map<string, Run>(),
+    questions: new Map<string, OpenQuestion>(),
     cancelled: [] as string[],
     answers: [] as Parameters<Operator['confirm']>[0][],
     undone: [] as Parameters<Operator['undo']>[0][],
@@ -143,7 +144,11 @@ export function createFakes() {
     load: async (name) => (state.changes.push(`load ${name}`), known(name)),
     unload: async (name) => void (known(name), state.changes.push(`unload ${name}`)),
     reload: async (name) => (state.changes.push(`reload ${name}`), known(name)),
-    events: async () => [...journal.events],
+    events: async ({ traceId, types, limit = 100 }) =>
+      journal.events
+        .filter((event) => traceId === undefined || traceIdOf(event.traceparent) === traceId)
+        .filter(({ type }) => types === undefined || types.includes(type))
+        .slice(0, limit),
     tail: (options) => journal.tail(options),
     deadLetters: async (limit) => state.deadLetters.slice(0, limit),
     replayDeadLetter: async (group, id) => void state.replayed.push(`${group} ${id}`),
@@ -217,6 +222,7 @@ export function createFakes() {
           body: { planId: 'p' },
         },
       ].slice(0, limit),
+    question: async (traceId) => state.questions.get(traceId),
     verifyAudit: async () => ({ ok: true, rows: 1, head: 'b' }),
     ticketForToken: async (token) => {
       if (token !== state.token) throw errors.TOKEN_REFUSED()

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ConfirmationRequested } from '../../../modules/operator/contract.ts'
 import { GoalCompleted, GoalProgressed, type Run } from '../../../modules/reasoning/contract.ts'
-import { outcomeOf } from './fakes.ts'
+import { moduleStatus, outcomeOf } from './fakes.ts'
 import { startHouse, type House } from './house.ts'
 
 const asLines = { accept: 'application/x-ndjson' }
@@ -22,6 +22,18 @@ const wire = (traceId: string) => ({
     { action: 'files.makeFolder', args: { newPath: 'notes' }, status: 'completed', text: 'made notes', undo_id: 'u1' },
   ],
 })
+
+const question = {
+  ...confirmation,
+  goal: 'delete it',
+  preview: ['1. delete it (to the trash)', '   files.delete paths=\'["it"]\''],
+}
+
+/** osd asks: the event tells of it, and osd itself says what it is about. */
+async function ask(house: House, traceId: string): Promise<void> {
+  house.state.questions.set(traceId, question)
+  await house.publish(ConfirmationRequested, confirmation, traceId)
+}
 
 /** goals complete at once. */
 function completeAtOnce(house: House): void {
@@ -97,15 +109,34 @@ describe('a goal', () => {
 
   it('that waits for the person answers at once with what it waits for', async () => {
     const house = await startHouse()
-    house.state.goal = ({ traceId }) => house.publish(ConfirmationRequested, confirmation, traceId)
+    house.state.goal = ({ traceId }) => ask(house, traceId)
     const response = await house.post('/goals', { goal: 'delete it' })
     expect(await response.json()).toMatchObject({
       status: 'needs_confirmation',
       plan_id: 'p1',
       plan_hash: planHash,
       expires_at: confirmation.expiresAt,
-      answer: expect.stringContaining('/confirmations/p1') as string,
+      goal: 'delete it',
+      preview: question.preview,
     })
+  })
+
+  it('that waits says in its answer what it would do and how it is answered', async () => {
+    const house = await startHouse()
+    house.state.goal = ({ traceId }) => ask(house, traceId)
+    const { answer } = (await (await house.post('/goals', { goal: 'delete it' })).json()) as { answer: string }
+    expect(answer.split('\n')).toEqual([
+      'This needs your confirmation:',
+      '  1. delete it (to the trash)',
+      '     files.delete paths=\'["it"]\'',
+      `Answer with POST /confirmations/p1 {"plan_hash": "${planHash}", "answer": "yes"}, before ${confirmation.expiresAt}.`,
+    ])
+  })
+
+  it('whose question was told to nobody is asked all the same', { timeout: 10_000 }, async () => {
+    const house = await startHouse()
+    house.state.goal = ({ traceId }) => void house.state.questions.set(traceId, question)
+    expect(await (await house.post('/goals', { goal: 'delete it' })).json()).toMatchObject({ plan_id: 'p1' })
   })
 
   it('that runs longer than the request waits answers 504, and goes on', async () => {
@@ -121,6 +152,26 @@ describe('a goal', () => {
     const response = await house.post('/goals', { goal: 'x' })
     expect(await response.json()).toMatchObject({ status: 'completed' })
   })
+
+  it.each(['perception', 'reasoning', 'operator'])(
+    'answers 503 at once while %s is not running, names it, and is not handed in',
+    async (name) => {
+      const house = await startHouse({ without: [name] })
+      house.state.modules.set(name, moduleStatus(name, { status: 'parked', reason: 'too many restarts' }))
+      const response = await house.post('/goals', { goal: 'x' }, asLines)
+      expect([response.status, await response.json()]).toMatchObject([
+        503,
+        {
+          error: {
+            code: 'MODULE_DOWN',
+            message: expect.stringMatching(`${name}.*parked: too many restarts`) as string,
+            fix: expect.stringContaining(`lotus module load ${name}`) as string,
+          },
+        },
+      ])
+      expect(house.state.inputs).toEqual([])
+    },
+  )
 
   it('beyond as many as may be waited for answers 503', async () => {
     const house = await startHouse({ settings: { maxGoals: 1 } })
@@ -140,7 +191,7 @@ describe('a goal with Accept: application/x-ndjson', () => {
     const house = await startHouse()
     house.state.goal = async ({ traceId }) => {
       await house.publish(GoalProgressed, { traceId, text: 'making notes' }, traceId)
-      await house.publish(ConfirmationRequested, confirmation, traceId)
+      await ask(house, traceId)
       await house.publish(GoalCompleted, outcomeOf(traceId), traceId)
     }
     const response = await house.post('/goals', { goal: 'make a folder notes' }, asLines)
@@ -150,7 +201,13 @@ describe('a goal with Accept: application/x-ndjson', () => {
     expect(lines).toEqual([
       { type: 'accepted', trace_id: traceId },
       { type: 'progress', text: 'making notes' },
-      { type: 'confirmation', plan_id: 'p1', plan_hash: planHash, expires_at: confirmation.expiresAt },
+      {
+        type: 'confirmation',
+        plan_id: 'p1',
+        plan_hash: planHash,
+        expires_at: confirmation.expiresAt,
+        preview: question.preview,
+      },
       { type: 'outcome', outcome: wire(traceId) },
     ])
     expect(house.state.cancelled).toEqual([])
@@ -230,10 +287,98 @@ describe('a goal with Accept: application/x-ndjson', () => {
   })
 })
 
+describe('GET /goals/{trace_id}', () => {
+  const traceId = 'a'.repeat(32)
+  const running = (): Run => {
+    const { endedAt: _none, ...run } = runOf(traceId)
+    return { ...run, status: 'running' }
+  }
+
+  it('gives the outcome of a goal that has ended, in both forms', async () => {
+    const house = await startHouse()
+    house.state.runs.set(traceId, runOf(traceId, { endedAt: 'now' }))
+    expect(await (await house.fetch(`/goals/${traceId}`)).json()).toEqual(wire(traceId))
+    expect(await linesOf(await house.fetch(`/goals/${traceId}`, { headers: asLines }))).toEqual([
+      { type: 'accepted', trace_id: traceId },
+      { type: 'outcome', outcome: wire(traceId) },
+    ])
+  })
+
+  it('watches one that runs, after the question that it has open', async () => {
+    const house = await startHouse()
+    house.state.runs.set(traceId, running())
+    house.state.questions.set(traceId, question)
+    const response = await house.fetch(`/goals/${traceId}`, { headers: asLines })
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!text.includes('confirmation')) text += (await reader.read()).value ?? ''
+    // the event that comes a second time asks nobody a second time
+    await ask(house, traceId)
+    house.state.questions.clear()
+    await house.publish(GoalCompleted, outcomeOf(traceId), traceId)
+    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.map(({ type }) => type)).toEqual(['accepted', 'confirmation', 'outcome'])
+    expect(lines[1]).toMatchObject({ plan_id: 'p1', preview: question.preview })
+  })
+
+  it('answers as JSON with the question that is open', async () => {
+    const house = await startHouse()
+    house.state.runs.set(traceId, running())
+    house.state.questions.set(traceId, question)
+    const response = await house.fetch(`/goals/${traceId}`)
+    expect(await response.json()).toMatchObject({ status: 'needs_confirmation', goal: 'delete it', plan_id: 'p1' })
+  })
+
+  it('waits for one that was accepted and that reasoning has not come to', async () => {
+    const house = await startHouse()
+    house.journal.append('goal.accepted', {}, traceId)
+    const asking = house.fetch(`/goals/${traceId}`)
+    await vi.waitFor(async () => {
+      const { details } = (await house.instance.health()) ?? {}
+      expect(details?.['goals_waiting']).toBe(1)
+    })
+    await house.publish(GoalCompleted, outcomeOf(traceId), traceId)
+    expect(await (await asking).json()).toEqual(wire(traceId))
+  })
+
+  it('leaves the goal as it is when its reader goes', async () => {
+    const house = await startHouse()
+    house.state.runs.set(traceId, running())
+    const controller = new AbortController()
+    const response = await house.fetch(`/goals/${traceId}`, { headers: asLines, signal: controller.signal })
+    await response.body?.getReader().read()
+    controller.abort()
+    await vi.waitFor(async () => {
+      const { details } = (await house.instance.health()) ?? {}
+      expect(details?.['goals_waiting']).toBe(0)
+    })
+    expect(house.state.cancelled).toEqual([])
+  })
+
+  it.each([
+    ['nobody has stated', []],
+    ['has ended and was removed with the oldest', ['goal.accepted', 'goal.completed']],
+  ])('of a goal that %s answers 404', async (_name, events) => {
+    const house = await startHouse()
+    for (const type of events) house.journal.append(type, {}, traceId)
+    const response = await house.fetch(`/goals/${traceId}`, { headers: asLines })
+    expect([response.status, await response.json()]).toMatchObject([404, { error: { code: 'RUN_UNKNOWN' } }])
+  })
+
+  it('needs the token', async () => {
+    const house = await startHouse()
+    expect((await fetch(`${house.url}/goals/${traceId}`)).status).toBe(401)
+  })
+})
+
 describe('POST /confirmations/{plan_id}', () => {
   it('answers osd with the caller’s own token, and gives the outcome of the goal', async () => {
     const house = await startHouse()
-    house.state.goal = ({ traceId }) => house.publish(ConfirmationRequested, confirmation, traceId)
+    house.state.goal = ({ traceId }) => ask(house, traceId)
     await house.post('/goals', { goal: 'delete it' })
     const traceId = house.state.inputs[0]?.traceId ?? ''
     house.state.onConfirm = () => void house.publish(GoalCompleted, outcomeOf(traceId), traceId)
@@ -244,7 +389,7 @@ describe('POST /confirmations/{plan_id}', () => {
 
   it('leaves the outcome also to whoever stated the goal and still listens', async () => {
     const house = await startHouse()
-    house.state.goal = ({ traceId }) => house.publish(ConfirmationRequested, confirmation, traceId)
+    house.state.goal = ({ traceId }) => ask(house, traceId)
     const listening = house.post('/goals', { goal: 'delete it' }, asLines).then(linesOf)
     await vi.waitFor(() => expect(house.state.inputs).toHaveLength(1))
     const traceId = house.state.inputs[0]?.traceId ?? ''

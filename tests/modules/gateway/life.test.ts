@@ -4,10 +4,15 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Instance } from '../../../nucleus/modules/instance.ts'
-import { GoalCompleted } from '../../../modules/reasoning/contract.ts'
+import { GoalCompleted, type Run } from '../../../modules/reasoning/contract.ts'
 import { outcomeOf } from './fakes.ts'
 import { startHouse } from './house.ts'
 import { openSocket, readToEnd } from './raw-request.ts'
+
+function endedRun(traceId: string): Run {
+  const times = { startedAt: '2026-11-02T10:00:00.000Z', endedAt: '2026-11-02T10:00:01.000Z' }
+  return { ...outcomeOf(traceId), ...times, session: 's', explanation: 'exact' }
+}
 
 describe('a generation', () => {
   it('is healthy, tells its address, and shows what it holds', async () => {
@@ -132,6 +137,37 @@ describe('a reload', () => {
     const left = { host: '127.0.0.1', port: house.port, process: process.pid, descriptor: 987 }
     await expect(house.next(left)).rejects.toMatchObject({ code: 'LISTEN_FAILED' })
     expect((await house.fetch('/modules')).status).toBe(200)
+  })
+
+  it('goes on telling goals that were stated before, for longer than a second', { timeout: 10_000 }, async () => {
+    const house = await startHouse()
+    const telling = house.post('/goals', { goal: 'x' }, { accept: 'application/x-ndjson' })
+    await vi.waitFor(() => expect(house.state.inputs).toHaveLength(1))
+    const traceId = house.state.inputs[0]?.traceId ?? ''
+    const next = await house.next(await house.instance.collect())
+    await house.instance.quiet()
+    await next.serve()
+    const stopping = house.instance.stop()
+    setTimeout(() => house.state.runs.set(traceId, endedRun(traceId)), 1_500)
+    expect((await (await telling).text()).trimEnd().split('\n').at(-1)).toContain('"outcome"')
+    expect((await stopping).left).toEqual([])
+  })
+
+  it('hands over goals that take longer: the next generation takes them up', { timeout: 10_000 }, async () => {
+    const house = await startHouse()
+    const telling = house.post('/goals', { goal: 'x' }, { accept: 'application/x-ndjson' })
+    await vi.waitFor(() => expect(house.state.inputs).toHaveLength(1))
+    const traceId = house.state.inputs[0]?.traceId ?? ''
+    house.journal.append('goal.accepted', {}, traceId)
+    const next = await house.next(await house.instance.collect())
+    await house.instance.quiet()
+    await next.serve()
+    expect((await house.instance.stop()).left).toEqual([])
+    expect((await (await telling).text()).trimEnd().split('\n').at(-1)).toContain('GATEWAY_CLOSING')
+    const again = house.fetch(`/goals/${traceId}`)
+    house.state.runs.set(traceId, endedRun(traceId))
+    expect(await (await again).json()).toMatchObject({ status: 'completed' })
+    expect(house.state.cancelled).toEqual([])
   })
 
   it('serves goals through the new generation', async () => {

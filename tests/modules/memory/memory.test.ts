@@ -207,6 +207,17 @@ describe('the audit copy', () => {
     expect(await open.memory.statistics()).toMatchObject({ auditRows: 2 })
   })
 
+  it('asks only for what has come since, however much that is', async () => {
+    const asked: AuditRow[] = chain.slice(0, 1)
+    const open = await start({ audit: () => asked, settings: { auditMaxRows: 10_000 } })
+    const data = { planId: 'p', step: 's1', action: 'files.copy', status: 'completed' as const, durationMs: 1 }
+    await open.memory.searchAudit({})
+    for (let sequence = 2; sequence <= 1_300; sequence += 1) asked.push(row(sequence, { action: 'files.copy' }))
+    await open.house.bus.emit('operator', ActionCompleted, data, createTraceparent(traceId))
+    await open.memory.searchAudit({})
+    expect(await open.memory.statistics()).toMatchObject({ auditRows: 1_300 })
+  })
+
   it('never copies the words of a note', async () => {
     const open = await start({ audit: () => chain })
     expect(JSON.stringify(await open.memory.searchAudit({}))).not.toContain('9876')

@@ -47,8 +47,12 @@ export async function openMemory(options: OpenMemoryOptions): Promise<OpenMemory
   })
   const chain = options.audit
   const operator: Pick<Operator, 'audit'> = {
-    audit: async ({ traceId, limit = 100 }) =>
-      (chain?.() ?? []).filter((row) => traceId === undefined || row.traceId === traceId).slice(-limit),
+    audit: async ({ traceId, after = 0, before = Infinity, limit = 100 }) =>
+      (chain?.() ?? [])
+        .filter((row) => traceId === undefined || row.traceId === traceId)
+        .filter(({ sequence }) => sequence > after && sequence < before)
+        .toReversed()
+        .slice(0, limit),
   }
   const context = {
     ...house.context,

@@ -25,6 +25,8 @@ export interface TestContext {
   runTimer(label: string): Promise<void>
   /** lets timers and subscriptions run, as the kernel does when a module has started. */
   activate(): Promise<void>
+  /** loads what the module puts off until after the boot. */
+  loadParts(): Promise<void>
   /** ends the module and closes everything; `kill` leaves out the module's own farewell. */
   close(): Promise<void>
 }
@@ -84,6 +86,7 @@ export function openTestContext(options: TestContextOptions): TestContext {
     folder,
     failures,
     activate: () => built.activity.activate(),
+    loadParts: built.parts.loadAll,
     close: async () => {
       await built.activity.quiet()
       await scope.close()

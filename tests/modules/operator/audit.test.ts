@@ -5,7 +5,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openAuditChain } from '../../../modules/operator/osd/audit/chain.ts'
 import { chainFiles } from '../../../modules/operator/osd/audit/files.ts'
+import type { AuditRow } from '../../../modules/operator/contract.ts'
+import type { OsdHealth } from '../../../modules/operator/osd/protocol.ts'
 import { verifyChain } from '../../../modules/operator/osd/audit/verify.ts'
+import { waitFor } from '../../support/wait-for.ts'
 import { openSession, planOf, startOsd, temporaryFolder } from './support/osd.ts'
 
 const entry = (count: number) => ({ kind: 'test.counted', traceId: 't', uid: 0, body: { count, text: 'ü\u2028"\\' } })
@@ -95,6 +98,57 @@ describe('the chain', () => {
     expect(readdirSync(folder.path).filter((name) => name.startsWith('torn-'))).toHaveLength(1)
   })
 
+  it(
+    'that was edited shows in the health after the start, with the row, and goes on',
+    { timeout: 30_000 },
+    async () => {
+      using folder = temporaryFolder()
+      const audit = join(folder.path, 'audit')
+      mkdirSync(audit)
+      await write(audit, 5)
+      const file = join(audit, 'chain.jsonl')
+      writeFileSync(file, readFileSync(file, 'utf8').replace('"count":2', '"count":7'))
+      await using osd = await startOsd(folder.path)
+      await using session = await openSession(osd, folder.path)
+      const broken = await waitFor(
+        async () => {
+          const health = (await session.nucleus.call('osd.health')) as OsdHealth
+          return health.status === 'degraded' ? health : undefined
+        },
+        { timeoutMs: 15_000, what: 'the edit to be found' },
+      )
+      expect(broken.problems).toEqual([
+        'the audit chain was changed at row 3: its content was changed; `lotus audit verify` shows it',
+      ])
+      expect(broken.details.audit_checked).toBe(2)
+      const row = await waitFor(
+        async () => {
+          const { rows } = (await session.nucleus.call('audit.rows', { limit: 20 })) as { rows: AuditRow[] }
+          return rows.find(({ kind }) => kind === 'audit.broken')
+        },
+        { timeoutMs: 15_000, what: 'the row that says so' },
+      )
+      expect(row.body).toEqual({ sequence: 3, reason: 'its content was changed' })
+      expect((await session.submit(planOf({ action: 'system.uptime', args: {} }))).status).toBe('completed')
+    },
+  )
+
+  it('that is whole is known to be after the start', { timeout: 30_000 }, async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'audit'))
+    await write(join(folder.path, 'audit'), 50, 2_000)
+    await using osd = await startOsd(folder.path)
+    await using session = await openSession(osd, folder.path)
+    const health = await waitFor(
+      async () => {
+        const answer = (await session.nucleus.call('osd.health')) as OsdHealth
+        return answer.details.audit_checked > 0 ? answer : undefined
+      },
+      { timeoutMs: 15_000, what: 'the check' },
+    )
+    expect(health).toMatchObject({ status: 'healthy', problems: [], details: { audit_checked: 50 } })
+  })
+
   it('that was edited goes on without hiding the edit', async () => {
     using folder = temporaryFolder()
     await write(folder.path, 3)
@@ -166,6 +220,23 @@ describe('what osd records', () => {
       body: { decision: 'deny', steps: [{ policy: 'protected-secrets' }] },
     })
     expect(await session.nucleus.call('audit.verify')).toMatchObject({ ok: true })
+  })
+})
+
+describe('rows that are asked for', () => {
+  it('are those of a trace, or between two numbers, newest first', async () => {
+    using folder = temporaryFolder()
+    const chain = await openAuditChain(folder.path, { maxBytes: 1_000 })
+    const entry = (traceId: string) => ({ kind: 'k', traceId, uid: 1, body: {} })
+    for (let index = 1; index <= 9; index += 1) await chain.append(entry(index % 3 === 0 ? 'third "one"' : 'other'))
+    const numbers = async (options: Parameters<typeof chain.rows>[0]) =>
+      (await chain.rows(options)).map(({ sequence }) => sequence)
+    expect(await numbers({ limit: 2 })).toEqual([9, 8])
+    expect(await numbers({ limit: 10, traceId: 'third "one"' })).toEqual([9, 6, 3])
+    expect(await numbers({ limit: 10, after: 6 })).toEqual([9, 8, 7])
+    expect(await numbers({ limit: 10, after: 2, before: 5 })).toEqual([4, 3])
+    expect(await numbers({ limit: 10, after: 9 })).toEqual([])
+    await chain.close()
   })
 })
 

@@ -273,6 +273,21 @@ describe('a confirmation', () => {
     return { outcome, question: await question }
   }
 
+  it('is told again to the nucleus by the goal that it belongs to, for as long as it is open', async () => {
+    await using h = await house()
+    const traceId = nextTrace()
+    const asked = Promise.withResolvers<{ plan_id: string; plan_hash: string }>()
+    const outcome = h.submit(planOf(create('a.txt')), { answer: 'none', traceId, onWaiting: asked.resolve })
+    const question = await asked.promise
+    const told = await h.nucleus.call('plan.question', { trace_id: traceId })
+    expect(told).toEqual(await h.client.call('plan.show', question))
+    expect(await h.nucleus.call('plan.question', { trace_id: nextTrace() })).toBe(null)
+    await expect(h.client.call('plan.question', { trace_id: traceId })).rejects.toMatchObject({ code: 'NOT_ATTACHED' })
+    await h.client.call('plan.answer', { ...question, answer: 'no', by: 'person' })
+    await outcome
+    expect(await h.nucleus.call('plan.question', { trace_id: traceId })).toBe(null)
+  })
+
   it('shows exactly the plan, escaped, and is answered once for exactly its hash', async () => {
     await using h = await house()
     const { outcome, question } = await waiting(h, planOf(create('a\u001b[31m.txt')))

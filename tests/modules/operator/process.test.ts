@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { osdSocketPath } from '../../../modules/operator/socket-path.ts'
 import { connectPeer } from '../../../nucleus/wire/peer.ts'
 import { attach, openSession, planOf, startOsd, temporaryFolder } from './support/osd.ts'
@@ -108,6 +108,19 @@ describe('the process', () => {
       return (Number.parseInt(flags, 8) & closeOnExec) === 0
     })
     expect(kept.map((name) => readlinkSync(`/proc/${osd.process.pid}/fd/${name}`))).toEqual([])
+  })
+
+  it('begins with its settings, and is nobody’s before it knows the secret of its nucleus', async () => {
+    using folder = temporaryFolder()
+    const secret = Promise.withResolvers<string>()
+    const starting = startOsd(join(folder.path, 'home'), {}, [], secret.promise)
+    const early = await vi.waitFor(() => connectPeer(join(folder.path, 'home/run/osd.sock')), { timeout: 10_000 })
+    const attach = early.call('nucleus.attach', { secret: 'x'.repeat(64) })
+    await expect(attach).rejects.toMatchObject({ code: 'NOT_ATTACHED' })
+    secret.resolve('x'.repeat(64))
+    await using _ = await starting
+    expect(await early.call('nucleus.attach', { secret: 'x'.repeat(64) })).toMatchObject({ profile: 'user' })
+    early.close()
   })
 
   it('says clearly what is wrong when it can’t start', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { toErrorData } from '../../../nucleus/errors.ts'
 import type { Peer } from '../../../nucleus/wire/peer.ts'
 import { attach, startClient, startOsd, temporaryFolder, type TestOsd } from './support/osd.ts'
 
@@ -107,7 +108,7 @@ describe('osd itself', () => {
       const codeOf = async (method: string, params: object): Promise<unknown> =>
         await at.nucleus.call(method, params).then(
           () => 'taken',
-          (error: { code: string }) => error.code,
+          (error: unknown) => toErrorData(error).code,
         )
       outcomes[purpose] = [
         await codeOf('ticket.forToken', { token }),

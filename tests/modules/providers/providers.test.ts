@@ -113,9 +113,10 @@ describe('what is there', () => {
     expect(JSON.stringify([all, await health()])).not.toContain('secret')
   })
 
-  it('the start waits for nothing, and the first look comes by itself', async () => {
+  it('the start waits for nothing, and the first look comes by itself after the boot', async () => {
     const { house, health } = await open()
     expect(await health()).toMatchObject({ details: { ollama: 'not looked yet' } })
+    await house.loadParts()
     await vi.waitFor(async () => expect(await health()).toMatchObject({ details: { ollama: 'Ollama 0.5.1' } }))
     expect(house.failures).toEqual([])
   })

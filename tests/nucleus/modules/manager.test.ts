@@ -286,6 +286,17 @@ describe('load and unload', () => {
     await expect(house.registry.handle(Clock).now()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
   })
 
+  it('refuses to unload what its manifest keeps, and reloads it', async () => {
+    await open({ clock: { ...clock(1), manifest: { provides: ['clock'], keep: true } } })
+    await house.manager.startAll()
+    await expect(house.manager.unload('clock')).rejects.toMatchObject({
+      code: 'MODULE_KEPT',
+      fix: expect.stringContaining('reload'),
+    })
+    expect(await house.registry.handle(Clock).now()).toBe(1)
+    expect(await house.manager.reload('clock')).toMatchObject({ status: 'healthy', generation: 2 })
+  })
+
   it('refuses a name that leads out of the folder', async () => {
     await open({ clock: clock(1) })
     await expect(house.manager.load('../clock')).rejects.toMatchObject({ code: 'MODULE_UNKNOWN' })

@@ -12,6 +12,7 @@ describe('parseManifest', () => {
       ...smallest,
       core: false,
       boot: 'optional',
+      keep: false,
       provides: [],
       many: [],
       requires: [],

@@ -1,11 +1,14 @@
 // the commands that read files only: config, logs and doctor.
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { assertSafeBind } from '../../../modules/gateway/access/safe-bind.ts'
+import { toErrorData } from '../../../nucleus/errors.ts'
 import { lastJson, runLotus } from './run-lotus.ts'
 import type { Ended } from './run-lotus.ts'
 
@@ -50,6 +53,22 @@ describe('config', () => {
     expect(ended.code).toBe(1)
     expect(ended.stdout.trim().split('\n')).toHaveLength(2)
     expect(await lotus(['config', 'check'])).toMatchObject({ code: 0 })
+  })
+
+  it('checks what the start refuses, in the words of the start', async () => {
+    const weak = { LOTUS_HTTP_HOST: '0.0.0.0', LOTUS_HTTP_TOKEN: 'short' }
+    const refusal = await assertSafeBind({ host: '0.0.0.0', httpToken: 'short' }).then(() => undefined, toErrorData)
+    const ended = await lotus(['config', 'check'], weak)
+    expect(ended.code).toBe(1)
+    expect(ended.stdout).toBe(
+      `LOTUS_HTTP_HOST is refused at the start: ${refusal?.message} (environment): ${refusal?.fix}\n`,
+    )
+    expect(lastJson(await lotus(['config', 'check', '--json'], weak))).toMatchObject({
+      ok: false,
+      problems: [{ name: 'LOTUS_HTTP_HOST', place: 'environment' }],
+    })
+    const strong = { LOTUS_HTTP_HOST: '0.0.0.0', LOTUS_HTTP_TOKEN: randomBytes(32).toString('hex') }
+    expect(await lotus(['config', 'check'], strong)).toMatchObject({ code: 0 })
   })
 
   it('names the files, the weakest first', async () => {

@@ -1,4 +1,6 @@
 // lotus run: what it sends, what it shows, what it answers when it is asked, and how it ends.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { goalThatEnds, outcome, sendLines, startFakeLotus, token } from './fake-lotus.ts'
 import type { FakeLotus, Route } from './fake-lotus.ts'
@@ -257,6 +259,104 @@ describe('Ctrl+C', () => {
   })
 })
 
+describe('a goal whose stream is lost', () => {
+  const closing = {
+    type: 'error',
+    error: { code: 'GATEWAY_CLOSING', message: 'it is being closed', fix: 'ask again', retryable: true },
+  }
+  const question = (planId: string) => ({
+    type: 'confirmation',
+    plan_id: planId,
+    plan_hash: 'h1',
+    expires_at: new Date(Date.now() + 60_000).toISOString(),
+  })
+  const accepted = { type: 'accepted', trace_id: 't1' }
+  const endsAs =
+    (...lines: unknown[]): Route =>
+    (_seen, response) => {
+      sendLines(response, lines)
+      response.end()
+    }
+
+  it('because the gateway is reloaded is taken up again', async () => {
+    const { home, requests } = await start(
+      endsAs(accepted, closing),
+      {},
+      { 'GET /goals/t1': endsAs(accepted, { type: 'outcome', outcome: outcome({ answer: 'after all' }) }) },
+    )
+    expect(await runLotus(['run', '-q', 'x'], { home })).toEqual({ code: 0, stdout: 'after all\n', stderr: '' })
+    expect(requests.map(({ route }) => route)).toEqual(['POST /goals', 'GET /goals/t1'])
+  })
+
+  it('because it was cut off is taken up again, as often as it takes', async () => {
+    let times = 0
+    const { home } = await start(
+      (_seen, response) => {
+        sendLines(response, [accepted])
+        setTimeout(() => response.destroy(), 20)
+      },
+      {},
+      {
+        'GET /goals/t1': (seen, response) => {
+          times += 1
+          if (times < 3) return void response.destroy()
+          return endsAs(accepted, { type: 'outcome', outcome: outcome() })(seen, response)
+        },
+      },
+    )
+    expect((await runLotus(['run', 'x'], { home })).code).toBe(0)
+    expect(times).toBe(3)
+  })
+
+  it('asks the person once, and again for another plan', async () => {
+    const again = endsAs(accepted, question('p1'), question('p2'), { type: 'outcome', outcome: outcome() })
+    const { home, calls } = await start(endsAs(accepted, question('p1'), closing), {}, { 'GET /goals/t1': again })
+    await runLotus(['run', '--yes', 'x'], { home })
+    const answered = calls.filter(({ method }) => method === 'plan.answer').map(({ params }) => params['plan_id'])
+    expect(answered).toEqual(['p1', 'p2'])
+  })
+
+  it('is ended by Ctrl+C meanwhile', async () => {
+    let interrupt: (() => void) | undefined
+    let isCancelled = false
+    const { home } = await start(
+      endsAs(accepted, closing),
+      {},
+      {
+        'GET /goals/t1': (seen, response) => {
+          interrupt?.()
+          if (!isCancelled) return void response.destroy()
+          return endsAs(accepted, { type: 'outcome', outcome: outcome({ status: 'failed', answer: 'taken back' }) })(
+            seen,
+            response,
+          )
+        },
+        'DELETE /runs/t1': () => {
+          isCancelled = true
+          return { cancelled: true }
+        },
+      },
+    )
+    let count = 0
+    const ended = await runLotus(['run', 'x'], {
+      home,
+      onChild: (child) => (interrupt = () => void (count++ === 0 && child.kill('SIGINT'))),
+    })
+    expect(ended).toMatchObject({ code: 130, stdout: 'taken back\n' })
+  })
+
+  it('is not waited for where the nucleus drains', async () => {
+    const { home, requests } = await start((_seen, response) => {
+      const path = join(home, 'run', 'nucleus.json')
+      const record = JSON.parse(readFileSync(path, 'utf8')) as object
+      writeFileSync(path, JSON.stringify({ ...record, status: 'draining' }))
+      endsAs(accepted, closing)(_seen, response)
+    })
+    expect((await runLotus(['run', 'x'], { home })).code).toBe(6)
+    expect(requests.map(({ route }) => route)).toEqual(['POST /goals'])
+  })
+})
+
 describe('what goes wrong', () => {
   it('in the middle is told, with where to look', async () => {
     const { home } = await start((_seen, response) => {
@@ -294,6 +394,17 @@ describe('what goes wrong', () => {
       steps: [],
       error: { code: 'UNREACHABLE' },
     })
+  })
+
+  it('names the operator where osd has no socket because its module does not run', async () => {
+    const { home } = await start(goalThatEnds())
+    const path = join(home, 'run', 'nucleus.json')
+    const record = JSON.parse(readFileSync(path, 'utf8')) as object
+    writeFileSync(path, JSON.stringify({ ...record, osd_socket: '', status: 'degraded' }))
+    const ended = await runLotus(['run', 'x'], { home })
+    expect(ended.code).toBe(6)
+    expect(ended.stderr).toContain('the module operator does not run')
+    expect(ended.stderr).toContain('lotus module load operator')
   })
 
   it('is told in the words of the nucleus', async () => {

@@ -3,7 +3,8 @@ import { readFile, stat, statfs } from 'node:fs/promises'
 import { z } from 'zod'
 import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
-import { countArgument, pathArgument } from './arguments.ts'
+import { countArgument, pathArgument, pathsArgument } from './arguments.ts'
+import { createExceptions } from './excepted.ts'
 import { alignColumns, formatBytes, limitLines, plural, shortBytes, showFolder } from './format.ts'
 import { pathResource } from './paths.ts'
 import { isAbsent } from './system/users.ts'
@@ -14,15 +15,66 @@ interface Usage {
 }
 
 /** the sizes of all files below a folder, hidden ones too, added up. */
-async function measure(context: ActionContext, path: string): Promise<Usage> {
+async function measure(
+  context: ActionContext,
+  path: string,
+  fits: (entry: Entry) => boolean = () => true,
+): Promise<Usage> {
   let [bytes, files] = [0, 0]
   for await (const entry of context.tree.walk(path, { hidden: true })) {
     context.signal.throwIfAborted()
-    if (entry.kind !== 'file') continue
+    if (entry.kind !== 'file' || !fits(entry)) continue
     bytes += entry.bytes
     files += 1
   }
   return { bytes, files }
+}
+
+/** what people measure files in: decimal and binary units, and bytes. */
+const sizeUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+function bytesIn(unit: (typeof sizeUnits)[number]): number {
+  const power = 'BkMGT'.indexOf(unit[0] === 'K' ? 'k' : (unit[0] ?? 'B'))
+  return unit.endsWith('iB') ? 1024 ** power : 1000 ** power
+}
+
+/** a size in the unit that was asked for, exact to three digits behind the point. */
+function inUnit(bytes: number, unit: (typeof sizeUnits)[number] | undefined): string {
+  if (unit === undefined) return formatBytes(bytes)
+  if (unit === 'B') return plural(bytes, 'byte')
+  return `${Math.round((bytes / bytesIn(unit)) * 1000) / 1000} ${unit} (${plural(bytes, 'byte')})`
+}
+
+interface SumArguments {
+  readonly path?: string | undefined
+  readonly paths?: readonly string[] | undefined
+  readonly except?: readonly string[] | undefined
+  readonly unit?: (typeof sizeUnits)[number] | undefined
+}
+
+/** several sizes and their sum, or a folder without some of what lies in it. */
+async function addedUp(args: SumArguments, context: ActionContext): Promise<ActionResult> {
+  const { tree } = context
+  const roots = args.paths ?? [args.path ?? '.']
+  const measured: { path: string; shown: string; bytes: number; files: number }[] = []
+  for (const root of roots) {
+    const entry = await tree.entry(root)
+    const left = await createExceptions(args.except ?? [], entry.absolute, tree)
+    const path = tree.show(entry.absolute)
+    if (entry.kind !== 'folder') {
+      measured.push({ path, shown: path, bytes: entry.bytes, files: 1 })
+      continue
+    }
+    const fits = (one: Entry) => !left.excludes(one, one.absolute.slice(entry.absolute.length + 1))
+    measured.push({ path, shown: showFolder(context, entry.absolute), ...(await measure(context, root, fits)) })
+  }
+  const bytes = measured.reduce((total, one) => total + one.bytes, 0)
+  const files = measured.reduce((total, one) => total + one.files, 0)
+  const without = args.except === undefined ? '' : ` without ${args.except.join(', ')}`
+  const lines = measured.map((one) => `${one.shown}${without}: ${inUnit(one.bytes, args.unit)}`)
+  if (measured.length > 1) lines.push(`together: ${inUnit(bytes, args.unit)} in ${plural(files, 'file')}`)
+  const paths = measured.map((one) => one.path)
+  return { text: limitLines(lines), data: { path: paths[0] ?? '', paths, bytes, count: files } }
 }
 
 export const diskUsage = defineAction({
@@ -32,9 +84,16 @@ export const diskUsage = defineAction({
   risk: 'none',
   undoable: false,
   timeoutMs: 60_000,
-  input: z.strictObject({ path: pathArgument.optional() }),
-  resources: async (args, { tree }) => [await pathResource(tree, args.path ?? '.', 'read')],
+  input: z.strictObject({
+    path: pathArgument.optional(),
+    paths: pathsArgument.optional().describe('several, added up'),
+    except: z.array(pathArgument).min(1).max(100).optional().describe('what is left out of a folder'),
+    unit: z.enum(sizeUnits).optional(),
+  }),
+  resources: async (args, { tree }) =>
+    Promise.all((args.paths ?? [args.path ?? '.']).map((path) => pathResource(tree, path, 'read'))),
   run: async (args, context) => {
+    if (args.paths !== undefined || args.except !== undefined || args.unit !== undefined) return addedUp(args, context)
     const entry = await context.tree.entry(args.path ?? '.')
     const path = context.tree.show(entry.absolute)
     if (entry.kind !== 'folder') {
@@ -49,6 +108,56 @@ export const diskUsage = defineAction({
       data: { path, paths: [path], bytes, count: files },
     }
   },
+})
+
+const compareInput = z.strictObject({
+  path: pathArgument,
+  other: pathArgument,
+  question: z
+    .enum(['larger', 'smaller', 'same'])
+    .optional()
+    .describe('answered with yes or no; default: which is larger'),
+  wanted: z.enum(['larger', 'smaller']).optional().describe('which of the two is asked for; default the larger'),
+})
+
+async function compareSizes(args: z.output<typeof compareInput>, context: ActionContext): Promise<ActionResult> {
+  const sizes: { shown: string; path: string; bytes: number }[] = []
+  for (const path of [args.path, args.other]) {
+    const entry = await context.tree.entry(path)
+    const folder = entry.kind === 'folder'
+    const shown = folder ? showFolder(context, entry.absolute) : context.tree.show(entry.absolute)
+    const { bytes } = folder ? await measure(context, path) : entry
+    sizes.push({ shown, path: context.tree.show(entry.absolute), bytes })
+  }
+  const [one, other] = sizes as [(typeof sizes)[number], (typeof sizes)[number]]
+  const relation = one.bytes === other.bytes ? 'same' : one.bytes > other.bytes ? 'larger' : 'smaller'
+  const words = { larger: 'larger than', smaller: 'smaller than', same: 'as large as' }
+  const lines = sizes.map(({ shown, bytes }) => `${shown}: ${formatBytes(bytes)}`)
+  if (args.question !== undefined) {
+    const verdict = args.question === relation ? 'yes' : 'no'
+    lines.unshift(`${verdict}, ${one.shown} is ${words[relation]} ${other.shown}`)
+  } else if (relation === 'same') lines.unshift('they are equally large')
+  else {
+    const wanted = args.wanted ?? 'larger'
+    const chosen = relation === wanted ? one : other
+    lines.unshift(`${chosen.shown} is ${wanted}`)
+  }
+  return { text: lines.join('\n'), data: { path: one.path, paths: sizes.map(({ path }) => path), relation, count: 2 } }
+}
+
+export const diskCompare = defineAction({
+  name: 'disk.compare',
+  description: 'tell which of two files or folders is larger, or whether one is',
+  effect: 'none',
+  risk: 'none',
+  undoable: false,
+  timeoutMs: 60_000,
+  input: compareInput,
+  resources: async (args, { tree }) => [
+    await pathResource(tree, args.path, 'read'),
+    await pathResource(tree, args.other, 'read'),
+  ],
+  run: compareSizes,
 })
 
 const foldersInput = z.strictObject({

@@ -38,6 +38,14 @@ export const actionErrors = defineErrors({
     title: 'the file has no such line',
     fix: 'ask how many lines the file has',
   },
+  NO_SUCH_COLUMN: {
+    title: 'the table has no such column',
+    fix: 'name a column of its first row',
+  },
+  NOT_NUMBERS: {
+    title: 'not all of this column is numbers',
+    fix: 'name a column of numbers, or look at the column first',
+  },
   MODE_UNCLEAR: {
     title: 'this is not a file mode that can be set',
     fix: "use three octal digits such as '644', or letters such as 'u+x' or 'go-w'",

@@ -32,23 +32,30 @@ export const fileQuery = z.strictObject({
   older_than_ms: sizeArgument.optional(),
   modified_after: z.number().optional().describe('milliseconds since 1970'),
   modified_before: z.number().optional().describe('milliseconds since 1970'),
+  newer_than_file: pathArgument.optional().describe('modified later than this file'),
+  older_than_file: pathArgument.optional(),
+  larger_than_file: pathArgument.optional(),
+  smaller_than_file: pathArgument.optional(),
   empty: z.boolean().optional(),
   executable: z.boolean().optional(),
   hidden: z.boolean().optional().describe('also names that begin with a dot'),
   contains: searchArgument.optional().describe('text inside the file'),
+  also_contains: z.array(searchArgument).min(1).max(20).optional().describe('each of these texts is in it, too'),
+  or_contains: z.array(searchArgument).min(1).max(20).optional().describe('or one of these texts instead'),
   ignore_case: z.boolean().optional(),
   whole_word: z.boolean().optional(),
   except: z
     .strictObject({
       names: z.array(z.string().min(1).max(4096)).max(1000).optional(),
       extensions: z.array(z.string().max(32)).max(64).optional(),
-      contains: searchArgument.optional(),
+      contains: z.union([searchArgument, z.array(searchArgument).min(1).max(20)]).optional(),
     })
     .optional()
     .describe('left out; names may be names, paths or patterns'),
   sort: z.enum(['name', 'size', 'modified']).optional(),
   order: z.enum(['ascending', 'descending']).optional().describe('default: names ascending, else descending'),
   limit: countArgument.optional(),
+  rank: countArgument.optional().describe('only the one at this place of the order: 2 is the second newest'),
 })
 
 export type FileQuery = z.output<typeof fileQuery>
@@ -167,6 +174,7 @@ async function leadsToFolder(tree: ActionContext['tree'], path: string): Promise
 export async function runQuery(query: FileQuery, context: QueryContext, nowMs = Date.now()): Promise<Entry[]> {
   const found = await collect(query, context, nowMs)
   const sorted = sortEntries(found, query, context)
+  if (query.rank !== undefined) return sorted.slice(query.rank - 1, query.rank)
   return query.limit === undefined ? sorted : sorted.slice(0, query.limit)
 }
 
@@ -182,28 +190,66 @@ async function collect(query: FileQuery, context: QueryContext, nowMs: number): 
   const { tree, signal } = context
   const options = { ignore_case: query.ignore_case, whole_word: query.whole_word }
   const contains = query.contains === undefined ? undefined : createMatcher(query.contains, options)
-  const excepted = query.except?.contains === undefined ? undefined : createMatcher(query.except.contains, options)
+  const excepted = [query.except?.contains ?? []].flat().map((text) => createMatcher(text, options))
   const glob = query.glob === undefined ? undefined : createGlob(fold(query.glob))
   const rootPath = await tree.locate(query.root ?? '.')
   const exceptions = await exceptionsOf(query, tree)
+  const also = (query.also_contains ?? []).map((text) => createMatcher(text, options))
+  const instead = (query.or_contains ?? []).map((text) => createMatcher(text, options))
+  const compare = await comparisonOf(query, tree)
   const found: Entry[] = []
   for await (const entry of entriesBelow(context, query)) {
     signal.throwIfAborted()
     const below = entry.absolute.startsWith(`${rootPath}/`) ? entry.absolute.slice(rootPath.length + 1) : entry.name
     if (query.recursive === false && below.includes('/')) continue
     if (!nameFits(entry.name, below, query, glob) || !statusFits(entry, query, nowMs)) continue
-    if (exceptions.excludes(entry, below)) continue
+    if (exceptions.excludes(entry, below) || !compare(entry)) continue
     if (query.empty !== undefined && entry.kind === 'folder' && (await isEmpty(context, entry)) !== query.empty)
       continue
-    if (contains !== undefined && (entry.kind !== 'file' || !(await holdsText(context, entry.absolute, contains))))
-      continue
-    if (excepted !== undefined && entry.kind === 'file' && (await holdsText(context, entry.absolute, excepted)))
-      continue
+    if (contains !== undefined && entry.kind !== 'file') continue
+    if (contains !== undefined && !(await holdsOne(context, entry.absolute, [contains, ...instead]))) continue
+    if (!(await holdsAll(context, entry, also))) continue
+    if (excepted.length > 0 && entry.kind === 'file' && (await holdsOne(context, entry.absolute, excepted))) continue
     found.push(entry)
     if (found.length > maxMatches)
       throw actionErrors.TOO_MANY_MATCHES({ value: query.root ?? '.', detail: `over ${maxMatches}` })
   }
   return found
+}
+
+async function holdsOne(context: QueryContext, path: string, any: readonly ((line: string) => boolean)[]) {
+  return holdsText(context, path, (line) => any.some((fits) => fits(line)))
+}
+
+/** each text somewhere in the file, not necessarily in one line. */
+async function holdsAll(context: QueryContext, entry: Entry, all: readonly ((line: string) => boolean)[]) {
+  if (all.length > 0 && entry.kind !== 'file') return false
+  for (const fits of all) if (!(await holdsText(context, entry.absolute, fits))) return false
+  return true
+}
+
+const comparedWith = ['newer_than_file', 'older_than_file', 'larger_than_file', 'smaller_than_file'] as const
+
+/** the files that others are compared with. */
+export function comparedFiles(query: FileQuery): string[] {
+  return comparedWith.flatMap((name) => query[name] ?? [])
+}
+
+/** what is larger, newer … than another file; that file itself never is. */
+async function comparisonOf(query: FileQuery, tree: ActionContext['tree']): Promise<(entry: Entry) => boolean> {
+  const others = new Map<(typeof comparedWith)[number], Entry>()
+  for (const name of comparedWith) {
+    const path = query[name]
+    if (path !== undefined) others.set(name, await tree.entry(path))
+  }
+  if (others.size === 0) return () => true
+  const [newer, older] = [others.get('newer_than_file'), others.get('older_than_file')]
+  const [larger, smaller] = [others.get('larger_than_file'), others.get('smaller_than_file')]
+  return (entry) =>
+    (newer === undefined || entry.modifiedMs > newer.modifiedMs) &&
+    (older === undefined || entry.modifiedMs < older.modifiedMs) &&
+    (larger === undefined || entry.bytes > larger.bytes) &&
+    (smaller === undefined || entry.bytes < smaller.bytes)
 }
 
 async function isEmpty(context: QueryContext, folder: Entry): Promise<boolean> {

@@ -22,6 +22,7 @@ const replaceInput = z.strictObject({
   ignore_case: z.boolean().optional(),
   whole_word: z.boolean().optional(),
   first_only: z.boolean().optional(),
+  on_lines_with: searchArgument.optional().describe('only where the line has this, too, in any case'),
 })
 
 async function replaceText(args: z.output<typeof replaceInput>, context: ActionContext): Promise<ActionResult> {
@@ -32,14 +33,22 @@ async function replaceText(args: z.output<typeof replaceInput>, context: ActionC
   const replacement = adapt(args.replace)
   let count = 0
   const pattern = literalPattern(adapt(args.find), args, args.first_only === true ? '' : 'g')
-  const text = file.text.replace(pattern, () => {
+  const put = () => {
     count += 1
     if (count * replacement.length > maxResultLength) throw actionErrors.TOO_MANY_MATCHES({ value: args.find })
     return replacement
-  })
+  }
+  const { on_lines_with: key } = args
+  const has = key === undefined ? undefined : createMatcher(key, { ignore_case: true })
+  const text =
+    has === undefined
+      ? file.text.replace(pattern, put)
+      : joinLines(
+          file.lines.map((line) => (has(line.text) ? { ...line, text: line.text.replace(pattern, put) } : line)),
+        )
   if (count === 0) {
     return {
-      text: `nothing was replaced: ${path} does not contain "${args.find}"`,
+      text: `nothing was replaced: ${path} does not contain "${args.find}"${key === undefined ? '' : ` on a line with "${key}"`}`,
       data: { path, paths: [path], count },
     }
   }
@@ -68,6 +77,8 @@ const deleteInput = z
     blank: z.boolean().optional().describe('lines with nothing or only spaces in them'),
     numbers: z.strictObject({ from: countArgument, to: countArgument }).optional(),
     last: countArgument.optional().describe('this many lines at the end'),
+    keep_first: countArgument.optional().describe('all but this many at the start'),
+    keep_last: countArgument.optional().describe('all but this many at the end'),
     ignore_case: z.boolean().optional(),
     whole_word: z.boolean().optional(),
   })
@@ -77,8 +88,10 @@ const deleteInput = z
       args.not_containing !== undefined ||
       args.blank === true ||
       args.numbers !== undefined ||
+      args.keep_first !== undefined ||
+      args.keep_last !== undefined ||
       args.last !== undefined,
-    'say which lines: containing, not_containing, blank, numbers or last',
+    'say which lines: containing, not_containing, blank, numbers, last, keep_first or keep_last',
   )
 
 // a line goes when any of the conditions given holds for it.
@@ -90,6 +103,8 @@ function createDoomed(args: z.output<typeof deleteInput>, total: number): (line:
     if (required !== undefined && !required(text)) return true
     if (args.blank === true && text.trim() === '') return true
     if (args.last !== undefined && index >= total - args.last) return true
+    if (args.keep_first !== undefined && index >= args.keep_first) return true
+    if (args.keep_last !== undefined && index < total - args.keep_last) return true
     const { numbers } = args
     return numbers !== undefined && index + 1 >= numbers.from && index + 1 <= numbers.to
   }

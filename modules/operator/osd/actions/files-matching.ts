@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
 import { pathArgument } from './arguments.ts'
-import { type FileQuery, fileQuery, runQuery } from './file-query.ts'
+import { type FileQuery, comparedFiles, fileQuery, runQuery } from './file-query.ts'
 import { entryData } from './files-inspect.ts'
 import { transferAll, transferResources, trashAll } from './files-move.ts'
 import { matchesOf } from './query-matches.ts'
@@ -18,7 +18,24 @@ const findInput = z.strictObject({
   query: fileQuery,
   answer: z.enum(['list', 'count', 'first', 'any', 'size']).optional().describe('default list'),
   details: z.boolean().optional().describe('with size and date'),
+  expect: z
+    .strictObject({
+      relation: z.enum(['more', 'fewer', 'at_least', 'at_most', 'exactly']),
+      count: z.int().min(0).max(1_000_000),
+    })
+    .optional()
+    .describe('answers with yes or no whether there are so many'),
 })
+
+const relations: Readonly<
+  Record<NonNullable<z.output<typeof findInput>['expect']>['relation'], (found: number, count: number) => boolean>
+> = {
+  more: (found, count) => found > count,
+  fewer: (found, count) => found < count,
+  at_least: (found, count) => found >= count,
+  at_most: (found, count) => found <= count,
+  exactly: (found, count) => found === count,
+}
 
 type FindArguments = z.output<typeof findInput>
 
@@ -64,6 +81,12 @@ async function find(args: FindArguments, context: ActionContext): Promise<Action
     ...(first === undefined ? {} : { first: entryData(first, paths[0] ?? '') }),
   }
   const answer = args.answer ?? 'list'
+  if (args.expect !== undefined) {
+    const { relation, count } = args.expect
+    const enough = relations[relation](entries.length, count)
+    const are = entries.length === 1 ? 'is' : 'are'
+    return { text: `${enough ? 'yes' : 'no'}, there ${are} ${entries.length} ${words(entries.length)}`, data }
+  }
   if (answer === 'count') return { text: `${entries.length} ${words(entries.length)}`, data }
   if (answer === 'size') {
     return { text: `${formatBytes(bytes)} in ${entries.length} ${words(entries.length)}`, data }
@@ -75,7 +98,10 @@ async function find(args: FindArguments, context: ActionContext): Promise<Action
     }
   }
   const { limit, sort } = args.query
-  const single = answer === 'list' && limit === 1 && (args.details === true || sort === 'size' || sort === 'modified')
+  const single =
+    answer === 'list' &&
+    (limit === 1 || args.query.rank !== undefined) &&
+    (args.details === true || sort === 'size' || sort === 'modified')
   if (answer === 'first' || single) return { text: firstWords(first, args, context), data }
   const lines = alignColumns(entries.map((entry) => rowOf(entry, args, context)))
   const list = limitLines(lines)
@@ -90,7 +116,8 @@ export const findFiles = defineAction({
   undoable: false,
   timeoutMs: 60_000,
   input: findInput,
-  resources: async (args, { tree }) => [await pathResource(tree, args.query.root ?? '.', 'read')],
+  resources: async (args, { tree }) =>
+    Promise.all([args.query.root ?? '.', ...comparedFiles(args.query)].map((path) => pathResource(tree, path, 'read'))),
   run: find,
 })
 

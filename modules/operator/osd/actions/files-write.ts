@@ -5,7 +5,7 @@ import { defineAction } from '../action.ts'
 import { countArgument, pathArgument, pathsArgument, textArgument } from './arguments.ts'
 import { actionErrors } from './errors.ts'
 import { nameList, plural, shortBytes } from './format.ts'
-import { createResources, ensureParent, pathResource, writeResources } from './paths.ts'
+import { createResources, ensureParent, locateNew, pathResource, writeResources } from './paths.ts'
 import { joinLines, readEditable, splitLines } from './text-file.ts'
 
 /** a text file ends with a line end; an empty one stays empty. */
@@ -45,6 +45,19 @@ export const createFile = defineAction({
   },
 })
 
+/** takes over the content of another file, whatever it is. */
+async function writeFrom(to: string, from: string, context: ActionContext): Promise<ActionResult> {
+  const { tree, changes } = context
+  if ((await tree.locate(from)) === (await locateNew(tree, to))) throw actionErrors.SAME_PLACE({ value: from })
+  const source = await tree.entry(from)
+  if (source.kind !== 'file') throw actionErrors.WRONG_KIND({ value: from, detail: `it is a ${source.kind}` })
+  await ensureParent(context, to)
+  const entry = await changes.write(to, tree.stream(from))
+  const path = tree.show(entry.absolute)
+  const text = `${path} now holds what ${tree.show(source.absolute)} holds (${shortBytes(entry.bytes)})`
+  return { text, data: { path, paths: [path], text, count: 1 } }
+}
+
 export const writeFile = defineAction({
   name: 'files.write',
   description: 'write a text to a file, made if missing and replaced if there',
@@ -52,14 +65,24 @@ export const writeFile = defineAction({
   risk: 'medium',
   undoable: true,
   timeoutMs: 10_000,
-  input: z.strictObject({ path: pathArgument, text: textArgument }),
-  resources: (args, { tree }) => writeResources(tree, args.path),
+  input: z
+    .strictObject({
+      path: pathArgument,
+      text: textArgument.optional(),
+      from: pathArgument.optional().describe('the file whose content is taken'),
+    })
+    .refine((args) => (args.text === undefined) !== (args.from === undefined), 'say what to write: text or from'),
+  resources: async (args, { tree }) => [
+    ...(args.from === undefined ? [] : [await pathResource(tree, args.from, 'read')]),
+    ...(await writeResources(tree, args.path)),
+  ],
   run: async (args, context) => {
+    if (args.from !== undefined) return writeFrom(args.path, args.from, context)
     await ensureParent(context, args.path)
-    const content = asFile(args.text)
+    const content = asFile(args.text ?? '')
     const entry = await context.changes.write(args.path, content)
     const path = context.tree.show(entry.absolute)
-    return written(path, args.text, `wrote ${path} (${shortBytes(content.length)})`)
+    return written(path, args.text ?? '', `wrote ${path} (${shortBytes(content.length)})`)
   },
 })
 
@@ -75,18 +98,29 @@ export const appendFile = defineAction({
   risk: 'low',
   undoable: true,
   timeoutMs: 10_000,
-  input: z.strictObject({ path: pathArgument, text: textArgument, position: z.enum(['end', 'start']).optional() }),
-  resources: async (args, { tree }) => [await pathResource(tree, args.path, 'change')],
+  input: z
+    .strictObject({
+      path: pathArgument,
+      text: textArgument.optional(),
+      from: pathArgument.optional().describe('the file whose lines are added'),
+      position: z.enum(['end', 'start']).optional(),
+    })
+    .refine((args) => (args.text === undefined) !== (args.from === undefined), 'say what to add: text or from'),
+  resources: async (args, { tree }) => [
+    await pathResource(tree, args.path, 'change'),
+    ...(args.from === undefined ? [] : [await pathResource(tree, args.from, 'read')]),
+  ],
   run: async (args, context) => {
     const file = await readEditable(context.tree, args.path)
-    const added = asLines(args.text, file.ending)
+    const given = args.from === undefined ? (args.text ?? '') : (await readEditable(context.tree, args.from)).text
+    const added = args.from !== undefined && given === '' ? '' : asLines(given, file.ending)
     const gap = file.text === '' || file.lines.at(-1)?.ending !== '' ? '' : file.ending
     const text = args.position === 'start' ? added + file.text : file.text + gap + added
     const path = await writeEdited(context, args.path, file.encode(text))
     const count = splitLines(added).length
     return written(
       path,
-      args.text,
+      given,
       `added ${plural(count, 'line')} ${args.position === 'start' ? 'at the start of' : 'to'} ${path}`,
     )
   },

@@ -2,8 +2,10 @@
 import type { ActionDefinition } from '../action.ts'
 import { createAction } from './archives/create.ts'
 import { extractAction } from './archives/extract.ts'
+import { gzipAction } from './archives/gzip.ts'
 import { listAction } from './archives/list.ts'
-import { diskFolders, diskFree, diskUsage } from './disk.ts'
+import { readAction } from './archives/read.ts'
+import { diskCompare, diskFolders, diskFree, diskUsage } from './disk.ts'
 import { compareAction } from './files-compare.ts'
 import { countInFile } from './files-count.ts'
 import { deleteFromFile, replaceInFile, transformText } from './files-edit.ts'
@@ -22,6 +24,9 @@ import { packages } from './system/packages.ts'
 import { environment, folder, user } from './system/person.ts'
 import { processes } from './system/processes.ts'
 import { services } from './system/services.ts'
+import { tableQuery } from './table.ts'
+import { appendMatching, replaceMatching } from './text-many.ts'
+import { pickLines } from './text-pick.ts'
 import { searchText } from './text-search.ts'
 
 export const actions: readonly ActionDefinition[] = Object.freeze([
@@ -33,6 +38,8 @@ export const actions: readonly ActionDefinition[] = Object.freeze([
   countInFile,
   compareAction,
   searchText,
+  pickLines,
+  tableQuery,
   createFile,
   writeFile,
   appendFile,
@@ -49,10 +56,15 @@ export const actions: readonly ActionDefinition[] = Object.freeze([
   copyMatching,
   moveMatching,
   deleteMatching,
+  replaceMatching,
+  appendMatching,
   createAction,
   extractAction,
   listAction,
+  readAction,
+  gzipAction,
   diskUsage,
+  diskCompare,
   diskFolders,
   diskFree,
   memory,

@@ -83,8 +83,10 @@ export async function planTransfers(
   into: boolean | undefined,
 ): Promise<Transfer[]> {
   const there = await findEntry(tree, target)
-  const inside = there?.kind === 'folder' || into === true || sources.length > 1 || target.endsWith('/')
-  if (inside && there !== undefined && there.kind !== 'folder') throw actionErrors.TARGET_NOT_FOLDER({ value: target })
+  // a link stands for where it leads: that place is located, and the roots and the policy hold there
+  const leads = there?.kind === 'folder' || there?.kind === 'link'
+  const inside = leads || into === true || sources.length > 1 || target.endsWith('/')
+  if (inside && there !== undefined && !leads) throw actionErrors.TARGET_NOT_FOLDER({ value: target })
   const transfers: Transfer[] = []
   const taken = new Set<string>()
   for (const from of sources) {

@@ -28,7 +28,7 @@ function restWords(query: FileQuery, timeZone: string): string {
 function headWords(query: FileQuery, count: number): string {
   const noun = nouns[query.kind ?? 'file'][count === 1 ? 0 : 1]
   const before: string[] = []
-  if (query.empty === true) before.push('empty')
+  if (query.empty !== undefined) before.push(query.empty ? 'empty' : 'not empty')
   if (query.executable === true) before.push('executable')
   const { extensions } = query
   if (extensions !== undefined && extensions.length > 0 && !extensions.includes('')) {
@@ -49,7 +49,9 @@ function nameWords(query: FileQuery): string[] {
   if (query.name_ends !== undefined) words.push(`with a name ending in ${quoted(query.name_ends)}`)
   if (query.glob !== undefined) words.push(`matching ${quoted(query.glob)}`)
   if (query.contains !== undefined) words.push(`containing ${quoted(query.contains)}`)
-  if (query.except?.contains !== undefined) words.push(`not containing ${quoted(query.except.contains)}`)
+  for (const text of query.also_contains ?? []) words.push(`containing ${quoted(text)}`)
+  for (const text of query.or_contains ?? []) words.push(`or ${quoted(text)}`)
+  for (const text of [query.except?.contains ?? []].flat()) words.push(`not containing ${quoted(text)}`)
   const left = [...(query.except?.names ?? []), ...(query.except?.extensions ?? []).map((extension) => `.${extension}`)]
   if (left.length > 0) words.push(`except ${nameList(left.map(quoted), 5)}`)
   return words
@@ -65,6 +67,10 @@ function statusWords(query: FileQuery, timeZone: string): string[] {
   if (query.older_than_ms !== undefined) words.push(`older than ${formatDuration(query.older_than_ms)}`)
   if (query.modified_after !== undefined) words.push(`modified since ${at(query.modified_after)}`)
   if (query.modified_before !== undefined) words.push(`modified before ${at(query.modified_before)}`)
+  if (query.newer_than_file !== undefined) words.push(`newer than ${query.newer_than_file}`)
+  if (query.older_than_file !== undefined) words.push(`older than ${query.older_than_file}`)
+  if (query.larger_than_file !== undefined) words.push(`larger than ${query.larger_than_file}`)
+  if (query.smaller_than_file !== undefined) words.push(`smaller than ${query.smaller_than_file}`)
   return words
 }
 

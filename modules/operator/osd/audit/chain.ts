@@ -18,11 +18,18 @@ import { chainFiles, currentName, keptFileName, linesBackwards, linesOf } from '
 import { nextRow, parseRow, startOfChain } from './row.ts'
 import type { AuditEntry, ChainRow, Head } from './row.ts'
 
+export interface RowQuery {
+  readonly limit: number
+  readonly traceId?: string | undefined
+  readonly after?: number | undefined
+  readonly before?: number | undefined
+}
+
 export interface AuditChain {
   /** resolves when the row is durable. @throws AUDIT_UNWRITABLE; the chain is then as it was before. */
   append(...entries: readonly AuditEntry[]): Promise<void>
-  /** the last rows, newest first. */
-  rows(options: { limit: number; traceId?: string }): Promise<ChainRow[]>
+  /** the last rows, newest first; only those of a trace, after one number, or before another. */
+  rows(options: RowQuery): Promise<ChainRow[]>
   readonly head: Head
   /** why the last attempt to write failed; undefined when it went well. */
   readonly problem: string | undefined
@@ -198,12 +205,19 @@ export async function openAuditChain(folder: string, options: { maxBytes: number
     get problem() {
       return problem
     },
-    async rows({ limit, traceId }) {
+    async rows({ limit, traceId, after = 0, before = Infinity }) {
       const found: ChainRow[] = []
+      // nobody has to read back what was asked to be left out
+      if (head.sequence <= after) return found
+      const named = traceId === undefined ? undefined : JSON.stringify(traceId)
       for (const file of (await chainFiles(folder)).reverse()) {
         for await (const text of linesBackwards(file)) {
+          // a chain of years has few rows of one trace: the others are not worth parsing
+          if (named !== undefined && !text.includes(named)) continue
           const row = parseRow(text)
           if (typeof row === 'string' || (traceId !== undefined && row.trace_id !== traceId)) continue
+          if (row.sequence <= after) return found
+          if (row.sequence >= before) continue
           found.push(row)
           if (found.length >= limit) return found
         }

@@ -158,7 +158,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
           folders,
         }
         const kept = String(common.number)
-        if (before !== undefined) await keepPreimage(folder, name, before, journal.folder, kept)
+        if (before !== undefined) {
+          await keepPreimage(folder, name, before, journal.folder, kept)
+          journal.named()
+        }
         // content and record become durable side by side, both before the name changes hands. each is waited for, so
         // that neither goes on with a descriptor that was closed because the other failed.
         const [filled, recorded] = await Promise.allSettled([

@@ -14,6 +14,8 @@ export interface Answered {
 export interface Question {
   readonly planId: string
   readonly planHash: string
+  /** the goal that the plan belongs to. */
+  readonly traceId: string
   readonly uid: number
   readonly plan: Plan
   readonly decisions: readonly StepDecision[]
@@ -29,6 +31,8 @@ export interface Confirmations {
   ask(question: Question, signal: AbortSignal): Promise<Answered>
   /** @throws PLAN_UNKNOWN, ANSWER_MISMATCH for another hash or another user's plan. */
   show(planId: string, planHash: string, uid: number): Question
+  /** what a goal waits for, for whoever comes to watch it later; undefined for another user's goal, too. */
+  ofGoal(traceId: string, uid: number): Question | undefined
   /**
    * @returns false when `--yes` is not answer enough: the question stays open for the person.
    * @throws PLAN_UNKNOWN, also the second time; ANSWER_MISMATCH.
@@ -84,6 +88,12 @@ export function createConfirmations(): Confirmations {
       for (const { settle } of questions.values()) settle({ answer: 'absent', by: 'person' })
     },
     show: (planId, planHash, uid) => find(planId, planHash, uid).question,
+    ofGoal(traceId, uid) {
+      for (const { question } of questions.values()) {
+        if (question.traceId === traceId && (uid === 0 || uid === question.uid)) return question
+      }
+      return undefined
+    },
     answer(planId, planHash, uid, { answer, by }) {
       const { question, settle } = find(planId, planHash, uid)
       if (answer === 'yes' && by === 'yes_flag' && !question.yesAnswers) return false

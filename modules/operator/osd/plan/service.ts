@@ -78,6 +78,17 @@ export interface PlanServiceOptions {
   readonly missed: (error: unknown) => void
 }
 
+interface Asking {
+  readonly planId: string
+  readonly planHash: string
+  readonly plan: Plan
+  readonly decisions: readonly StepDecision[]
+  readonly ticket: Ticket
+  readonly traceId: string
+  readonly client: Submission['client']
+  readonly signal: AbortSignal
+}
+
 interface Judged {
   readonly steps: readonly JudgedStep[]
   readonly decisions: readonly StepDecision[]
@@ -240,15 +251,19 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
         return await end(unrun('denied', first?.reason ?? 'the policy says no'), false)
       }
       let approvedBy: 'nobody' | 'person' | 'yes_flag' = 'nobody'
+      // becomes durable while the plan is judged once more
+      let intent: Promise<void> | undefined
+      const effectful = writes || plan.steps.some(({ action }) => (abilities.tool(action)?.risk ?? 'none') !== 'none')
       if (decision === 'confirm') {
-        await chain.append(...rows.splice(0))
         release()
         release = () => undefined
-        const answered = await ask({ planId, planHash, plan, decisions: judged.decisions, ticket, traceId, signal })
+        const question = { planId, planHash, plan, decisions: judged.decisions, ticket, traceId, client, signal }
+        const answered = await askOnRecord(question, rows.splice(0))
         rows.push(answerRow(whose, answered))
         const asked = judged.decisions.find((one) => one.decision === 'confirm')
         if (answered.answer !== 'yes') return await end(unrun(...refusal(answered, asked?.reason ?? '')), false)
         approvedBy = answered.by
+        if (effectful) intent = onRecord(rows.splice(0))
         release = await take()
         const again = await judgeAll(plan, judge)
         if (hashOf(plan, again.steps, ticket) !== planHash) {
@@ -257,9 +272,8 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
         }
         judged = again
       }
-      const effectful = writes || plan.steps.some(({ action }) => (abilities.tool(action)?.risk ?? 'none') !== 'none')
       // the intent is durable before anything has an effect; what only reads is on record with its end.
-      if (effectful) await chain.append(...rows.splice(0))
+      if (effectful) await (intent ?? onRecord(rows.splice(0)))
       const result = await runPlan({
         planId,
         traceId,
@@ -349,24 +363,39 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     }
   }
 
-  async function ask(question: {
-    planId: string
-    planHash: string
-    plan: Plan
-    decisions: readonly StepDecision[]
-    ticket: Ticket
-    traceId: string
-    signal: AbortSignal
-  }): Promise<Answered> {
-    const { planId, planHash, plan, decisions, ticket, traceId, signal } = question
+  /**
+   * asks while the decision is being made durable; the answer counts only when it is.
+   * @throws AUDIT_UNWRITABLE; the question is then open no more.
+   */
+  async function askOnRecord(question: Asking, decision: readonly AuditEntry[]): Promise<Answered> {
+    const unwritable = new AbortController()
+    const written = onRecord(decision, (error) => unwritable.abort(error))
+    const answered = await ask({ ...question, signal: AbortSignal.any([question.signal, unwritable.signal]) })
+    await written
+    return answered
+  }
+
+  /** writes rows while something else is done; whoever waits for it later hears of a failure, `failed` at once. */
+  function onRecord(rows: readonly AuditEntry[], failed?: (error: unknown) => void): Promise<void> {
+    const written = chain.append(...rows)
+    written.catch((error: unknown) => failed?.(error))
+    return written
+  }
+
+  async function ask(question: Asking): Promise<Answered> {
+    const { planId, planHash, plan, decisions, ticket, traceId, client, signal } = question
     const open: Question = {
       planId,
       planHash,
+      traceId,
       uid: ticket.uid,
       plan,
       decisions,
       yesAnswers: decisions.every((one) => one.decision !== 'confirm' || one.yesAnswers),
-      preview: previewLines(plan, decisions),
+      preview: previewLines(plan, decisions, {
+        timeZone: client.timeZone,
+        describe: (name) => (abilities.action(name) ?? abilities.tool(name))?.description,
+      }),
       expiresMs: Date.now() + settings.confirmationMs,
     }
     const answer = confirmations.ask(open, signal)

@@ -1,7 +1,7 @@
 // a plan and its results as a person may see them: nothing in them can move the cursor or turn text around.
 import type { Json, Plan, StepDecision } from '../../contract.ts'
 import { escapeUnsafe } from '../../../../nucleus/escape.ts'
-import { showValue } from '../../../../nucleus/errors.ts'
+import { escapeHidden, sentenceOf } from './sentences.ts'
 import { sha256 } from '../canonical.ts'
 
 /** escapes what would rewrite a terminal; newlines and tabs stay. */
@@ -10,19 +10,40 @@ export function plainText(text: string): string {
 }
 
 const shownResources = 12
+const longestShown = 2_000
 
-/** one line for each step and one for each thing that it changes. */
-export function previewLines(plan: Plan, decisions: readonly StepDecision[]): string[] {
+/** a value exactly as it is, as JSON: nothing hidden, nothing that could be taken for something else. */
+function exact(value: Json): string {
+  const text = escapeHidden(JSON.stringify(value))
+  if (text.length <= longestShown) return text
+  return `${text.slice(0, longestShown)}… (${text.length} characters, sha256 ${sha256(JSON.stringify(value))})`
+}
+
+export interface PreviewOptions {
+  /** of the person, for moments in words. */
+  readonly timeZone: string
+  /** what an action or tool does, in its own words. */
+  readonly describe: (action: string) => string | undefined
+}
+
+/** each step as a sentence, then exactly as it is, then what it changes and why it is asked about. */
+export function previewLines(
+  plan: Plan,
+  decisions: readonly StepDecision[],
+  { timeZone, describe }: PreviewOptions,
+): string[] {
   const lines: string[] = []
   for (const [index, step] of plan.steps.entries()) {
-    const args = Object.entries(step.args).map(([name, value]) => `${plainText(name)}=${showValue(value)}`)
-    lines.push(`${index + 1}. ${step.action} ${args.join(' ')}`.trimEnd())
+    const args = Object.entries(step.args).map(([name, value]) => `${escapeHidden(name)}=${exact(value)}`)
+    lines.push(`${index + 1}. ${sentenceOf(step, timeZone, describe(step.action))}`)
+    lines.push(`   ${escapeHidden(step.action)} ${args.join(' ')}`.trimEnd())
     const decision = decisions.find((one) => one.step === step.id)
-    const resources = decision?.resources ?? []
-    for (const resource of resources.slice(0, shownResources)) lines.push(`   ${showValue(resource).slice(1, -1)}`)
+    // what a step touches and what it makes sure of may be one and the same
+    const resources = [...new Set(decision?.resources)]
+    for (const resource of resources.slice(0, shownResources)) lines.push(`   ${escapeHidden(resource)}`)
     if (resources.length > shownResources) lines.push(`   and ${resources.length - shownResources} more`)
     if (decision !== undefined && decision.decision !== 'allow')
-      lines.push(`   ${plainText(decision.reason)} (${decision.policy})`)
+      lines.push(`   ${escapeHidden(decision.reason)} (${decision.policy})`)
   }
   return lines
 }

@@ -49,6 +49,7 @@ export interface Tickets {
 const connectedLifeMs = 3_600_000
 const looseLifeMs = 600_000
 const maxTickets = 2_000
+const sweepEveryMs = 10_000
 
 export interface TicketOptions {
   /** LOTUS_HOME, without links. */
@@ -62,15 +63,21 @@ export function createTickets(options: TicketOptions): Tickets {
   const ownUid = process.getuid?.() ?? 0
   const workspace = resolve(options.state, 'workspace')
   const ownHome = ownHomeFolder()
+  let sweptMs = 0
 
   function add(ticket: Omit<Ticket, 'id' | 'expiresMs'>): Ticket {
-    for (const [id, { expiresMs }] of tickets) if (expiresMs < Date.now()) tickets.delete(id)
+    const now = Date.now()
+    // what has expired is refused in any case; its memory has time
+    if (now - sweptMs > sweepEveryMs) {
+      sweptMs = now
+      for (const [id, { expiresMs }] of tickets) if (expiresMs < now) tickets.delete(id)
+    }
     // a map keeps its order: the first is the one that was used longest ago.
     for (const id of tickets.keys()) {
       if (tickets.size < maxTickets) break
       tickets.delete(id)
     }
-    const made = { ...ticket, id: randomBytes(16).toString('hex'), expiresMs: Date.now() + ticket.lifeMs }
+    const made = { ...ticket, id: randomBytes(16).toString('hex'), expiresMs: now + ticket.lifeMs }
     tickets.set(made.id, made)
     return made
   }

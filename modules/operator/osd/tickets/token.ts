@@ -1,5 +1,5 @@
 // checks the token of a client without a peer, in constant time and not too often.
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TokenPurpose } from '../../contract.ts'
 import { ticketErrors } from './errors.ts'
@@ -29,7 +29,7 @@ export function standingTokens(file: string, given: string | undefined): string[
 
 export function createTokenCheck(standing: () => readonly string[], tokens: Pick<Tokens, 'find'>): TokenCheck {
   let wrong: number[] = []
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
 
   function purposeOf(token: string): TokenPurpose | undefined {
     const actual = digest(token)

@@ -29,7 +29,9 @@ export interface Journal {
   story(): Story
   /** appends without syncing: survives the death of the process. @throws DISK_FULL; the journal is then as before. */
   append(row: Row): void
-  /** makes everything appended, and the names in the plan's folder, durable. */
+  /** something has got a name in the plan's folder. */
+  named(): void
+  /** makes everything appended, and new names in the plan's folder, durable. */
   sync(): Promise<void>
   end(end: End): Promise<void>
   /** removes it: nothing was done. */
@@ -83,7 +85,9 @@ export function createJournal(undoFolder: string, begin: Begin): Journal {
   }
   let bytes = 0
   let changes = 0
-  let known = false
+  // the journal itself is the first name in the plan's folder
+  let names = 1
+  let namesSynced = 0
   let open = true
 
   function append(row: Row): void {
@@ -103,11 +107,13 @@ export function createJournal(undoFolder: string, begin: Begin): Journal {
       fdatasync(descriptor, (error) => (error === null ? done() : failed(fileError(error, file))))
     })
     const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY
-    const waits = [content, synced(folder, folderFlags)]
+    const upTo = names
+    const waits = [content]
+    if (upTo > namesSynced) waits.push(synced(folder, folderFlags))
     // the plan's own folder needs its name in the folder above only once.
-    if (!known) waits.push(synced(undoFolder, folderFlags))
+    if (namesSynced === 0) waits.push(synced(undoFolder, folderFlags))
     await Promise.all(waits)
-    known = true
+    namesSynced = Math.max(namesSynced, upTo)
   }
 
   append({ kind: 'begin', begin })
@@ -131,6 +137,9 @@ export function createJournal(undoFolder: string, begin: Begin): Journal {
       )
     },
     append,
+    named() {
+      names += 1
+    },
     sync,
     async end(end) {
       append({ kind: 'end', end })

@@ -1,7 +1,8 @@
 // how old files are: `modified in the last week`, `older than 30 days`, `not touched for a year`.
 import { ways } from '../../language/ways.ts'
-import { durationUnit, parseDuration } from '../quantities.ts'
+import { durationUnit, parseCount, parseDuration } from '../quantities.ts'
 import { take, takeAny } from '../slot-parser.ts'
+import type { FileQuery } from '../file-sets.ts'
 import type { Reading, SlotContext } from '../slot-parser.ts'
 import { reading } from './modifier.ts'
 import type { Modifier } from './modifier.ts'
@@ -17,8 +18,8 @@ const changed = ways(`
   have be touch | work on | i work on | i save | i create | do i touch | date | stem | come |
   do i create | do i make | be add | be make | be work on | be save | be write | i write`)
 
-export function readAge(context: SlotContext, at: number): Reading<Modifier>[] {
-  const found: Reading<Modifier>[] = []
+export function readAge(context: SlotContext, at: number, query: FileQuery): Reading<Modifier>[] {
+  const found: Reading<Modifier>[] = [...readOtherBound(context, at, query)]
   const verb = takeAny(context, at, changed)
   for (const start of verb === undefined ? [at] : [verb, at]) {
     const has = start === verb
@@ -132,6 +133,66 @@ export function readAge(context: SlotContext, at: number): Reading<Modifier>[] {
 function bareUnit(context: SlotContext, at: number): { to: number; value: number } | undefined {
   const value = durationUnit(context.tokens[at]?.lemma ?? '')
   return value === undefined ? undefined : { to: at + 1, value }
+}
+
+/**
+ * the second bound of an age: `more than 5 days old but less than 20`, `in the last week but not in the last day`. only
+ * behind a first one, whose unit a bare number borrows.
+ */
+function readOtherBound(context: SlotContext, at: number, query: FileQuery): Reading<Modifier>[] {
+  const found: Reading<Modifier>[] = []
+  const bounded = (start: number | undefined, make: (ms: number) => FileQuery) => {
+    if (start === undefined) return
+    const duration = parseDuration(context, start) ?? borrowedUnit(context, start)
+    if (duration)
+      found.push(
+        reading(takeAny(context, duration.to, ['old', 'ago', 'of age', 'back']) ?? duration.to, make(duration.value)),
+      )
+  }
+  if (query.older_than_ms !== undefined && query.modified_within_ms === undefined)
+    bounded(
+      takeAny(
+        context,
+        at,
+        ways(`
+        less than | younger than | newer than | not older than | no older than | at most | under | not more than |
+        no more than | up to | fewer than | below | more recent than`),
+      ),
+      (ms) => ({ modified_within_ms: ms }),
+    )
+  if (query.modified_within_ms !== undefined && query.older_than_ms === undefined) {
+    bounded(
+      takeAny(context, at, ways(`more than | older than | at least | over | not newer than | not younger than`)),
+      (ms) => ({
+        older_than_ms: ms,
+      }),
+    )
+    bounded(
+      takeAny(
+        context,
+        at,
+        ways(`
+        not in the last | not in the past | not within the last | not within the past | not in last | not in past |
+        not during the last | not modify in the last | not change in the last | not over the last |
+        not touch in the last | not edit in the last | not in these last | except in the last | not within`),
+      ),
+      (ms) => ({ older_than_ms: ms }),
+    )
+  }
+  return found
+}
+
+/** a number without a unit behind a length of time takes that one's. */
+function borrowedUnit(context: SlotContext, at: number): { to: number; value: number } | undefined {
+  const token = context.tokens[at]
+  const count = parseCount(context, at)
+  if (token === undefined || count === undefined || durationUnit(context.tokens[count.to]?.lemma ?? '') !== undefined)
+    return undefined
+  for (let back = at - 1; back >= 0; back -= 1) {
+    const unit = durationUnit(context.tokens[back]!.lemma)
+    if (unit !== undefined) return { to: count.to, value: count.value * unit }
+  }
+  return undefined
 }
 
 function readAgeRange(context: SlotContext, at: number): Reading<Modifier>[] {

@@ -8,39 +8,49 @@ import type { Modifier } from './modifier.ts'
 
 export const days = 86_400_000
 
+/** calendar words, and what they ask for; reckoned only where they stand, since reading clocks of time zones is slow. */
+const forms: readonly (readonly [readonly string[], (nowMs: number, timeZone: string) => FileQuery])[] = [
+  [
+    ways(`
+      today | from today | of today | since this morning | since midnight | earlier today | on this day |
+      since today`),
+    (nowMs, timeZone) => ({ modified_after: startOfDay(nowMs, timeZone) }),
+  ],
+  [
+    ways(`yesterday | from yesterday`),
+    (nowMs, timeZone) => {
+      const midnight = startOfDay(nowMs, timeZone)
+      return { modified_after: midnight - days, modified_before: midnight }
+    },
+  ],
+  [ways(`since yesterday`), (nowMs, timeZone) => ({ modified_after: startOfDay(nowMs, timeZone) - days })],
+  [
+    ways(`this week | from this week | during this week | in this week | since monday`),
+    (nowMs, timeZone) => ({
+      modified_after: startOfDay(nowMs, timeZone) - ((weekday(nowMs, timeZone) + 6) % 7) * days,
+    }),
+  ],
+  [
+    ways(`this month | from this month | during this month | in this month`),
+    (nowMs, timeZone) => ({ modified_after: startOfMonth(nowMs, timeZone) }),
+  ],
+  [
+    ways(`this year | from this year | during this year`),
+    (nowMs, timeZone) => ({ modified_after: startOfYear(nowMs, timeZone) }),
+  ],
+  [ways(`since last week`), () => ({ modified_within_ms: 7 * days })],
+  [ways(`recently | lately`), () => ({ modified_within_ms: 7 * days })],
+]
+
 /** `today`, `yesterday`, `this week`, `since monday`: calendar words in the client's time zone. */
 export function readCalendar(context: SlotContext, at: number, hasVerb: boolean): Reading<Modifier>[] {
   const found: Reading<Modifier>[] = []
-  const midnight = startOfDay(context.nowMs, context.timeZone)
-  const forms: readonly (readonly [readonly string[], FileQuery])[] = [
-    [
-      ways(`
-        today | from today | of today | since this morning | since midnight | earlier today | on this day |
-        since today`),
-      { modified_after: midnight },
-    ],
-    [['yesterday', 'from yesterday'], { modified_after: midnight - days, modified_before: midnight }],
-    [['since yesterday'], { modified_after: midnight - days }],
-    [
-      ways(`this week | from this week | during this week | in this week | since monday`),
-      { modified_after: midnight - ((weekday(context.nowMs, context.timeZone) + 6) % 7) * days },
-    ],
-    [
-      ['this month', 'from this month', 'during this month', 'in this month'],
-      { modified_after: startOfMonth(context.nowMs, context.timeZone) },
-    ],
-    [
-      ['this year', 'from this year', 'during this year'],
-      { modified_after: startOfYear(context.nowMs, context.timeZone) },
-    ],
-    [['since last week'], { modified_within_ms: 7 * days }],
-    [['recently', 'lately'], { modified_within_ms: 7 * days }],
-  ]
   for (const [phrases, query] of forms) {
     const to = takeAny(context, at, phrases)
     if (to === undefined) continue
     const from = /^(from|of|since|this|during|in)$/.test(context.tokens[at]!.lower)
-    if (hasVerb || from || phrases[0] === 'today') found.push(reading(to, query, 1, hasVerb ? 1 : 0.85))
+    if (hasVerb || from || phrases[0] === 'today')
+      found.push(reading(to, query(context.nowMs, context.timeZone), 1, hasVerb ? 1 : 0.85))
   }
   return found
 }

@@ -7,6 +7,16 @@ import { reading } from './modifier.ts'
 import type { Modifier } from './modifier.ts'
 
 export function readLocation(context: SlotContext, at: number): Reading<Modifier>[] {
+  const direct = takeAny(context, at, ways(`directly | right | immediately | straight | only directly | only right`))
+  // `directly in src` leaves out what lies deeper; `here` and the like are told by the depth alone.
+  if (direct !== undefined)
+    return readPlace(context, direct)
+      .filter(({ value }) => value.query.root !== undefined || value.rootPronoun !== undefined)
+      .map((place) => ({ ...place, value: { ...place.value, query: { ...place.value.query, recursive: false } } }))
+  return readPlace(context, at)
+}
+
+function readPlace(context: SlotContext, at: number): Reading<Modifier>[] {
   const here = takeAny(
     context,
     at,
@@ -36,7 +46,7 @@ export function readLocation(context: SlotContext, at: number): Reading<Modifier
     be there in | do i have in | live in | lie in | locate in | store in | be inside | be there inside |
     i have in | there be in | anywhere in | anywhere under | be there under | be under | in all of |
     have i get in | anywhere inside | sit in | be store in | be locate in | keep in | somewhere in |
-    somewhere under | that live in | across | out of | for | on`),
+    somewhere under | that live in | be in here in | anywhere below | anywhere beneath | somewhere below | below in | that be in | that lie in | which lie in | which be in | that i have in | be keep in | be lie in | across | out of | for | on`),
   )
   if (after === undefined) return found
   for (const folder of readPaths(context, after)) {

@@ -7,8 +7,62 @@ import { reading } from './modifier.ts'
 import type { Modifier } from './modifier.ts'
 import { readText } from './text.ts'
 
-export function readName(context: SlotContext, at: number): Reading<Modifier>[] {
+/** `whose name does not end in .tmp`: told as a pattern of names to leave out. */
+function readNotNamed(context: SlotContext, at: number): Reading<Modifier>[] {
+  const forms: readonly (readonly [(text: string) => string, readonly string[]])[] = [
+    [
+      (text) => `*${text}`,
+      ways(`
+        do not end in | that do not end in | which do not end in | whose name do not end in | not end in |
+        do not end with | that do not end with | which do not end with | whose name do not end with | not end with |
+        with name not end in | with a name not end in | whose name not end in | that not end in |
+        with name that do not end in | without the ending | with a name that do not end in`),
+    ],
+    [
+      (text) => `${text}*`,
+      ways(`
+        do not start with | that do not start with | which do not start with | whose name do not start with |
+        not start with | do not begin with | that do not begin with | whose name do not begin with | not begin with |
+        with name that do not start with | with name not start with | which do not begin with`),
+    ],
+    [
+      (text) => `*${text}*`,
+      ways(`
+        whose name do not contain | whose name do not include | whose name do not have | with name that do not contain |
+        without name contain | whose name lack | with no name contain | whose name not contain | with name not contain`),
+    ],
+  ]
   const found: Reading<Modifier>[] = []
+  for (const [make, words] of forms) {
+    const start = takeAny(context, at, words)
+    if (start === undefined) continue
+    for (const text of readText(context, start, 2))
+      if (!/[*?]/.test(text.text))
+        found.push(reading(text.to, { except: { names: [make(text.text)] } }, 1, text.quoted ? 1 : 0.9))
+  }
+  return found
+}
+
+/** the verbs, the words for a blank and the places that together say that a name has one. */
+const blankVerbs = ways(`with | have | contain | that have | that contain | which have | which contain | include`)
+const blanks = ways(`
+  a blank | blank | a space | space | any space | any blank | a blank space | a gap | white space | a whitespace`)
+const inNames = ways(`
+  in their name | in its name | in the name | in name | in their names | in the filename | in the file name |
+  in their filename | in them name | in it name | in their title | somewhere in their name`)
+const blankPhrases = [
+  ...blankVerbs.flatMap((verb) => blanks.flatMap((blank) => inNames.map((where) => `${verb} ${blank} ${where}`))),
+  ...ways(`contain | have | include`).flatMap((verb) => blanks.map((blank) => `whose name ${verb} ${blank}`)),
+]
+
+/** a blank cannot be named by itself: `with a space in their name`. */
+function readBlankInName(context: SlotContext, at: number): Reading<Modifier>[] {
+  const to = takeAny(context, at, blankPhrases)
+  return to === undefined ? [] : [reading(to, { name_contains: ' ' })]
+}
+
+export function readName(context: SlotContext, at: number): Reading<Modifier>[] {
+  const found: Reading<Modifier>[] = [...readNotNamed(context, at), ...readBlankInName(context, at)]
   const forms: readonly (readonly [keyof FileQuery, readonly string[], readonly string[]])[] = [
     [
       'name_contains',

@@ -89,7 +89,16 @@ export function readDepth(context: SlotContext, at: number): Reading<Modifier>[]
     counting subfolder | in any subfolder | and all its subfolder | include nested folder |
     include nested one | and underneath | in this folder and below | include subfolders |
     include the one in subfolder | in all folder | in every folder | in all the folder |
-    and the folder below | everywhere`),
+    and the folder below | everywhere | anywhere below here | anywhere below this folder |
+    anywhere below this directory | anywhere under this folder | anywhere in the tree | in here and below |
+    here and below | here or below | in this directory and below | in this folder or below | deep down | all the way down |
+    however deep | no matter how deep | wherever they be | wherever they lie | subfolder and all |
+    include everything in subfolder | subfolder as well | and everything underneath | and further down |
+    in this folder and its subfolder | in this folder and all its subfolder | in this folder and subfolder |
+    in this directory and its subdirectory | here and in the subfolder | here and in all subfolder |
+    whole tree | in the entire tree | across all folder | across all subfolder | also below | below it too | counting its subfolder |
+    count its subfolder | count those in subfolder | count the subfolder too | count the one in subfolder |
+    and in the subfolder | with its subfolder | with the subfolder | subdirectory too | with subdirectory`),
   )
   const flat = takeAny(
     context,
@@ -99,7 +108,18 @@ export function readDepth(context: SlotContext, at: number): Reading<Modifier>[]
     only at top level | at top level | at the top level | no subfolder | exclude subfolder |
     not recursively | directly in this folder | on the top level | only here | only in this folder |
     just in this folder | just here | not in the subfolder | ignore subfolder | not count subfolder |
-    but not in subfolder | but not its subfolder | leave out subfolder`),
+    but not in subfolder | but not its subfolder | leave out subfolder | nothing deeper | not deeper |
+    and nothing deeper | but nothing deeper | nothing below | not below | but not below | without go deeper |
+    subfolder not count | subfolder exclude | exclude the subfolder | without the subfolder | not the subfolder |
+    but not the subfolder | leave subfolder out | not look in subfolder | not go into subfolder |
+    without look in subfolder | not any deeper | no deeper | only one level | only the top level | top level only |
+    just the top level | only this folder | this folder only | not the one in subfolder | not those in subfolder |
+    but not those in subfolder | but not the one in subfolder | in this folder alone |
+    immediately in here | directly in this directory | only in this directory | subfolder do not count |
+    subdirectory exclude | without subdirectory | not in subdirectory | no subdirectory | exclude subdirectory |
+    not include subdirectory | ignore subdirectory | not count subdirectory | and not in subfolder |
+    not include the subfolder | not count the subfolder | and not below | not further down | not in folder below |
+    not in any subfolder | not in its subfolder | directly in the current folder`),
   )
   return [
     ...(deep === undefined ? [] : [reading(deep, { recursive: true }, 0)]),
@@ -115,8 +135,20 @@ export function readState(context: SlotContext, at: number): Reading<Modifier>[]
         empty | be empty | without content | with nothing in them | with no content | with nothing inside |
         of zero byte | of size zero | of size 0 | contain nothing | with zero byte | have no content |
         zero byte long | without any content | 0 byte long | with zero length | hold nothing | of 0 byte |
-        with 0 byte`),
+        with 0 byte | have nothing in them | have nothing in it | with nothing in it | have nothing inside |
+        be completely empty | be totally empty | hold nothing at all | contain nothing at all | with nothing at all in them |
+        have nothing at all in them | have nothing written in them | that have nothing in them | have nothing inside them |
+        have get nothing in them | have get nothing inside | have no text in them | contain no text | hold no content |
+        without anything in them | without anything in it | without anything inside | with no text in them | be blank`),
       { empty: true },
+    ],
+    [
+      ways(`
+        not empty | be not empty | non-empty | nonempty | have something in them | have something in it |
+        have anything in them | with something in them | with something in it | have content | contain something |
+        contain anything | hold something | have file in them | with anything in them | with anything in it | have any content |
+        hold anything | with content | have something inside | with something inside`),
+      { empty: false },
     ],
     [
       ways(`

@@ -1,6 +1,6 @@
 // a text to look for in names and contents: quoted, path-like, or a few plain words.
 import { ways } from '../../language/ways.ts'
-import { takeAny } from '../slot-parser.ts'
+import { skipArticles, takeAny } from '../slot-parser.ts'
 import type { SlotContext } from '../slot-parser.ts'
 
 /** a text to look for: quoted, path-like, or one to three plain words. */
@@ -19,7 +19,7 @@ export function readText(
     the suffix | the prefix | the letters`),
   )
   const texts: { to: number; text: string; quoted: boolean }[] = []
-  for (const from of new Set([start ?? at, at])) {
+  for (const from of new Set([start ?? at, at, skipArticles(context, at)])) {
     const token = context.tokens[from]
     if (token === undefined) continue
     if (token.kind === 'quoted') texts.push({ to: from + 1, text: token.value, quoted: true })
@@ -40,7 +40,7 @@ export function readText(
 }
 
 const notText: ReadonlySet<string> = new Set(
-  'a an the in inside under of from to and or but with by as is are was were be that which who it them its their at on for anything something everything any all some this these those his her my your no not'.split(
+  'a an the in inside under of from to and or but with by as is are was were be that which who it them its their at on for anything something everything nothing none except other than only file files folder folders any all some this these those his her my your no not neither nor both either more less fewer'.split(
     ' ',
   ),
 )

@@ -61,6 +61,11 @@ const placeholders: Readonly<Record<string, Json>> = {
   plain_files: { root: 'docs', recursive: false, kind: 'any', hidden: true },
   archive_file: 'a.zip',
   archive_name: 'a.tar.gz',
+  gzip_name: 'a.txt.gz',
+  table_file: 'docs/a.csv',
+  branch_name: 'main',
+  size_unit: 'MB',
+  date: { from: 1, to: 2 },
   ...Object.fromEntries(
     [
       'quoted',

@@ -37,16 +37,18 @@ export interface TestOsd extends AsyncDisposable {
 /**
  * starts osd and waits until it is ready.
  * @param under a program that it is started by, such as strace with its arguments.
+ * @param secretLater the secret, where it shall be told later than the settings.
  * @throws what it says where it can't start.
  */
 export async function startOsd(
   home: string,
   settings: Partial<StartSettings> = {},
   under: readonly string[] = [],
+  secretLater?: Promise<string>,
 ): Promise<TestOsd> {
   mkdirSync(join(home, 'run'), { recursive: true, mode: 0o750 })
   const socket = settings.socket ?? join(home, 'run', 'osd.sock')
-  const secret = randomBytes(32).toString('hex')
+  let secret = randomBytes(32).toString('hex')
   const words = [...under, process.execPath, join(project, 'modules/operator/osd/main.ts')]
   const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -57,12 +59,13 @@ export async function startOsd(
   const started: Partial<StartSettings> = {
     home,
     socket,
-    secret,
     policies: [join(project, 'config/policies')],
     ...settings,
   }
   child.stdin.on('error', () => undefined)
   child.stdin.write(`${JSON.stringify(started)}\n`)
+  if (secretLater !== undefined) secret = await secretLater
+  child.stdin.write(`${JSON.stringify({ secret })}\n`)
   await new Promise<void>((ready, failed) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const told = JSON.parse(line) as Record<string, unknown>

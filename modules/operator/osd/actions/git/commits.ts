@@ -85,8 +85,13 @@ export async function objectAt(
   return current
 }
 
-/** the files that a commit changed against its first parent. */
-export async function filesOf(repository: Repository, commit: Commit, signal: AbortSignal): Promise<string[]> {
+/** the files that a commit changed against its first parent, or only those that were not there before. */
+export async function filesOf(
+  repository: Repository,
+  commit: Commit,
+  signal: AbortSignal,
+  onlyAdded = false,
+): Promise<string[]> {
   const { git, base } = repository
   const [parent] = commit.parents
   const trees =
@@ -101,7 +106,8 @@ export async function filesOf(repository: Repository, commit: Commit, signal: Ab
       const ids = await Promise.all(entries.map(async (entry) => entry?.oid()))
       // the same id means the same content: no need to go further down.
       if (ids.length === 2 && ids[0] === ids[1]) return null
-      if (kinds.some((kind) => kind === 'blob' || kind === 'commit')) found.push(path)
+      const added = kinds.length === 1 || (kinds[0] !== 'blob' && kinds[0] !== 'commit')
+      if (kinds.some((kind) => kind === 'blob' || kind === 'commit') && (!onlyAdded || added)) found.push(path)
       return path
     },
   })

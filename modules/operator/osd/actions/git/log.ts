@@ -19,9 +19,17 @@ const logInput = z.strictObject({
   limit: countArgument.optional().describe(`default ${defaultLimit}`),
   author: z.string().min(1).max(255).optional().describe('part of the name or address'),
   path: pathArgument.optional().describe('only commits that changed this'),
+  not_author: z.string().min(1).max(255).optional().describe('commits of everybody else'),
+  before: z.number().optional().describe('milliseconds since 1970: made before this'),
+  after: z.number().optional().describe('milliseconds since 1970: made at this time or later'),
+  rank: countArgument.optional().describe('only the one at this place: 2 is the one before the last'),
+  skip: countArgument.optional().describe('leaves out so many at the front'),
   order: z.enum(['newest', 'oldest']).optional().describe('default newest'),
   since_ms: z.number().min(0).optional().describe('not older than this many milliseconds'),
-  fields: z.enum(['full', 'author', 'date', 'message', 'files', 'hash']).optional().describe('default full'),
+  fields: z
+    .enum(['full', 'author', 'date', 'message', 'files', 'added', 'hash', 'line'])
+    .optional()
+    .describe('default full'),
 })
 
 type LogArguments = z.output<typeof logInput>
@@ -49,17 +57,20 @@ async function collect(args: LogArguments, repository: Repository, context: Acti
   const head = await requireHead(repository, context.tree.show(repository.folder))
   const parts = args.path === undefined ? undefined : await partsOf(args.path, repository, context)
   const sinceMs = args.since_ms === undefined ? -Infinity : Date.now() - args.since_ms
-  const limit = args.limit ?? defaultLimit
+  const skip = args.rank === undefined ? (args.skip ?? 0) : args.rank - 1
+  const limit = (args.limit ?? defaultLimit) + skip
   const found: Commit[] = []
   for await (const commit of walkCommits(repository, head, context.signal)) {
     if (commit.writtenMs < sinceMs || !isBy(commit, args.author)) continue
+    if (args.not_author !== undefined && isBy(commit, args.not_author)) continue
+    if (commit.writtenMs < (args.after ?? -Infinity) || commit.writtenMs >= (args.before ?? Infinity)) continue
     if (parts !== undefined && !(await touches(repository, commit, parts))) continue
     found.push(commit)
     if (args.order === 'oldest') {
       if (found.length > limit) found.shift()
     } else if (found.length === limit) break
   }
-  return args.order === 'oldest' ? found.reverse() : found
+  return (args.order === 'oldest' ? found.reverse() : found).slice(skip)
 }
 
 /** the path inside the repository, in parts. */
@@ -90,6 +101,10 @@ function linesOf(commit: Commit, fields: LogArguments['fields'], files: readonly
       return [commit.message]
     case 'hash':
       return [commit.id]
+    case 'line':
+      return [`${shortId(commit)}  ${subject(commit)}`]
+    case 'added':
+      return files.length === 0 ? [`${shortId(commit)} added no files`] : [...files]
     case 'files':
       return files.length === 0 ? [`${shortId(commit)} changed no files`] : [...files]
     default:
@@ -104,7 +119,9 @@ async function showLog(args: LogArguments, context: ActionContext): Promise<Acti
     const data = []
     for (const commit of commits) {
       const files =
-        args.fields === 'files' ? (await filesOf(repository, commit, context.signal)).slice(0, maxFiles) : []
+        args.fields === 'files' || args.fields === 'added'
+          ? (await filesOf(repository, commit, context.signal, args.fields === 'added')).slice(0, maxFiles)
+          : []
       lines.push(...linesOf(commit, args.fields, files))
       data.push({
         id: commit.id,
@@ -112,12 +129,14 @@ async function showLog(args: LogArguments, context: ActionContext): Promise<Acti
         email: commit.email,
         date: new Date(commit.writtenMs).toISOString(),
         message: commit.message,
-        ...(args.fields === 'files' ? { files } : {}),
+        ...(args.fields === 'files' || args.fields === 'added' ? { files } : {}),
       })
     }
     const by = args.author === undefined ? '' : ` by ${args.author}`
+    const others = args.not_author === undefined ? '' : ` by anyone but ${args.not_author}`
+    const dated = args.before === undefined && args.after === undefined ? '' : ' in that time'
     return {
-      text: lines.length === 0 ? `no commits${by} found` : limitLines(lines),
+      text: lines.length === 0 ? `no commits${by}${others}${dated} found` : limitLines(lines),
       data: {
         count: commits.length,
         commits: data,
@@ -139,7 +158,13 @@ export const log = defineAction({
   run: showLog,
 })
 
-const countInput = z.strictObject({ root: pathArgument.optional(), author: z.string().min(1).max(255).optional() })
+const countInput = z.strictObject({
+  root: pathArgument.optional(),
+  author: z.string().min(1).max(255).optional(),
+  not_author: z.string().min(1).max(255).optional(),
+  before: z.number().optional().describe('milliseconds since 1970'),
+  after: z.number().optional().describe('milliseconds since 1970'),
+})
 
 export const count = defineAction({
   ...reading,
@@ -151,10 +176,14 @@ export const count = defineAction({
     withRepository(context.tree, args.root ?? '.', async (repository) => {
       const head = await requireHead(repository, context.tree.show(repository.folder))
       let total = 0
-      for await (const commit of walkCommits(repository, head, context.signal))
-        if (isBy(commit, args.author)) total += 1
+      for await (const commit of walkCommits(repository, head, context.signal)) {
+        if (!isBy(commit, args.author) || (args.not_author !== undefined && isBy(commit, args.not_author))) continue
+        if (commit.writtenMs >= (args.after ?? -Infinity) && commit.writtenMs < (args.before ?? Infinity)) total += 1
+      }
       const by = args.author === undefined ? '' : ` by ${args.author}`
-      return { text: `${plural(total, 'commit')}${by}`, data: { count: total } }
+      const others = args.not_author === undefined ? '' : ` by anyone but ${args.not_author}`
+      const dated = args.before === undefined && args.after === undefined ? '' : ' in that time'
+      return { text: `${plural(total, 'commit')}${by}${others}${dated}`, data: { count: total } }
     }),
 })
 

@@ -16,6 +16,8 @@ export async function currentBranch({ git, base }: Repository): Promise<string |
 const branchesInput = z.strictObject({
   root: pathArgument.optional(),
   answer: z.enum(['current', 'list', 'count']).optional(),
+  is: z.string().min(1).max(255).optional().describe('whether this branch is checked out'),
+  exists: z.string().min(1).max(255).optional().describe('whether there is this branch'),
 })
 
 async function showBranches(args: z.output<typeof branchesInput>, context: ActionContext): Promise<ActionResult> {
@@ -33,6 +35,15 @@ async function showBranches(args: z.output<typeof branchesInput>, context: Actio
       head: head ?? null,
       branches: names,
       count: names.length,
+    }
+    if (args.is !== undefined) {
+      const text = current === undefined ? detached : `the branch is ${current}`
+      return { text: `${current === args.is ? 'yes' : 'no'}, ${text}`, data: { ...data, text: current ?? '' } }
+    }
+    if (args.exists !== undefined) {
+      const there = names.includes(args.exists)
+      const text = `${there ? 'yes, there is' : 'no, there is no'} branch ${args.exists}`
+      return { text, data: { ...data, text: there ? args.exists : '' } }
     }
     if (args.answer === 'current')
       return { text: current === undefined ? detached : `on branch ${current}`, data: { ...data, text: current ?? '' } }

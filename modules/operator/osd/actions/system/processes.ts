@@ -16,7 +16,7 @@ const input = z.strictObject({
   limit: countArgument.optional().describe(`default ${defaultLimit}`),
   name: z.string().min(1).max(255).optional(),
   pid: z.int().min(1).optional(),
-  answer: z.enum(['list', 'count', 'running', 'pid']).optional().describe('default list'),
+  answer: z.enum(['list', 'count', 'running', 'stopped', 'pid']).optional().describe('default list'),
 })
 
 type Arguments = z.output<typeof input>
@@ -83,6 +83,10 @@ function about(processes: readonly Measured[], args: Arguments): string {
     if (first === undefined) return `no, there is no ${noun} running`
     if (processes.length === 1) return `yes, ${first.name} is running (pid ${first.pid})`
     return `yes, ${wanted} is running: ${plural(processes.length, 'process', 'processes')} (pids ${pids.join(', ')})`
+  }
+  if (args.answer === 'stopped') {
+    if (first === undefined) return `yes, there is no ${noun} running`
+    return `no, ${wanted} is running (${processes.length === 1 ? 'pid' : 'pids'} ${pids.join(', ')})`
   }
   if (first === undefined) return `there is no ${noun}`
   if (args.answer === 'pid') {

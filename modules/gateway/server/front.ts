@@ -1,0 +1,97 @@
+// the front door: takes the port at once, with the limits of every connection. while the application behind it is being
+// loaded it answers GET /health itself and lets every other request wait; from then on the application answers all.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { safeJson } from '../../../nucleus/escape.ts'
+import { assertAddressed } from '../access/guard.ts'
+import type { Hosts } from '../access/hosts.ts'
+import type { RequestTally } from '../metrics/request-tally.ts'
+import type { HealthAnswer } from '../wire/health-answer.ts'
+import { presentError } from '../wire/problem.ts'
+import { answerHeaders } from './answer-headers.ts'
+import { answerBrokenRequest, answerConnect } from './problems.ts'
+
+// not by an import: that reads every export, and one of them loads the whole of undici, 40 ms of the boot
+const { createServer } = process.getBuiltinModule('node:http')
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+export interface Front {
+  readonly server: Server
+  /** hands every request from now on to the application. */
+  openTo(application: RequestHandler): void
+}
+
+export interface FrontLimits {
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+}
+
+export interface FrontParts {
+  readonly limits: FrontLimits
+  /** asked for at each request: which port it is, is known only once it listens. */
+  hosts(): Hosts
+  health(): Promise<HealthAnswer>
+  readonly requests: Pick<RequestTally, 'count'>
+  /** resolves when the application has been loaded and the door is open to it. */
+  application(): Promise<unknown>
+}
+
+const json = { ...answerHeaders, 'content-type': 'application/json; charset=utf-8' }
+
+/** makes the server, which does not listen yet. */
+export function createFront({ limits, hosts, health, requests, application }: FrontParts): Front {
+  let answer: RequestHandler | undefined
+
+  const isHealth = (request: IncomingMessage): boolean => {
+    if (request.method !== 'GET' || request.url !== '/health') return false
+    try {
+      assertAddressed(hosts(), request)
+      return true
+    } catch {
+      // the application says what is wrong with it
+      return false
+    }
+  }
+
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      if (isHealth(request)) {
+        const beganAt = performance.now()
+        const { code, text } = await health()
+        response.writeHead(code, json).end(text)
+        const durationMs = performance.now() - beganAt
+        requests.count({ method: 'GET', route: '/health', status: code, durationMs })
+        return
+      }
+      await application()
+      if (!response.destroyed) answer?.(request, response)
+    } catch (error) {
+      response.writeHead(503, { ...json, 'retry-after': '1' }).end(safeJson(presentError(error)))
+    }
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: 30_000,
+      // how late a slow request may be noticed
+      connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
+      maxHeaderSize: 16_384,
+      // one without a host is answered by the check of hosts, in the same words as a wrong one
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      if (answer === undefined) void receive(request, response)
+      else answer(request, response)
+    },
+  )
+  server.on('clientError', answerBrokenRequest)
+  server.on('connect', answerConnect)
+  return Object.freeze({
+    server,
+    openTo: (next: RequestHandler) => {
+      answer = next
+    },
+  })
+}
