@@ -14,13 +14,14 @@ beginHelpers(join(root, 'modules'))
 
 const { beginLife } = await import('./nucleus/process/life.ts')
 const { readConfiguration } = await import('./nucleus/process/configuration.ts')
+const { readHandedEnvironment } = await import('./nucleus/process/handed-environment.ts')
 const { assembleKernel, occupyStateFolder, openResources, prepareModules } = await import('./nucleus/process/boot.ts')
 
 // whatever a step opens, it leaves in the life's scope, which closes in reverse order however this ends
 const life = beginLife()
 try {
   // manifests say which settings there are; defaults < files < environment; all problems at once
-  const configuration = await readConfiguration(root, process.env)
+  const configuration = await readConfiguration(root, readHandedEnvironment(process.argv, process.env))
   // who needs whom, from manifests alone; what fits together is imported while the rest goes on
   const loader = prepareModules(configuration)
   // one nucleus a state folder; from here on there is a log, and clients find us

@@ -1,4 +1,5 @@
 // what every error of LOTUS looks like: a row of a table with a code, a title and a fix, plus the value that caused it.
+import { escapeUnsafe } from './escape.ts'
 
 /** one row of an error table. */
 export interface ErrorDefinition {
@@ -56,12 +57,8 @@ export type ErrorTable<Codes extends string> = {
 /** makes a value safe to show in a sentence: quoted, control characters escaped, at most 200 characters. */
 export function showValue(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  const escaped = text.replace(
-    // control, bidirectional and zero-width characters could rewrite what a terminal shows.
-    // oxlint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  // a little more than is shown, so that a megabyte is not gone through for a line of it.
+  const escaped = escapeUnsafe(text.slice(0, 256)).replaceAll('\n', '\\u000a').replaceAll('\t', '\\u0009')
   return escaped.length > 200 ? `'${escaped.slice(0, 199)}…'` : `'${escaped}'`
 }
 

@@ -2,6 +2,7 @@
 
 /**
  * what a line of POST /goals with `Accept: application/x-ndjson` tells, as its `type`: first `accepted`, then any number
- * of `progress` and `confirmation`, in the end `outcome` or `error`. a client passes over types that it doesn't know.
+ * of `progress` and `confirmation`, `reminders` where some have come due and are still to be told, in the end `outcome` or
+ * `error`. a client passes over types that it doesn't know.
  */
-export type GoalLineType = 'accepted' | 'progress' | 'confirmation' | 'outcome' | 'error'
+export type GoalLineType = 'accepted' | 'progress' | 'confirmation' | 'reminders' | 'outcome' | 'error'

@@ -26,6 +26,30 @@ export const gatewayErrors = defineErrors({
     title: 'this needs the bearer token of LOTUS',
     fix: 'send the header `Authorization: Bearer TOKEN`',
   },
+  TOKEN_REVOKED: {
+    title: 'this token was revoked',
+    fix: 'make another: `lotus token create` on the machine that LOTUS runs on',
+  },
+  TOKEN_EXPIRED: {
+    title: 'the time of this token is over',
+    fix: 'make another: `lotus token create` on the machine that LOTUS runs on',
+  },
+  PURPOSE_NOT_ALLOWED: {
+    title: 'this token is not for this endpoint',
+    fix: 'use one of another purpose: `lotus token create --purpose api` makes one for everything',
+  },
+  TOKEN_IN_ADDRESS: {
+    title: 'a token in the address is not taken: addresses are kept in logs and histories',
+    fix: 'send it in the header `Authorization: Bearer TOKEN`, and revoke this one, which others may have seen: `lotus token revoke`',
+  },
+  TOKENS_EQUAL: {
+    title: 'two tokens are equal, so that one has the rights of the other',
+    fix: 'remove one of them from tokens.json in LOTUS_HOME, or set LOTUS_HTTP_TOKEN to another value',
+  },
+  TOKENS_DAMAGED: {
+    title: 'the list of tokens can’t be read, so none of them holds',
+    fix: 'remove tokens.json in LOTUS_HOME, then make the tokens anew: `lotus token create`',
+  },
   HOST_NOT_ALLOWED: {
     title: 'this request is addressed to a host that LOTUS does not answer for',
     fix: 'ask for 127.0.0.1, localhost or the host that LOTUS listens on, with its port; others are named in the setting gateway.allowedHosts',

@@ -23,6 +23,7 @@ import { closeServer } from './server/close.ts'
 import { leaveSocket, listen, readLeftSocket } from './server/listen.ts'
 import { watchConnections } from './server/connections.ts'
 import { createFront } from './server/front.ts'
+import { sayFarewell } from './server/problems.ts'
 import { createStreams } from './server/streams.ts'
 import { settings } from './settings.ts'
 import { createHealthAnswer } from './wire/health-answer.ts'
@@ -93,7 +94,8 @@ export default defineModule({
     })
     const front = createFront({ limits: settings, hosts: () => hosts, health, requests, application })
     const { server } = front
-    const connections = watchConnections(server)
+    const connections = watchConnections(server, settings, sayFarewell)
+    context.timer('look for stalled readers', Math.max(25, settings.stallMs / 4), connections.sweep)
     // beside an old generation, which serves meanwhile, nobody shall wait
     if (context.state.previous !== undefined) await application()
 
@@ -136,7 +138,13 @@ export default defineModule({
       health: () => ({
         status: server.listening ? 'healthy' : 'unhealthy',
         ...(server.listening ? {} : { reason: 'the HTTP interface does not listen any more' }),
-        details: { url, requests: requests.total(), streams: streams.count(), goals_waiting: desk.waiting() },
+        details: {
+          url,
+          requests: requests.total(),
+          connections: connections.count(),
+          streams: streams.count(),
+          goals_waiting: desk.waiting(),
+        },
       }),
       report: () => ({ http_requests: requests.total() }),
     }

@@ -14,9 +14,16 @@ export const settings = defineSettings({
     env: 'LOTUS_HTTP_ALLOWED_HOSTS',
   },
   maxConnections: {
-    doc: 'connections that are open at once; more are closed as they come.',
+    doc: 'connections that are open at once; for one more, the one that has been asking for longest is closed.',
     format: 'integer',
     default: 2_048,
+    min: 8,
+    max: 65_536,
+  },
+  maxConnectionsPerPeer: {
+    doc: 'connections that one address has open at once; for one more, its own that has been asking for longest is closed.',
+    format: 'integer',
+    default: 1_536,
     min: 8,
     max: 65_536,
   },
@@ -77,7 +84,7 @@ export const settings = defineSettings({
     max: 300_000,
   },
   stallMs: {
-    doc: 'time that a stream’s reader may take nothing before it is closed; it may resume where it was.',
+    doc: 'time that the reader of an answer may take nothing before it is closed; that of a stream may resume where it was.',
     format: 'duration',
     default: 15_000,
     min: 50,

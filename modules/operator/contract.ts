@@ -185,6 +185,8 @@ export interface Operator {
   /** what the policy in force says of one action, without doing it. */
   explain(query: { ticket: string; action: string; args: { readonly [name: string]: Json } }): Promise<StepDecision>
   statistics(): Promise<OperatorStatistics>
+  /** shows a line to the person at this desktop, where there is one; says why not where it is not shown. */
+  notify(notice: { title: string; text: string }): Promise<{ shown: boolean; reason?: string }>
 }
 
 export const Operator = defineService<Operator>('operator', {
@@ -201,7 +203,32 @@ export const Operator = defineService<Operator>('operator', {
   rules: 'call',
   explain: 'call',
   statistics: 'call',
+  notify: 'call',
 })
+
+/**
+ * what a token may be used for. `api`: everything. `hook`: to state goals, and nothing else; it can't answer their
+ * questions. `module`: to read events, notes and reminders, and to keep notes; never to act.
+ */
+export const TokenPurpose = z.enum(['api', 'hook', 'module'])
+export type TokenPurpose = z.output<typeof TokenPurpose>
+
+/** a token that osd has made, in LOTUS_HOME/tokens.json: its hash and what is known about it, never itself. */
+export const TokenRecord = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{12}$/),
+  name: z.string().max(100),
+  purpose: TokenPurpose,
+  /** of the token, in hexadecimal; it has 256 random bits, so that a hash without salt can't be searched. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** RFC 3339. */
+  created_at: z.string(),
+  expires_at: z.string().optional(),
+  revoked_at: z.string().optional(),
+})
+export type TokenRecord = z.output<typeof TokenRecord>
+
+/** written by osd alone; the gateway reads it at each change. */
+export const TokenBook = z.strictObject({ version: z.literal(1), tokens: z.array(TokenRecord).max(1_000) })
 
 /** what a tool is told about the plan that calls it. */
 export interface ToolCall {

@@ -133,5 +133,8 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
     async statistics() {
       return (await link.call('statistics')) as OperatorStatistics
     },
+    async notify({ title, text }) {
+      return (await link.call('desktop.notify', { title, text })) as { shown: boolean; reason?: string }
+    },
   }
 }

@@ -50,6 +50,16 @@ export const settings = defineSettings({
     min: 1,
     max: 1_000_000,
   },
+  desktopNotifications: {
+    doc: 'whether reminders that come due are shown as notifications of the desktop, where there is one.',
+    format: 'boolean',
+    default: true,
+  },
+  notifyProgram: {
+    doc: 'program that shows a notification of the desktop: called with fixed options, a title and one text.',
+    format: 'path',
+    default: '/usr/bin/notify-send',
+  },
   maxWriteSize: {
     doc: 'bytes that one step may write.',
     format: 'size',

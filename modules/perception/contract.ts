@@ -147,6 +147,34 @@ export interface Reminder {
   readonly timeZone: string
 }
 
+/** a reminder that has come due; it is told to each person once. */
+export interface DueReminder {
+  /** names this notice; it stands for more slots than before under another one. */
+  readonly id: string
+  readonly reminderId: string
+  readonly text: string
+  readonly kind: Reminder['kind']
+  /** RFC 3339 with offset: the first slot that it stands for, and the last. */
+  readonly dueAt: string
+  readonly lastDueAt: string
+  /** how many slots: a repeated reminder that nobody was told of is one notice. */
+  readonly times: number
+  /** LOTUS was not there when it was due. */
+  readonly missed: boolean
+  /** RFC 3339; absent where this person is still to be told. */
+  readonly toldAt?: string
+  /** all of it in words, by the asker's clock: `reminder: tea — due today at 16:00 (5 min ago)`. */
+  readonly said: string
+}
+
+/** who is told, and how their clock is read. */
+export interface ReminderListener {
+  /** the name of the person: each is told for themselves. */
+  readonly person: string
+  readonly timeZone: string
+  readonly locale: string
+}
+
 export interface Perception {
   /** journals the input, interprets it, emits `goal.accepted`. gives the trace id of the run. */
   submit(input: GoalInput): Promise<{ traceId: string }>
@@ -157,6 +185,16 @@ export interface Perception {
     names?: readonly { path: string; kind: string }[]
   }): Promise<Intent>
   reminders(): Promise<Reminder[]>
+  /** what has come due and this person was not told. with `lend` nobody else gets it for ten seconds: say then `remindersTold`. */
+  dueReminders(query: ReminderListener & { lend: boolean }): Promise<DueReminder[]>
+  /** what has come due and nobody is done with, told or not, the newest first. */
+  openReminders(listener: ReminderListener): Promise<DueReminder[]>
+  /** it was shown to this person; gives how many of these were not told before. */
+  remindersTold(told: { person: string; ids: readonly string[] }): Promise<number>
+  /** ends a notice, or a reminder that waits and does not repeat. @throws REMINDER_UNKNOWN, REMINDER_REPEATS */
+  reminderDone(id: string): Promise<void>
+  /** reminds again so long from now. @throws REMINDER_UNKNOWN, REMINDER_REPEATS, REMINDER_TIME_INVALID */
+  snoozeReminder(options: { id: string; forMs: number }): Promise<Reminder>
   /** the intent of a private goal, once; undefined when the process has been restarted since. */
   takeIntent(traceId: string): Promise<Intent | undefined>
 }
@@ -165,5 +203,10 @@ export const Perception = defineService<Perception>('perception', {
   submit: 'call',
   interpret: 'call',
   reminders: 'call',
+  dueReminders: 'call',
+  openReminders: 'call',
+  remindersTold: 'call',
+  reminderDone: 'call',
+  snoozeReminder: 'call',
   takeIntent: 'call',
 })

@@ -16,10 +16,8 @@ export default defineModule({
     const operator = context.use(Operator)
     const language = context.lazy('language', () => import('./interpret.ts'))
     const reminders = context.lazy('reminders', async () => {
-      const { createReminders } = await import('./reminders/reminders.ts')
-      const made = createReminders(context, { nucleus: context.use(Nucleus) })
-      await made.start()
-      return made
+      const { openReminders } = await import('./reminders/open.ts')
+      return await openReminders(context, { nucleus: context.use(Nucleus), operator })
     })
     const privateIntents = createPrivateIntents()
     let interpreted = 0
@@ -77,6 +75,11 @@ export default defineModule({
         return await understand(text, client, names ?? [])
       },
       reminders: async () => (await reminders()).list(),
+      dueReminders: async (query) => (await reminders()).telling.dueReminders(query),
+      openReminders: async (listener) => (await reminders()).telling.openReminders(listener),
+      remindersTold: async (told) => (await reminders()).telling.remindersTold(told),
+      reminderDone: async (id) => (await reminders()).telling.reminderDone(id),
+      snoozeReminder: async (wish) => (await reminders()).telling.snoozeReminder(wish),
       takeIntent: async (traceId) => privateIntents.take(traceId),
     }
 

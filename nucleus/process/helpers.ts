@@ -23,7 +23,19 @@ export type HelperProcess = ChildProcess & {
 }
 
 // what a helper needs of the environment; secrets of the nucleus are none of its business.
-const passedOn = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'XDG_RUNTIME_DIR', 'NODE_COMPILE_CACHE', 'TMPDIR']
+const passedOn = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'XDG_RUNTIME_DIR',
+  // where the desktop of this session listens: notifications go there
+  'DBUS_SESSION_BUS_ADDRESS',
+  'NODE_COMPILE_CACHE',
+  'TMPDIR',
+]
 
 // the one thing that the process itself hands to modules: there is one boot a process, and it is over in a moment.
 const waiting = new Map<

@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LotusError, isLotusError, toErrorData } from '../../nucleus/errors.ts'
+import { handedOption, splitEnvironment } from '../../nucleus/process/handed-environment.ts'
 import { makeStateFolder } from '../../nucleus/process/files.ts'
 import { clientErrors } from './errors.ts'
 import { textOf } from './fields.ts'
@@ -68,12 +69,17 @@ function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv): ChildProces
     })
   }
   try {
-    const child = spawn(process.execPath, [join(place.root, 'nucleus.ts')], {
+    const { open, handed } = splitEnvironment(environment)
+    const options = handed === undefined ? [] : [handedOption]
+    const child = spawn(process.execPath, [join(place.root, 'nucleus.ts'), ...options], {
       cwd: place.root,
-      env: { ...environment, LOTUS_HOME: place.home },
+      env: { ...open, LOTUS_HOME: place.home },
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: [handed === undefined ? 'ignore' : 'pipe', log, log],
     })
+    // one that ends before it has read says why in its log.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(handed)
     child.unref()
     return child
   } finally {

@@ -39,6 +39,8 @@ export interface Command {
   readonly examples: readonly { readonly command: string; readonly doc: string }[]
   /** every word that is no option belongs to the person's own text. */
   readonly takesText?: boolean
+  /** reminders that have come due are told below what it shows, where a person sees it. */
+  readonly tellsDue?: boolean
   /** gives the exit code. @throws LotusError, which becomes its message, fix and code. */
   run(call: CommandCall): Promise<number>
 }

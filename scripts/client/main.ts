@@ -7,7 +7,9 @@ import type { Command } from './command.ts'
 import { clientErrors, exitCodeOfError } from './errors.ts'
 import { escapeText, jsonLine } from './escape.ts'
 import { exitCodes } from './exit-codes.ts'
-import { findPlace } from './place.ts'
+import { findNucleus } from './nucleus.ts'
+import { findPlace, readToken } from './place.ts'
+import type { Place } from './place.ts'
 import type { Terminal } from './terminal.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -47,8 +49,26 @@ function report(error: unknown, isJson: boolean, terminal: Terminal): number {
   return isLotusError(error) ? exitCodeOfError(data.code) : exitCodes.failed
 }
 
+/** what has come due, below what a command has shown to somebody who looks; a LOTUS that does not run is not started. */
+async function tellDueBelow(place: Place, terminal: Terminal): Promise<void> {
+  const record = findNucleus(place)
+  if (record === undefined || record.status === 'starting') return
+  const [{ tellAfterCommand }, { createClient }, { describeClient }] = await Promise.all([
+    import('./notices.ts'),
+    import('./http.ts'),
+    import('./context.ts'),
+  ])
+  const client = createClient(record.url, readToken(place))
+  await tellAfterCommand(client, describeClient(place.environment, terminal.width), terminal)
+}
+
 /** runs the command that `args` name and gives its exit code; never throws. */
-export async function main(root: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+export async function main(
+  root: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  areText = true,
+): Promise<number> {
   const terminal = openTerminal(environment)
   const [first = 'help', ...rest] = args
   const word = wordOfOption[first] ?? first
@@ -56,6 +76,12 @@ export async function main(root: string, args: readonly string[], environment: N
   const end = rest.indexOf('--')
   const isJson = (end === -1 ? rest : rest.slice(0, end)).includes('--json')
   try {
+    if (!areText) {
+      throw clientErrors.USAGE({
+        detail: 'the command line is not UTF-8',
+        fix: 'write it in UTF-8; a file whose name is none is meant by a pattern or by its folder',
+      })
+    }
     const command = await commandOf(word)
     const { words, options } = parseArguments(command, rest)
     if (options['help'] === true) {
@@ -63,7 +89,10 @@ export async function main(root: string, args: readonly string[], environment: N
       terminal.print(renderHelp(command, terminal.style))
       return exitCodes.completed
     }
-    return await command.run({ words, options, json: isJson, terminal, place: findPlace(root, environment) })
+    const place = findPlace(root, environment)
+    const code = await command.run({ words, options, json: isJson, terminal, place })
+    if (command.tellsDue === true && !isJson && terminal.canRewrite) await tellDueBelow(place, terminal)
+    return code
   } catch (error) {
     return report(error, isJson, terminal)
   }

@@ -98,7 +98,7 @@ start said before its log was open is in LOTUS_HOME/logs/boot.log.`,
     refuseWords(command, words, 0)
     const module = typeof options['module'] === 'string' ? options['module'] : undefined
     const accepts = createFilter({ level: readLevel(options['level']), module })
-    const print = (line: string): void => terminal.print(json ? line : renderLine(line, terminal.style))
+    const print = (line: string): void => terminal.print(json ? escapeLine(line) : renderLine(line, terminal.style))
     const count = readNumber(options['number'], '-n', 50, 100_000)
     const { lines, ...end } = await readLastLines(place.home, count, accepts)
     for (const line of lines) print(line)

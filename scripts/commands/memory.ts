@@ -66,6 +66,7 @@ file and can't be undone. New notes come from goals: lotus run "remember that â€
     { command: 'lotus memory search "wifi password of the office"', doc: 'what did I tell it about this?' },
     { command: 'lotus memory forget 0193f6f2-8c00-7001-8d3f-9a4e1b7c2d10', doc: 'one note, for good' },
   ],
+  tellsDue: true,
   async run(call) {
     const { words, options, terminal, json, place } = call
     const word = readWord(command, words[0], 'list')

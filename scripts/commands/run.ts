@@ -8,7 +8,8 @@ import { describeClient } from '../client/context.ts'
 import { clientErrors, exitCodeOfError } from '../client/errors.ts'
 import { escapeText, jsonLine } from '../client/escape.ts'
 import { exitCodeOf } from '../client/exit-codes.ts'
-import { textOf } from '../client/fields.ts'
+import { fieldsOf, listOf, textOf } from '../client/fields.ts'
+import type { Fields } from '../client/fields.ts'
 import { createClient, faultOf, isLoss } from '../client/http.ts'
 import type { Client } from '../client/http.ts'
 import { connectOsd } from '../client/osd.ts'
@@ -85,6 +86,7 @@ async function follow(goal: string, call: CommandCall, way: Way, cancellation: C
   const over = new AbortController()
   const broken = new AbortController()
   let asking: Promise<void> = Promise.resolve()
+  let due: readonly Fields[] = []
   // a goal that is taken up again tells its question again, which the person is being asked already.
   const asked = new Set<string>()
   const stated = osd.issueTicket().then((ticket) => {
@@ -114,8 +116,12 @@ async function follow(goal: string, call: CommandCall, way: Way, cancellation: C
           asking = confirm(line, osd, call, AbortSignal.any([cancellation.requested, over.signal]))
           asking.catch(() => broken.abort())
           break
+        case 'reminders':
+          due = listOf(line, 'reminders')
+          break
         case 'outcome':
-          return parseOutcome(line['outcome'])
+          // whoever reads JSON has them in it, and tells the person or does not: they stay to be told.
+          return parseOutcome({ ...fieldsOf(line['outcome']), ...(due.length === 0 ? {} : { reminders: due }) })
         case 'error':
           throw faultOf(line)
         default:
@@ -142,7 +148,13 @@ async function runGoal(goal: string, call: CommandCall): Promise<number> {
   const cancellation = createCancellation(() => connect(findNucleus(place) ?? record), terminal)
   try {
     const outcome = await follow(goal, call, { record, connect, osd }, cancellation)
-    showOutcome(outcome, { json, quiet: options['quiet'] === true, terminal })
+    const quiet = options['quiet'] === true
+    showOutcome(outcome, { json, quiet, terminal })
+    if (outcome['reminders'] !== undefined && !json && !quiet) {
+      const { tellAfterCommand } = await import('../client/notices.ts')
+      const client = connect(findNucleus(place) ?? record)
+      await tellAfterCommand(client, describeClient(place.environment, terminal.width), terminal)
+    }
     return cancellation.exitCode ?? exitCodeOf(outcome.status)
   } catch (fault) {
     // what a cancelled goal leaves is a cut connection: it has not failed, it was ended.
@@ -171,7 +183,9 @@ export const command = defineCommand({
   description: `The goal is what you would say to a person, in quotes or not. LOTUS looks for a way that it knows,
 asks the policy, asks you where the policy says so, and does it in the folder you are in. Two
 goals joined by "and then" are one plan. What was changed can be taken back with \`lotus undo\`.
-LOTUS is started where it does not run. Ctrl+C ends the goal and leaves nothing half done.
+LOTUS is started where it does not run. Ctrl+C ends the goal and leaves nothing half done. Reminders
+that have come due are told below the answer, on stderr; not with --quiet, and with --json they are
+its field \`reminders\` and stay to be told.
 
 Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 refused or denied, 4 needs your confirmation,
 5 needs a model, 6 LOTUS can't be reached or started.`,

@@ -89,6 +89,7 @@ which rule decided, what it cost, and the ids to take changes back. Newest first
     { command: 'lotus runs', doc: 'what did LOTUS do today?' },
     { command: 'lotus runs show', doc: 'what did it just do, and why that way?' },
   ],
+  tellsDue: true,
   async run(call) {
     const { words, options, terminal, json, place } = call
     const word = readWord(command, words[0], 'list')

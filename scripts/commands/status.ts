@@ -23,6 +23,7 @@ does not answer.`,
     { command: 'lotus status', doc: 'is it up?' },
     { command: 'lotus status --json | tail -n 1', doc: 'for a script' },
   ],
+  tellsDue: true,
   async run({ words, terminal, json, place }) {
     refuseWords(command, words, 0)
     const record = findNucleus(place)

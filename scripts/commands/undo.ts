@@ -20,6 +20,7 @@ Exit codes: 0 taken back, 1 failed, 3 denied.`,
     { command: 'lotus undo', doc: 'the last change' },
     { command: 'lotus runs show', doc: 'what the last goal changed, with the ids' },
   ],
+  tellsDue: true,
   async run({ words, terminal, json, place }) {
     refuseWords(command, words, 1)
     const { record, client } = await openClient(place, terminal)

@@ -1,24 +1,32 @@
-// knows the bearer token in force, and judges those that are presented; keeps only hashes.
+// knows the bearer tokens in force, and judges those that are presented; keeps only hashes.
 import { hash, timingSafeEqual } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { toErrorData } from '../../../nucleus/errors.ts'
+import type { TokenPurpose } from '../../operator/contract.ts'
 import { gatewayErrors } from '../errors.ts'
 import { systemCodeOf } from '../system-code.ts'
+import { noTokens, readTokenBook } from './token-book.ts'
 import { fingerprintOf, isUsableToken, readOrMakeToken } from './token-file.ts'
 
-// a token that was replaced is refused within this time
+// a token that was replaced or revoked is refused within this time
 const lookAgainMs = 500
+
+/** what a token is worth. */
+export type Judgement =
+  | { readonly status: 'in_force'; readonly purpose: TokenPurpose }
+  | { readonly status: 'revoked' | 'expired'; readonly name: string; readonly at: string }
+  | { readonly status: 'unknown' }
 
 export interface TokenKeeper {
   /**
-   * whether this is the token in force; the time it takes says nothing about how much of it is right.
+   * what a token is worth; the time it takes says nothing about how much of it is right.
    * @throws TOKEN_INVALID, TOKEN_UNAVAILABLE when the file was replaced by something that can’t be read
    */
-  matches(presented: string): Promise<boolean>
-  /** how a person gets it: a sentence with a command. */
+  judge(presented: string): Promise<Judgement>
+  /** how a person gets one: a sentence with a command. */
   readonly hint: string
 }
 
@@ -31,49 +39,92 @@ export interface TokenKeeperOptions {
   readonly log: Logger
 }
 
+/** the one token that is not in the book: of the setting, or of the file in LOTUS_HOME. */
+interface StandingToken {
+  readonly hint: string
+  /** its hash. */
+  digest(): Buffer
+  /** looks whether it was replaced. */
+  refresh(): Promise<void>
+}
+
 /**
  * opens the keeper, and makes the file where there is none.
- * @throws TOKEN_INVALID, TOKEN_UNAVAILABLE
+ * @throws TOKEN_INVALID, TOKEN_UNAVAILABLE, TOKENS_EQUAL
  */
 export async function openTokenKeeper(options: TokenKeeperOptions): Promise<TokenKeeper> {
-  if (options.httpToken !== '') return keepConfigured(options.httpToken)
-  const path = join(options.home, 'token')
-  const first = await readOrMakeToken(path)
-  warnOfExposure(options.log, path, first.wasExposed)
-
-  let expected = digest(first.token)
-  let fingerprint = first.fingerprint
+  const standing = options.httpToken === '' ? await keepFile(options) : keepConfigured(options.httpToken)
+  const path = join(options.home, 'tokens.json')
+  let known = noTokens
   let lookedAt = performance.now()
   let looking: Promise<void> | undefined
 
+  const readBook = async (): Promise<void> => {
+    known = (await readTokenBook(path, known, [standing.digest().toString('hex')])) ?? known
+  }
   const lookAgain = async (): Promise<void> => {
-    const stats = await stat(path).catch((error: unknown) => {
-      // whoever removes the file wants a new token, and the next look makes it
-      if (systemCodeOf(error) === 'ENOENT') return undefined
-      throw gatewayErrors.TOKEN_UNAVAILABLE({ value: path, detail: toErrorData(error).message, cause: error })
+    await standing.refresh()
+    await readBook().catch((error: unknown) => {
+      // a book that can’t be trusted gives nobody entry; the standing token still holds
+      known = noTokens
+      options.log.error({ err: error }, 'no token of the book holds')
     })
-    if (stats === undefined || fingerprintOf(stats) !== fingerprint) {
-      const next = await readOrMakeToken(path)
-      warnOfExposure(options.log, path, next.wasExposed)
-      expected = digest(next.token)
-      fingerprint = next.fingerprint
-    }
     lookedAt = performance.now()
+  }
+  try {
+    await readBook()
+  } catch (error) {
+    // equal tokens are an attack or a mistake of a person: LOTUS does not start with them
+    if (toErrorData(error).code === 'TOKENS_EQUAL') throw error
+    options.log.error({ err: error }, 'no token of the book holds')
   }
 
   return Object.freeze({
-    hint: `\`cat ${options.local ? shortPath(path) : '$LOTUS_HOME/token'}\` prints it${options.local ? '' : ' on the machine that LOTUS runs on'}`,
-    matches: async (presented: string) => {
+    hint: standing.hint,
+    judge: async (presented: string): Promise<Judgement> => {
       if (performance.now() - lookedAt > lookAgainMs) {
         looking ??= lookAgain().finally(() => (looking = undefined))
         await looking
       }
-      return timingSafeEqual(digest(presented), expected)
+      const actual = digest(presented)
+      if (timingSafeEqual(actual, standing.digest())) return { status: 'in_force', purpose: 'api' }
+      const record = known.records.get(actual.toString('hex'))
+      if (record === undefined) return { status: 'unknown' }
+      const { name, purpose, revoked_at: revokedAt, expires_at: expiresAt } = record
+      if (revokedAt !== undefined) return { status: 'revoked', name, at: revokedAt }
+      if (expiresAt !== undefined && !(Date.parse(expiresAt) > Date.now())) {
+        return { status: 'expired', name, at: expiresAt }
+      }
+      return { status: 'in_force', purpose }
     },
   })
 }
 
-function keepConfigured(token: string): TokenKeeper {
+async function keepFile({ home, local, log }: TokenKeeperOptions): Promise<StandingToken> {
+  const path = join(home, 'token')
+  const first = await readOrMakeToken(path)
+  warnOfExposure(log, path, first.wasExposed)
+  let expected = digest(first.token)
+  let fingerprint = first.fingerprint
+  return {
+    hint: `\`cat ${local ? shortPath(path) : '$LOTUS_HOME/token'}\` prints it${local ? '' : ' on the machine that LOTUS runs on'}, \`lotus token create\` makes another`,
+    digest: () => expected,
+    refresh: async () => {
+      const stats = await stat(path).catch((error: unknown) => {
+        // whoever removes the file wants a new token, and the next look makes it
+        if (systemCodeOf(error) === 'ENOENT') return undefined
+        throw gatewayErrors.TOKEN_UNAVAILABLE({ value: path, detail: toErrorData(error).message, cause: error })
+      })
+      if (stats !== undefined && fingerprintOf(stats) === fingerprint) return
+      const next = await readOrMakeToken(path)
+      warnOfExposure(log, path, next.wasExposed)
+      expected = digest(next.token)
+      fingerprint = next.fingerprint
+    },
+  }
+}
+
+function keepConfigured(token: string): StandingToken {
   if (!isUsableToken(token)) {
     // the value itself is a secret and stays out of the message
     throw gatewayErrors.TOKEN_INVALID({
@@ -82,10 +133,11 @@ function keepConfigured(token: string): TokenKeeper {
     })
   }
   const expected = digest(token)
-  return Object.freeze({
-    hint: 'it is the value of LOTUS_HTTP_TOKEN that LOTUS was started with',
-    matches: async (presented: string) => timingSafeEqual(digest(presented), expected),
-  })
+  return {
+    hint: 'it is the value of LOTUS_HTTP_TOKEN that LOTUS was started with; `lotus token create` makes another',
+    digest: () => expected,
+    refresh: () => Promise.resolve(),
+  }
 }
 
 function digest(token: string): Buffer {

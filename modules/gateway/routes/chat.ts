@@ -5,7 +5,7 @@ import { assertIdentity } from '../access/identity.ts'
 import type { App } from '../server/app.ts'
 import { clientContext } from '../wire/client.ts'
 import { RunMode, RunStatus } from '../../reasoning/contract.ts'
-import { problems } from './documented.ts'
+import { forHooks, problems } from './documented.ts'
 import { answerOnce, GoalText } from './goals.ts'
 import type { RouteParts } from './parts.ts'
 
@@ -34,7 +34,7 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
   app.post(
     '/chat',
     {
-      config: { streams: true },
+      config: { streams: true, ...forHooks },
       schema: {
         tags: ['goals'],
         summary: 'States a goal with the fields of llmos-lite, and answers when it has ended or needs a confirmation.',

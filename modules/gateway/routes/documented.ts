@@ -9,6 +9,7 @@ export const tags = {
   goals: 'State a goal, answer its question, see what became of it.',
   events: 'What happens, as it happens.',
   memory: 'Notes of the long-term memory.',
+  reminders: 'What is to come, what has come due, and who was told.',
   modules: 'What LOTUS is made of.',
   governance: 'What is allowed, and what was done.',
   knowledge: 'What LOTUS can do by itself, and with whom.',
@@ -19,3 +20,9 @@ export type Tag = keyof typeof tags
 
 /** marks a route as usable without a token. */
 export const isPublic = { access: 'public' } as const
+
+/** takes tokens for hooks too: a goal may be stated. */
+export const forHooks = { purposes: ['api', 'hook'] } as const
+
+/** takes tokens for modules too: nothing acts. */
+export const forModules = { purposes: ['api', 'module'] } as const

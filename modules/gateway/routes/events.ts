@@ -1,14 +1,19 @@
 // GET /events: the live tail of the journal as server-sent events; a reader that lost the line goes on where it was.
 import { z } from 'zod'
+import { safeJson } from '../../../nucleus/escape.ts'
 import type { EventEnvelope } from '../../../nucleus/events/event.ts'
 import { traceIdOf } from '../../../nucleus/identifiers.ts'
+import { bearerOf } from '../access/guard.ts'
 import type { App } from '../server/app.ts'
 import { openLiveAnswer, type LiveAnswer } from '../server/live-answer.ts'
 import { toEdge } from '../wire/case.ts'
 import { TraceId } from '../wire/fields.ts'
 import { presentError } from '../wire/problem.ts'
-import { problems } from './documented.ts'
+import { forModules, problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
+
+// half of the second within which a revoked token must be of no use; the keeper takes the other half
+const tokenLookMs = 400
 
 const Position = z
   .string()
@@ -25,7 +30,7 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
     {
       // HEAD would open a stream to show its headers
       exposeHeadRoute: false,
-      config: { streams: true },
+      config: { streams: true, ...forModules },
       schema: {
         tags: ['events'],
         summary:
@@ -49,7 +54,18 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
       const position = request.headers['last-event-id'] ?? after
       const stream = parts.streams.open()
       const answer = openLiveAnswer(reply, { contentType: 'text/event-stream; charset=utf-8', stallMs: parts.stallMs })
-      const signal = AbortSignal.any([stream.signal, answer.signal])
+      const revoked = new AbortController()
+      const signal = AbortSignal.any([stream.signal, answer.signal, revoked.signal])
+      const token = bearerOf(request) ?? ''
+      // a stream outlives the check at its door: it ends with the token that opened it
+      const watch = setInterval(() => {
+        parts.tokens.judge(token).then(
+          ({ status }) => {
+            if (status !== 'in_force') revoked.abort()
+          },
+          () => revoked.abort(),
+        )
+      }, tokenLookMs)
       const heartbeat = setInterval(() => answer.writeIfRoom(': still here\n\n'), parts.heartbeatMs)
       try {
         await answer.write('retry: 1000\n\n')
@@ -61,9 +77,10 @@ export function addEventRoutes(app: App, parts: RouteParts): void {
         await relay(events, answer, signal, (event) => traceId === undefined || isOfTrace(event, traceId))
       } catch (error) {
         parts.log.warn({ err: error }, 'a stream of events ended')
-        await answer.write(`event: error\ndata: ${JSON.stringify(presentError(error))}\n\n`)
+        await answer.write(`event: error\ndata: ${safeJson(presentError(error))}\n\n`)
       } finally {
         clearInterval(heartbeat)
+        clearInterval(watch)
         stream.release()
         answer.end()
       }
@@ -100,5 +117,5 @@ function isOfTrace(event: EventEnvelope, traceId: string): boolean {
 }
 
 function frame(event: EventEnvelope): string {
-  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify({ ...event, data: toEdge(event.data) })}\n\n`
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${safeJson({ ...event, data: toEdge(event.data) })}\n\n`
 }

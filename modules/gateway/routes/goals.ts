@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
 import { GoalCompleted } from '../../reasoning/contract.ts'
-import { GoalAccepted } from '../../perception/contract.ts'
+import { safeJson } from '../../../nucleus/escape.ts'
+import { settlesWithin } from '../../../nucleus/scope.ts'
+import { GoalAccepted, type DueReminder } from '../../perception/contract.ts'
 import { gatewayErrors } from '../errors.ts'
 import type { GoalNotice, GoalWatch } from '../goals/goal-watch.ts'
 import type { App } from '../server/app.ts'
@@ -13,10 +15,13 @@ import { Ticket, TraceId } from '../wire/fields.ts'
 import type { GoalLineType } from '../contract.ts'
 import { OutcomeBody, presentOutcome, presentQuestion } from '../wire/outcome.ts'
 import { presentError } from '../wire/problem.ts'
-import { problems } from './documented.ts'
+import { forHooks, problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
+import { listenerOf, presentDue } from './reminders.ts'
 
 const lines = 'application/x-ndjson'
+// it is a look into memory and one query; nobody waits longer for it
+const dueLimitMs = 250
 
 type GoalLine = { readonly type: GoalLineType } & Readonly<Record<string, unknown>>
 
@@ -39,11 +44,11 @@ export function addGoalRoutes(app: App, parts: RouteParts): void {
   app.post(
     '/goals',
     {
-      config: { streams: true },
+      config: { streams: true, ...forHooks },
       schema: {
         tags: ['goals'],
         summary:
-          'States a goal. With `Accept: application/x-ndjson` each line is one of accepted, progress, confirmation, outcome and error; else the answer comes when the goal has ended or needs a confirmation.',
+          'States a goal. With `Accept: application/x-ndjson` each line is one of accepted, progress, confirmation, reminders, outcome and error; else the answer comes when the goal has ended or needs a confirmation.',
         body: GoalBody,
         response: { 200: OutcomeBody, ...problems },
       },
@@ -60,7 +65,7 @@ export function addGoalRoutes(app: App, parts: RouteParts): void {
       try {
         if (!wantsLines(request)) return await answerOnce(reply, watch, parts)
         // whoever streamed and vanished, as by Ctrl+C, wants the goal no more
-        if (!(await answerInLines(reply, watch, parts))) await cancelForVanished(watch.traceId, parts)
+        if (!(await answerInLines(reply, watch, parts, { client }))) await cancelForVanished(watch.traceId, parts)
         return reply
       } finally {
         watch.close()
@@ -86,7 +91,7 @@ export function addGoalRoutes(app: App, parts: RouteParts): void {
       try {
         if (!(await isKnown(traceId, parts))) throw gatewayErrors.RUN_UNKNOWN({ value: traceId })
         if (!wantsLines(request)) return await answerOnce(reply, watch, parts, true)
-        await answerInLines(reply, watch, parts, true)
+        await answerInLines(reply, watch, parts, { late: true })
         return reply
       } finally {
         watch.close()
@@ -125,9 +130,14 @@ export async function answerOnce(
 }
 
 /** false when its reader has gone before the end. */
-async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: RouteParts, late = false): Promise<boolean> {
+async function answerInLines(
+  reply: FastifyReply,
+  watch: GoalWatch,
+  parts: RouteParts,
+  { client, late = false }: { readonly client?: ClientBody | undefined; readonly late?: boolean },
+): Promise<boolean> {
   const answer = openLiveAnswer(reply, { contentType: `${lines}; charset=utf-8`, stallMs: parts.stallMs })
-  const write = (line: GoalLine): Promise<boolean> => answer.write(`${JSON.stringify(line)}\n`)
+  const write = (line: GoalLine): Promise<boolean> => answer.write(`${safeJson(line)}\n`)
   let ended = false
   answer.signal.addEventListener('abort', watch.close)
   if (answer.signal.aborted) watch.close()
@@ -135,6 +145,7 @@ async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: Route
     await write({ type: 'accepted', trace_id: watch.traceId })
     for await (const notice of parts.desk.notices(watch, late)) {
       ended = notice.kind === 'outcome'
+      if (ended) await tellDue(client, parts, write)
       await write(presentNotice(notice))
     }
   } catch (error) {
@@ -146,6 +157,25 @@ async function answerInLines(reply: FastifyReply, watch: GoalWatch, parts: Route
     answer.end()
   }
   return ended
+}
+
+/** what has come due, so that a client need not ask; the outcome comes whether that can be said or not. */
+async function tellDue(
+  client: ClientBody | undefined,
+  { services, identity, log }: RouteParts,
+  write: (line: GoalLine) => Promise<boolean>,
+): Promise<void> {
+  let due: readonly DueReminder[] = []
+  const asked = services.perception
+    .dueReminders({ ...listenerOf(identity.user, client), lend: false })
+    .then((found) => void (due = found))
+  try {
+    // a perception that is being reloaded must not hold up an outcome; the next one tells them
+    await settlesWithin(asked, dueLimitMs)
+    if (due.length > 0) await write({ type: 'reminders', reminders: due.map(presentDue) })
+  } catch (error) {
+    log.debug({ err: error }, 'what has come due could not be told beside an outcome')
+  }
 }
 
 function presentNotice(notice: GoalNotice): GoalLine {

@@ -1,8 +1,8 @@
-// what LOTUS can do by itself, with which models, and what it has been asked to remind of.
+// what LOTUS can do by itself, and with which models.
 import { z } from 'zod'
 import type { App } from '../server/app.ts'
 import { dollars } from '../wire/case.ts'
-import { problems } from './documented.ts'
+import { forModules, problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
 
 const AbilityBody = z.object({
@@ -26,19 +26,11 @@ const SpendBody = z.object({
   calls: z.number(),
 })
 
-const ReminderBody = z.object({
-  id: z.string(),
-  text: z.string(),
-  kind: z.enum(['reminder', 'timer']),
-  due_at: z.string(),
-  repeats: z.string().nullable().meta({ description: 'a cron pattern, or null' }),
-  time_zone: z.string(),
-})
-
 export function addKnowledgeRoutes(app: App, { services }: RouteParts): void {
   app.get(
     '/abilities',
     {
+      config: forModules,
       schema: {
         tags: ['knowledge'],
         summary: 'What LOTUS can do without a model, with examples.',
@@ -76,26 +68,5 @@ export function addKnowledgeRoutes(app: App, { services }: RouteParts): void {
         },
       }
     },
-  )
-
-  app.get(
-    '/reminders',
-    {
-      schema: {
-        tags: ['knowledge'],
-        summary: 'Reminders and timers that are still to come.',
-        response: { 200: z.object({ reminders: z.array(ReminderBody) }), ...problems },
-      },
-    },
-    async () => ({
-      reminders: (await services.perception.reminders()).map((one) => ({
-        id: one.id,
-        text: one.text,
-        kind: one.kind,
-        due_at: one.dueAt,
-        repeats: one.repeats ?? null,
-        time_zone: one.timeZone,
-      })),
-    }),
   )
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { MemoryItem } from '../../memory/contract.ts'
 import type { App } from '../server/app.ts'
 import { limitOf } from '../wire/fields.ts'
-import { problems } from './documented.ts'
+import { forModules, problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
 
 const NoteBody = z
@@ -30,6 +30,7 @@ export function addMemoryRoutes(app: App, { services }: RouteParts): void {
   app.get(
     '/memory',
     {
+      config: forModules,
       schema: {
         tags: ['memory'],
         summary: 'Notes that fit a question, best first; without one the newest.',
@@ -50,6 +51,7 @@ export function addMemoryRoutes(app: App, { services }: RouteParts): void {
   app.post(
     '/memory',
     {
+      config: forModules,
       schema: {
         tags: ['memory'],
         summary: 'Keeps a note; the same text again is the same note.',

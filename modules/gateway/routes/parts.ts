@@ -8,6 +8,7 @@ import type { Perception } from '../../perception/contract.ts'
 import type { Providers } from '../../providers/contract.ts'
 import type { Reasoning } from '../../reasoning/contract.ts'
 import type { Identity } from '../access/identity.ts'
+import type { TokenKeeper } from '../access/token-keeper.ts'
 import type { Desk } from '../goals/submit.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Streams } from '../server/streams.ts'
@@ -31,6 +32,7 @@ export interface RouteParts {
   readonly streams: Streams
   readonly metrics: Metrics
   readonly identity: Identity
+  readonly tokens: TokenKeeper
   readonly log: Logger
   /** the gateway’s own name: it can’t wait for its own reload. */
   readonly self: string

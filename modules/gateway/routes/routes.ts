@@ -12,6 +12,7 @@ import { addMemoryRoutes } from './memory.ts'
 import { addMetricsRoutes } from './metrics.ts'
 import { addModuleRoutes } from './modules.ts'
 import type { RouteParts } from './parts.ts'
+import { addReminderRoutes } from './reminders.ts'
 import { addRunRoutes } from './runs.ts'
 import { addUndoRoutes } from './undo.ts'
 
@@ -28,6 +29,7 @@ export function addRoutes(app: App, parts: RouteParts): void {
     addEventRoutes,
     addDeadLetterRoutes,
     addMemoryRoutes,
+    addReminderRoutes,
     addModuleRoutes,
     addGovernanceRoutes,
     addKnowledgeRoutes,

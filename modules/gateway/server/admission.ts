@@ -1,4 +1,5 @@
 // installs what every request passes: the check of host and origin, then of the token, and the headers of every answer.
+import { TokenPurpose } from '../../operator/contract.ts'
 import { assertAddressed, assertAuthenticated } from '../access/guard.ts'
 import type { Hosts } from '../access/hosts.ts'
 import type { TokenKeeper } from '../access/token-keeper.ts'
@@ -22,7 +23,7 @@ export function installAdmission(app: App, admission: Admission): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders)
     try {
-      assertAddressed(admission.hosts(), request)
+      assertAddressed(admission.hosts(), request.raw)
       // what still comes in is served: behind this generation another may listen already
       if (admission.closing()) reply.header('connection', 'close')
       done()
@@ -33,7 +34,14 @@ export function installAdmission(app: App, admission: Admission): void {
   app.addHook('onRequest', async (request) => {
     // whether a path exists is told without a token only where the path itself is public
     const isPublic = request.is404 ? routes.isPublic(request.url) : request.routeOptions.config.access === 'public'
-    if (!isPublic) await assertAuthenticated(tokens, request)
+    if (isPublic) return
+    // whoever has a token may learn that a path is none, or how it is asked
+    const purposes = request.is404 ? TokenPurpose.options : request.routeOptions.config.purposes
+    await assertAuthenticated(tokens, request, purposes ?? ['api'])
+    const encoding = request.headers['content-encoding']
+    if (encoding !== undefined && encoding !== 'identity') {
+      throw gatewayErrors.MEDIA_TYPE_UNSUPPORTED({ value: encoding, detail: 'bodies are taken uncompressed' })
+    }
   })
   app.setNotFoundHandler((request, reply) => {
     const methods = routes.methodsOf(request.url)

@@ -13,6 +13,8 @@ import type {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
+import { escapeUnsafe } from '../../../nucleus/escape.ts'
+import type { TokenPurpose } from '../../operator/contract.ts'
 import { createErrorHandler } from './problems.ts'
 
 type AppOf<Provider extends ZodTypeProvider | FastifyTypeProviderDefault> = FastifyInstance<
@@ -32,6 +34,8 @@ export type Access = 'public'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** the purposes of the tokens that it takes; absent: `api` alone. */
+    purposes?: readonly TokenPurpose[]
     /** the answer goes on for as long as the client listens: its duration says nothing. */
     streams?: boolean
   }
@@ -39,6 +43,12 @@ declare module 'fastify' {
 
 export interface AppLimits {
   readonly bodyLimit: number
+}
+
+/** what is kept, goals and notes among it, may come from anywhere; whoever looks with curl has it on a terminal. */
+const buildSerializer: typeof serializerCompiler = (route) => {
+  const serialize = serializerCompiler(route)
+  return (data) => escapeUnsafe(serialize(data))
 }
 
 /** makes an application without routes. */
@@ -54,7 +64,7 @@ export function createApp(limits: AppLimits, log: Logger): App {
     schemaController: {
       compilersFactory: {
         buildValidator: () => validatorCompiler as never,
-        buildSerializer: () => serializerCompiler as never,
+        buildSerializer: () => buildSerializer as never,
       },
     },
     frameworkErrors: (error, request, reply) => {

@@ -69,6 +69,7 @@ export async function openApplication(parts: ApplicationParts): Promise<Applicat
     streams,
     metrics,
     identity: localIdentity(),
+    tokens: parts.tokens,
     log,
     self: parts.self,
     stallMs: limits.stallMs,

@@ -1,13 +1,14 @@
 // the front door: takes the port at once, with the limits of every connection. while the application behind it is being
 // loaded it answers GET /health itself and lets every other request wait; from then on the application answers all.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { safeJson } from '../../../nucleus/escape.ts'
 import { assertAddressed } from '../access/guard.ts'
 import type { Hosts } from '../access/hosts.ts'
 import type { RequestTally } from '../metrics/request-tally.ts'
 import type { HealthAnswer } from '../wire/health-answer.ts'
 import { presentError } from '../wire/problem.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { answerBrokenRequest } from './problems.ts'
+import { answerBrokenRequest, answerConnect } from './problems.ts'
 
 // not by an import: that reads every export, and one of them loads the whole of undici, 40 ms of the boot
 const { createServer } = process.getBuiltinModule('node:http')
@@ -23,7 +24,6 @@ export interface Front {
 export interface FrontLimits {
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
-  readonly maxConnections: number
 }
 
 export interface FrontParts {
@@ -66,7 +66,7 @@ export function createFront({ limits, hosts, health, requests, application }: Fr
       await application()
       if (!response.destroyed) answer?.(request, response)
     } catch (error) {
-      response.writeHead(503, { ...json, 'retry-after': '1' }).end(JSON.stringify(presentError(error)))
+      response.writeHead(503, { ...json, 'retry-after': '1' }).end(safeJson(presentError(error)))
     }
   }
 
@@ -78,14 +78,16 @@ export function createFront({ limits, hosts, health, requests, application }: Fr
       // how late a slow request may be noticed
       connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
       maxHeaderSize: 16_384,
+      // one without a host is answered by the check of hosts, in the same words as a wrong one
+      requireHostHeader: false,
     },
     (request, response) => {
       if (answer === undefined) void receive(request, response)
       else answer(request, response)
     },
   )
-  server.maxConnections = limits.maxConnections
   server.on('clientError', answerBrokenRequest)
+  server.on('connect', answerConnect)
   return Object.freeze({
     server,
     openTo: (next: RequestHandler) => {

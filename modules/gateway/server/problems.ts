@@ -2,7 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { isLotusError } from '../../../nucleus/errors.ts'
+import { safeJson } from '../../../nucleus/escape.ts'
 import { gatewayErrors } from '../errors.ts'
 import { presentError, type ProblemBody } from '../wire/problem.ts'
 import { statusOf } from './statuses.ts'
@@ -67,7 +69,7 @@ export function createErrorHandler(log: Logger) {
     if (status === 503) reply.header('retry-after', '1')
     // what was not read of a body that is too large must not be taken for the next request
     if (status === 413 || status === 415) reply.header('connection', 'close')
-    reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+    reply.code(status).type('application/json; charset=utf-8').send(safeJson(body))
   }
 }
 
@@ -78,9 +80,32 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     socket.destroy()
     return
   }
-  const answer = brokenRequest(error.code)
-  const body = JSON.stringify(presentError(answer))
-  const status = statusOf(answer)
+  endWith(socket, brokenRequest(error.code))
+}
+
+/** CONNECT asks for a tunnel, which nothing here is; without an answer Node would only hang up. */
+export function answerConnect(_request: unknown, socket: Duplex): void {
+  socket.on('error', () => socket.destroy())
+  endWith(socket, gatewayErrors.METHOD_NOT_ALLOWED({ value: 'CONNECT', detail: 'LOTUS is no proxy' }))
+}
+
+/** ends a connection that asks too slowly where others need its place, or one that there is no room for. */
+export function sayFarewell(socket: Socket, reason: 'slow' | 'full'): void {
+  const problem =
+    reason === 'slow'
+      ? gatewayErrors.REQUEST_TOO_SLOW({ detail: 'others need its place' })
+      : gatewayErrors.GATEWAY_FULL({ detail: 'connections' })
+  socket.on('error', () => socket.destroy())
+  endWith(socket, problem)
+}
+
+// who does not take its last answer within this time is not listening
+const farewellMs = 1_000
+
+function endWith(socket: Duplex, problem: Error): void {
+  const body = safeJson(presentError(problem))
+  const status = statusOf(problem)
+  setTimeout(() => socket.destroy(), farewellMs).unref()
   socket.end(
     `HTTP/1.1 ${status} ${reasons[status] ?? 'Bad Request'}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
@@ -90,6 +115,8 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   408: 'Request Timeout',
+  405: 'Method Not Allowed',
+  503: 'Service Unavailable',
   431: 'Request Header Fields Too Large',
 }
 

@@ -3,6 +3,11 @@ import { isLotusError } from '../../../nucleus/errors.ts'
 
 const byCode: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
+  TOKEN_REVOKED: 401,
+  TOKEN_EXPIRED: 401,
+  TOKEN_IN_ADDRESS: 401,
+  PURPOSE_NOT_ALLOWED: 403,
+  TOKEN_PURPOSE: 403,
   HOST_NOT_ALLOWED: 421,
   ORIGIN_NOT_ALLOWED: 403,
   IDENTITY_MISMATCH: 403,
@@ -47,6 +52,7 @@ const byCode: Readonly<Record<string, number>> = {
   ISOLATION_UNSUPPORTED: 409,
   NOTHING_TO_UNDO: 404,
   INVALID_POSITION: 400,
+  REMINDER_REPEATS: 409,
   GOAL_HAS_NUL: 400,
 }
 

@@ -1,4 +1,5 @@
 // the answer to GET /health, rendered once a turn of the event loop however many ask in it.
+import { safeJson } from '../../../nucleus/escape.ts'
 import type { Nucleus } from '../../../nucleus/contract.ts'
 import type { HealthReport } from '../../../nucleus/health/health.ts'
 import type { HealthBody } from './health.ts'
@@ -17,7 +18,7 @@ export function serves(status: HealthReport['status']): boolean {
 export function createHealthAnswer(nucleus: Pick<Nucleus, 'health'>): () => Promise<HealthAnswer> {
   return shareOneTurn(async () => {
     const report = await nucleus.health()
-    return { code: serves(report.status) ? 200 : 503, text: JSON.stringify(presentHealth(report)) }
+    return { code: serves(report.status) ? 200 : 503, text: safeJson(presentHealth(report)) }
   })
 }
 

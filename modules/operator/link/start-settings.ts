@@ -24,5 +24,6 @@ export default function startSettings(values: SettingsOf<typeof settings>): Part
     undoBytes: values.undoSize,
     maxChanges: values.maxChanges,
     maxWriteBytes: values.maxWriteSize,
+    ...(values.desktopNotifications ? { notifyProgram: resolve(values.notifyProgram) } : {}),
   }
 }

@@ -1,6 +1,6 @@
 // what each method of the protocol does.
 import { z } from 'zod'
-import type { ActionDescription, Json, OperatorStatistics } from '../contract.ts'
+import type { ActionDescription, Json, OperatorStatistics, TokenPurpose } from '../contract.ts'
 import { showValue } from '../../../nucleus/errors.ts'
 import { wireErrors } from '../../../nucleus/wire/errors.ts'
 import type { Peer } from '../../../nucleus/wire/peer.ts'
@@ -8,6 +8,7 @@ import type { ActionDefinition } from './action.ts'
 import type { AuditChain } from './audit/chain.ts'
 import { verifyChain } from './audit/verify.ts'
 import { planErrors } from './plan/errors.ts'
+import type { Desktop } from './desktop.ts'
 import type { Confirmations, Question } from './plan/confirmations.ts'
 import type { PlanService } from './plan/service.ts'
 import { plainText } from './plan/show.ts'
@@ -20,6 +21,7 @@ import { ticketErrors } from './tickets/errors.ts'
 import type { Grants } from './tickets/grants.ts'
 import type { Ticket, Tickets } from './tickets/tickets.ts'
 import type { TokenCheck } from './tickets/token.ts'
+import type { TokenHandlers } from './tickets/token-handlers.ts'
 import type { ToolBook } from './tools.ts'
 
 /** who is calling: a connection, and what the kernel says about the process behind it. */
@@ -39,6 +41,8 @@ export interface HandlerOptions {
   readonly tickets: Tickets
   readonly grants: Grants
   readonly token: TokenCheck
+  readonly tokens: TokenHandlers
+  readonly desktop: Desktop
   readonly chain: AuditChain
   readonly plans: PlanService
   readonly confirmations: Confirmations
@@ -174,6 +178,18 @@ export function createHandlers(
       }
     },
     'grant.list': (_, caller) => ({ grants: grants.list(caller.credentials.uid) }),
+    'token.create'(wanted, caller) {
+      mustBePerson(caller)
+      return options.tokens.create(wanted, caller)
+    },
+    'token.list'(_, caller) {
+      mustBePerson(caller)
+      return options.tokens.list()
+    },
+    'token.revoke'({ which }, caller) {
+      mustBePerson(caller)
+      return options.tokens.revoke(which, caller)
+    },
     async 'audit.rows'({ limit = 50, trace_id: wanted, after, before }) {
       const rows = await chain.rows({ limit, traceId: wanted, after, before })
       return {
@@ -234,12 +250,12 @@ export function createHandlers(
     },
     async 'plan.answerWithToken'({ plan_id, plan_hash, token, answer }, caller) {
       mustBeAttached(caller)
-      await checkToken(token, caller)
+      await checkToken(token, caller, 'api')
       return { accepted: confirmations.answer(plan_id, plan_hash, process.getuid?.() ?? 0, { answer, by: 'person' }) }
     },
     async 'ticket.forToken'({ token }, caller) {
       mustBeAttached(caller)
-      await checkToken(token, caller)
+      await checkToken(token, caller, 'api', 'hook')
       return issued(tickets.issueForToken())
     },
     'tree.survey'({ ticket }, caller) {
@@ -249,6 +265,10 @@ export function createHandlers(
     'actions.list': async () => ({ actions: await describeAll() }),
     'actions.names': async () => ({ names: [...(await options.actions()).keys()] }),
     statistics: () => options.statistics(),
+    'desktop.notify'(notice, caller) {
+      mustBeAttached(caller)
+      return options.desktop.notify(notice, caller.credentials.uid)
+    },
   }
 
   function shown({ planId, planHash, plan, decisions, preview, yesAnswers, expiresMs }: Question): PlanShown {
@@ -264,9 +284,13 @@ export function createHandlers(
     }
   }
 
-  async function checkToken(token: string, { credentials }: Caller): Promise<void> {
+  async function checkToken(
+    token: string,
+    { credentials }: Caller,
+    ...purposes: readonly TokenPurpose[]
+  ): Promise<void> {
     try {
-      options.token.check(token)
+      options.token.check(token, ...purposes)
     } catch (error) {
       await chain.append({ kind: 'token.refused', traceId: '', uid: credentials.uid, body: { pid: credentials.pid } })
       throw error

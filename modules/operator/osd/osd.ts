@@ -4,6 +4,7 @@ import type { OperatorStatistics } from '../contract.ts'
 import { createAbilities } from './abilities.ts'
 import { openAuditChain } from './audit/chain.ts'
 import { startChainCheck } from './audit/check.ts'
+import { createDesktop } from './desktop.ts'
 import { canOpenSafely } from './files/safe-folder.ts'
 import { createHandlers } from './handlers.ts'
 import type { Caller } from './handlers.ts'
@@ -18,7 +19,9 @@ import { ticketErrors } from './tickets/errors.ts'
 import { createGrants } from './tickets/grants.ts'
 import { createGuard } from './tickets/guard.ts'
 import { createTickets } from './tickets/tickets.ts'
-import { createTokenCheck } from './tickets/token.ts'
+import { createTokens, hashOfToken } from './tickets/token-book.ts'
+import { createTokenHandlers } from './tickets/token-handlers.ts'
+import { createTokenCheck, standingTokens } from './tickets/token.ts'
 import { createToolBook } from './tools.ts'
 import { createUndoAction } from './undo/action.ts'
 import { recover } from './undo/recover.ts'
@@ -77,6 +80,8 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const guard = createGuard(home, settings.privatePaths)
   const grants = createGrants(join(home, 'grants.json'), guard)
   const tickets = createTickets({ state: home, grants, guard })
+  const standing = (): string[] => standingTokens(join(home, 'token'), settings.httpToken)
+  const tokenBook = createTokens(join(home, 'tokens.json'), () => standing().map(hashOfToken))
   const tools = createToolBook()
   const confirmations = createConfirmations()
   const counts = {
@@ -152,6 +157,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     if (chain.problem !== undefined) problems.push(`the audit chain can’t be written: ${chain.problem}`)
     if (check.problem !== undefined) problems.push(check.problem)
     if (grants.problem !== undefined) problems.push(grants.problem)
+    if (tokenBook.problem !== undefined) problems.push(tokenBook.problem)
     const details = {
       tickets: tickets.count,
       running: plans.running,
@@ -168,7 +174,9 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     auditFolder,
     tickets,
     grants,
-    token: createTokenCheck(join(home, 'token'), settings.httpToken),
+    token: createTokenCheck(standing, tokenBook),
+    tokens: createTokenHandlers(tokenBook, join(home, 'token'), chain),
+    desktop: createDesktop({ program: settings.notifyProgram, environment: process.env, chain }),
     chain,
     plans,
     confirmations,

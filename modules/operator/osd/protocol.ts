@@ -3,6 +3,7 @@
 // any process of the same user may call the client's methods. the nucleus' methods need `nucleus.attach` with the
 // secret that osd was started with, and its process may not call those that stand for the person.
 import { z } from 'zod'
+import { TokenPurpose } from '../contract.ts'
 import type {
   AuditRow,
   AuditVerification,
@@ -40,6 +41,17 @@ export const parameters = {
   'grant.remove': z.strictObject({ path: text }),
   /** → { grants } */
   'grant.list': z.strictObject({}),
+  /** the person's client. → { token, id, name, purpose, created_at, expires_at? }: the only time that the token is told. */
+  'token.create': z.strictObject({
+    purpose: TokenPurpose,
+    name: z.string().max(100),
+    expires_at: z.iso.datetime({ offset: true }).optional(),
+    token: text.optional(),
+  }),
+  /** the person's client. → { tokens: TokenShown[] }, the newest first. */
+  'token.list': z.strictObject({}),
+  /** the person's client; by id, or by the token itself. → TokenShown */
+  'token.revoke': z.strictObject({ which: text }),
   /** → { rows: AuditRow[] }, newest first. */
   'audit.rows': z.strictObject({
     limit: z.number().int().min(1).max(1_000).optional(),
@@ -84,6 +96,8 @@ export const parameters = {
   'actions.names': z.strictObject({}),
   /** → OperatorStatistics */
   statistics: z.strictObject({}),
+  /** shows a line at the person's desktop with a fixed program. → { shown, reason? } */
+  'desktop.notify': z.strictObject({ title: z.string().max(200), text: z.string().max(8_192) }),
 } as const
 
 export type Method = keyof typeof parameters
@@ -118,6 +132,17 @@ export interface PlanShown {
   readonly preview: readonly string[]
   readonly yes_answers: boolean
   readonly expires_at: string
+}
+
+/** a token as a person sees it: without its hash. */
+export interface TokenShown {
+  readonly id: string
+  readonly name: string
+  readonly purpose: TokenPurpose
+  readonly status: 'in_force' | 'expired' | 'revoked'
+  readonly created_at: string
+  readonly expires_at?: string
+  readonly revoked_at?: string
 }
 
 export interface OsdHealth {

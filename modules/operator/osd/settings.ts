@@ -19,6 +19,8 @@ export const startSchema = z.strictObject({
   undoAgeMs: positive.default(30 * 86_400_000),
   undoBytes: positive.default(2 * 1024 ** 3),
   maxChanges: positive.default(20_000),
+  /** the program that shows a notification, absolute; absent: none is shown. */
+  notifyProgram: z.string().startsWith('/').optional(),
   maxWriteBytes: positive.default(4 * 1024 ** 3),
 })
 

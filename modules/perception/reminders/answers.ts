@@ -1,7 +1,8 @@
 // the sentences with which reminders answer a person.
+import type { NoticeRow } from './notice-table.ts'
 import type { ReminderRow } from './table.ts'
 import { sayPattern } from './repeat.ts'
-import { sayClock, sayDuration, sayWhen, type Speaker } from './say-when.ts'
+import { sayClock, sayDuration, sayMoment, sayWhen, type Speaker } from './say-when.ts'
 
 /** `lock the shed — today at 23:55 (in 3 h 12 min)`. */
 export function sayReminder(row: ReminderRow, speaker: Speaker): string {
@@ -9,6 +10,13 @@ export function sayReminder(row: ReminderRow, speaker: Speaker): string {
   if (row.repeats === null) return `${row.text} — ${when}`
   const pattern = sayPattern(row.repeats, (hour, minute) => sayClock(hour, minute, speaker.locale))
   return `${row.text} — ${pattern}, next ${when}`
+}
+
+/** what has come due: `reminder: tea — due today at 16:00 (5 min ago)`, `missed reminder: tea — was due yesterday at 09:00`. */
+export function sayNotice(row: NoticeRow, speaker: Speaker): string {
+  const again = row.times === 1 ? '' : `, ${row.times} times, first ${sayMoment(row.due_at, speaker)}`
+  const head = row.late === 1 ? `missed ${row.kind}` : row.kind
+  return `${head}: ${row.text} — ${row.late === 1 ? 'was due' : 'due'} ${sayWhen(row.last_due_at, speaker)}${again}`
 }
 
 export function sayAdded(row: ReminderRow, speaker: Speaker): string {

@@ -34,6 +34,14 @@ export const perceptionReminderErrors = defineErrors({
     title: 'a reminder tool was called with arguments that it does not take',
     fix: 'look at the schema of the tool: lotus run --help',
   },
+  REMINDER_UNKNOWN: {
+    title: 'there is no reminder with this id that waits or has come due',
+    fix: 'look at `lotus reminders` for those that there are',
+  },
+  REMINDER_REPEATS: {
+    title: 'this reminder repeats, and goes on after each time',
+    fix: 'to end it say so: lotus run "cancel the reminder …"',
+  },
   REMINDER_TOOL_UNKNOWN: {
     title: 'reminders have no such tool',
     fix: 'use reminders.add, reminders.list or reminders.cancel',

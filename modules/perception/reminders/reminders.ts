@@ -5,11 +5,14 @@ import { toErrorData } from '../../../nucleus/errors.ts'
 import { createIdentifier, createTraceId } from '../../../nucleus/identifiers.ts'
 import type { Infrastructure, Statement } from '../../../nucleus/infrastructure/ports.ts'
 import type { ModuleContext, Release } from '../../../nucleus/modules/module.ts'
+import { settlesWithin } from '../../../nucleus/scope.ts'
 import type { Json, ToolCall, ToolDescription, ToolResult } from '../../operator/contract.ts'
 import { TimerFired, type Reminder } from '../contract.ts'
 import { nameTimer, sayAdded, sayAmbiguous, sayCancelled, sayList, sayNoMatch, sayNothingToCancel } from './answers.ts'
 import { perceptionReminderErrors as errors } from './errors.ts'
 import { matchWords } from './match.ts'
+import { noticeMigrations, noticeStatements } from './notice-table.ts'
+import { createNotices, type Notices } from './notices.ts'
 import { checkPattern, nextOccurrence } from './repeat.ts'
 import { isoInZone, sayMoment, type Speaker } from './say-when.ts'
 import { reminderMigrations, reminderStatements as statements, type ReminderRow, type StoredReminder } from './table.ts'
@@ -30,8 +33,19 @@ export interface ReminderContext extends Pick<ModuleContext<unknown>, 'emit' | '
 export interface ReminderOptions {
   /** asked whether a slot's event is in the journal already, after a kill in between. */
   readonly nucleus: Pick<Nucleus, 'events'>
+  /** shows what has just come due to the person at once, where that can be done; what it throws is only logged. */
+  readonly show?: (due: readonly DueNow[]) => Promise<void>
   /** milliseconds since the epoch; tests replace it. */
   readonly now?: () => number
+  /** default 10,000. a clock that was set and a machine that slept are noticed within this time. */
+  readonly lookEveryMs?: number
+}
+
+/** a slot that is told this moment. */
+export interface DueNow {
+  readonly text: string
+  readonly kind: Reminder['kind']
+  readonly late: boolean
 }
 
 export interface Reminders {
@@ -43,14 +57,22 @@ export interface Reminders {
   }
   /** what is waiting, the next first. */
   list(): Promise<Reminder[]>
+  /** what has come due and is to be told. */
+  readonly notices: Notices
+  /** ends one that waits and does not repeat; undefined where none such has this id. @throws REMINDER_REPEATS */
+  end(id: string): Promise<Reminder | undefined>
+  /** moves one that waits, or sets one anew for a notice, to so long from now. @throws REMINDER_UNKNOWN, REMINDER_REPEATS */
+  snooze(id: string, forMs: number): Promise<Reminder>
   /** makes the table and waits for what is due; missed ones are told at once, when the module is active. */
   start(): Promise<void>
 }
 
 /** more than a minute behind its time a reminder is late: the machine was off or asleep. */
 const lateAfterMs = 60_000
-/** a timer waits no longer than this: a clock that was set and a machine that slept are noticed within a minute. */
-const longestWaitMs = 60_000
+/** a timer waits no longer than this: a clock that was set and a machine that slept are noticed within this time. */
+const longestWaitMs = 10_000
+/** how long a desktop may take to show something. */
+const showLimitMs = 10_000
 const retryMs = 5_000
 const keepEndedMs = 86_400_000
 const maximumWaiting = 10_000
@@ -61,7 +83,10 @@ const batch = 100
 export function createReminders(context: ReminderContext, options: ReminderOptions): Reminders {
   const { infra, log } = context
   const now = options.now ?? Date.now
+  const lookEveryMs = options.lookEveryMs ?? longestWaitMs
+  const notices = createNotices(infra.store)
   let pending: Release | undefined
+  let firing: Promise<void> | undefined
   let started = false
 
   const query = async (statement: Statement): Promise<ReminderRow[]> => {
@@ -70,64 +95,93 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     return rows.map((row) => ({ ...row, due_at: Number(row.due_at) }))
   }
 
-  /** one timer at a time, through the context: it runs only while this generation serves, and ends with it. */
-  const wait = async (ms: number): Promise<void> => {
+  /**
+   * one timer at a time, through the context: it runs only while this generation serves, and ends with it. the one before
+   * is not waited for: it may be what runs this, or wait for what does.
+   */
+  const wait = (ms: number | undefined): void => {
     const previous = pending
-    pending = context.timer('next reminder', Math.max(1, Math.ceil(ms)), fireDue)
-    await previous?.()
+    pending = ms === undefined ? undefined : context.timer('next reminder', Math.max(1, Math.ceil(ms)), fireDue)
+    previous?.().catch((error: unknown) => log.debug({ err: error }, 'a timer of reminders ended badly'))
   }
 
   const arm = async (): Promise<void> => {
     if (!started) return
     const [next] = await infra.store.query<{ due_at: number | string | null }>(statements.next())
     const dueAt = next?.due_at
-    if (dueAt !== null && dueAt !== undefined) await wait(Math.min(longestWaitMs, Number(dueAt) - now()))
-    else {
-      const previous = pending
-      pending = undefined
-      await previous?.()
-    }
+    wait(dueAt === null || dueAt === undefined ? undefined : Math.min(lookEveryMs, Number(dueAt) - now()))
   }
 
-  const fireDue = async (): Promise<void> => {
+  /** never twice at once: a timer that was set meanwhile joins the run. */
+  const fireDue = (): Promise<void> => (firing ??= fireAll().finally(() => (firing = undefined)))
+
+  const fireAll = async (): Promise<void> => {
     let failed = false
     try {
       const due = await query(statements.due(now(), batch))
+      const told: DueNow[] = []
       for (const row of due) {
         try {
-          await fire(row)
+          const shown = await fire(row)
+          if (shown !== undefined) told.push(shown)
         } catch (error) {
           failed = true
           log.error({ reminder: row.id, error: toErrorData(error) }, 'a reminder could not be told')
         }
       }
-      if (due.length > 0) await infra.store.query(statements.prune(now() - keepEndedMs))
+      if (told.length > 0) show(told)
+      if (due.length > 0) {
+        await infra.store.query(statements.prune(now() - keepEndedMs))
+        await notices.prune(now())
+      }
     } catch (error) {
       failed = true
       throw error
     } finally {
-      await (failed ? wait(retryMs) : arm())
+      if (failed) wait(retryMs)
+      else await arm()
     }
   }
 
+  /** nobody waits for a desktop: a bubble that does not come up is a bubble less, and the notice is still to be told. */
+  const show = (told: readonly DueNow[]): void => {
+    if (options.show === undefined) return
+    settlesWithin(options.show(told), showLimitMs).catch((error: unknown) =>
+      log.debug({ err: error }, 'what is due could not be shown on the desktop'),
+    )
+  }
+
   /**
-   * tells one slot. the claim is written before the event and taken away with the advance, so after a kill in between
-   * the journal is asked whether the event made it: the slot is told once.
+   * tells one slot. the notice and the claim are written before the event, and the claim is taken away with the advance,
+   * so after a kill in between the journal is asked whether the event made it: the slot is told once.
    */
-  const fire = async (row: ReminderRow): Promise<void> => {
+  const fire = async (row: ReminderRow): Promise<DueNow | undefined> => {
     const dueAt = isoInZone(row.due_at, row.time_zone)
+    // one moment for all of it: a slot that comes while this one is told is the next, not lost between two looks.
+    const at = now()
+    const late = at - row.due_at > lateAfterMs
+    let shown: DueNow | undefined
     if (row.claim === null || !(await isInJournal(row.claim, row.id, dueAt))) {
-      if (row.claim === null) await infra.store.query(statements.claim(row, positionBefore(now())))
-      const late = now() - row.due_at > lateAfterMs
+      if (row.claim === null) {
+        const noted = await notices.note(row, late, at)
+        await infra.store.transaction([...noted, statements.claim(row, positionBefore(at))])
+      }
       await context.trace(createTraceId(), () =>
         context.emit(TimerFired, { reminderId: row.id, text: row.text, dueAt, late }),
       )
-      // until clients show what is due, the log is where a person can see it.
-      log.info({ reminder: row.id, due_at: dueAt, late, text: row.text }, 'a reminder is due')
+      log.info({ reminder: row.id, due_at: dueAt, late }, 'a reminder is due')
+      shown = { text: row.text, kind: row.kind, late }
     }
-    const next =
-      row.repeats === null ? undefined : await nextOccurrence(row.repeats, row.time_zone, Math.max(now(), row.due_at))
-    await infra.store.query(next === undefined ? statements.finish(row, now()) : statements.advance(row, next))
+    await infra.store.query(await after(row, at))
+    return shown
+  }
+
+  /** goes on from the last slot that was noted: those that came since, over a kill for example, are still to be told. */
+  const after = async (row: ReminderRow, at: number): Promise<Statement> => {
+    if (row.repeats === null) return statements.finish(row, at)
+    const last = Math.max(row.due_at, (await notices.lastNoted(row.id)) ?? row.due_at)
+    const next = await nextOccurrence(row.repeats, row.time_zone, last)
+    return next === undefined ? statements.finish(row, at) : statements.advance(row, next)
   }
 
   const isInJournal = async (claim: string, reminderId: string, dueAt: string): Promise<boolean> => {
@@ -204,6 +258,41 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
     return result(sayCancelled(rows, speaker), rows)
   }
 
+  const waitingOne = async (id: string): Promise<ReminderRow | undefined> => {
+    const [row] = await query(statements.waitingById(id))
+    if (row !== undefined && row.repeats !== null) throw errors.REMINDER_REPEATS({ value: row.text })
+    return row
+  }
+
+  const endWaiting = async (id: string): Promise<Reminder | undefined> => {
+    const row = await waitingOne(id)
+    if (row === undefined) return undefined
+    await infra.store.query(statements.finish(row, now()))
+    await arm()
+    return toReminder(row)
+  }
+
+  const snooze = async (id: string, forMs: number): Promise<Reminder> => {
+    const dueAt = now() + forMs
+    const waiting = await waitingOne(id)
+    if (waiting !== undefined) {
+      await infra.store.query(statements.advance(waiting, dueAt))
+      await arm()
+      return toReminder({ ...waiting, due_at: dueAt })
+    }
+    const notice = await notices.find(id)
+    if (notice === undefined) throw errors.REMINDER_UNKNOWN({ value: id })
+    const { text, kind, time_zone } = notice
+    const row = { id: createIdentifier(), text, kind, due_at: dueAt, repeats: null, time_zone, claim: null }
+    // once a notice: the same request that comes again finds no notice that is still open.
+    await infra.store.transaction([
+      statements.add(row, `snooze/${notice.id}`, now()),
+      noticeStatements.done(notice.id, now()),
+    ])
+    await arm()
+    return toReminder(row)
+  }
+
   const run = async (name: string, args: { readonly [name: string]: Json }, call: ToolCall): Promise<ToolResult> => {
     if (name === 'reminders.add') return await add(parse(name, addArguments, args), call)
     if (name === 'reminders.list') return await listTool(parse(name, listArguments, args).kind, call)
@@ -220,8 +309,11 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
       run,
     }),
     list: async () => (await query(statements.waiting())).map(toReminder),
+    notices,
+    end: endWaiting,
+    snooze,
     start: async () => {
-      await infra.store.migrate('perception.reminders', reminderMigrations)
+      await infra.store.migrate('perception.reminders', [...reminderMigrations, ...noticeMigrations])
       started = true
       await arm()
     },

@@ -38,6 +38,7 @@ const make = (sql: string, ...parameters: unknown[]): Statement => ({ sql, param
 /** statements over the table; `waiting` is what has not fired for the last time and is not cancelled. */
 export const reminderStatements = {
   waiting: () => make(`select ${columns} from reminders where state = 'waiting' order by due_at, id`),
+  waitingById: (id: string) => make(`select ${columns} from reminders where state = 'waiting' and id = ?`, id),
   due: (now: number, limit: number) =>
     make(
       `select ${columns} from reminders where state = 'waiting' and due_at <= ? order by due_at, id limit ?`,

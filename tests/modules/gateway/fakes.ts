@@ -7,7 +7,7 @@ import { createIdentifier, createTraceparent, traceIdOf } from '../../../nucleus
 import type { Governance } from '../../../modules/governance/contract.ts'
 import type { Memory, MemoryItem } from '../../../modules/memory/contract.ts'
 import type { OpenQuestion, Operator } from '../../../modules/operator/contract.ts'
-import type { GoalInput, Perception } from '../../../modules/perception/contract.ts'
+import type { DueReminder, GoalInput, Perception } from '../../../modules/perception/contract.ts'
 import type { Providers } from '../../../modules/providers/contract.ts'
 import type { GoalOutcome, Reasoning, Run } from '../../../modules/reasoning/contract.ts'
 
@@ -15,6 +15,7 @@ const errors = defineErrors({
   MODULE_UNKNOWN: { title: 'there is no such module', fix: 'look at `lotus module list`' },
   TOKEN_REFUSED: { title: 'osd does not know this token', fix: 'send the right one' },
   PLAN_UNKNOWN: { title: 'no such plan waits', fix: 'ask again' },
+  REMINDER_UNKNOWN: { title: 'no such reminder', fix: 'list them' },
 })
 
 const at = '2026-11-02T10:00:00.000Z'
@@ -117,6 +118,8 @@ export function createFakes() {
     modules: new Map(['memory', 'gateway'].map((name) => [name, moduleStatus(name)])),
     deadLetters: [] as DeadLetter[],
     replayed: [] as string[],
+    due: [] as DueReminder[],
+    told: [] as string[],
     onConfirm: undefined as ((answer: Parameters<Operator['confirm']>[0]) => void) | undefined,
     failMetrics: false,
   }
@@ -172,6 +175,19 @@ export function createFakes() {
     reminders: async () => [
       { id: 'r1', text: 'tea', kind: 'reminder', dueAt: '2026-11-02T11:00:00+01:00', timeZone: 'Europe/Berlin' },
     ],
+    dueReminders: async () => state.due.filter(({ id }) => !state.told.includes(id)),
+    openReminders: async () => [...state.due],
+    remindersTold: async ({ ids }) => state.told.push(...ids),
+    reminderDone: async (id) => {
+      if (!state.due.some((one) => one.id === id)) throw errors.REMINDER_UNKNOWN({ value: id })
+    },
+    snoozeReminder: async ({ id, forMs }) => ({
+      id,
+      text: `in ${forMs} ms`,
+      kind: 'reminder',
+      dueAt: '2026-11-02T11:10:00+01:00',
+      timeZone: 'Europe/Berlin',
+    }),
   }
   const reasoning: Reasoning = {
     run: async (traceId) => state.runs.get(traceId),

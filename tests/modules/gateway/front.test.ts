@@ -20,7 +20,7 @@ async function openDoor(): Promise<Door> {
   const requests = createRequestTally()
   let port = 0
   const front: Front = createFront({
-    limits: { headersTimeoutMs: 1_000, requestTimeoutMs: 1_000, maxConnections: 100 },
+    limits: { headersTimeoutMs: 1_000, requestTimeoutMs: 1_000 },
     hosts: () => createHosts({ host: '127.0.0.1', port, allowedHosts: '' }),
     health: async () => ({ code: 200, text: '{"status":"healthy"}' }),
     requests,

@@ -33,7 +33,7 @@ describe('the host of a request', () => {
   it('that is missing is refused', async () => {
     const { port } = await startHouse()
     expect((await sendRaw(port, ['GET /health HTTP/1.0'])).status).toBe(421)
-    expect((await sendRaw(port, ['GET /health HTTP/1.1'])).status).toBe(400)
+    expect((await sendRaw(port, ['GET /health HTTP/1.1'])).status).toBe(421)
   })
 
   it('that was rebound by DNS is refused before the body is read and the goal is taken', async () => {

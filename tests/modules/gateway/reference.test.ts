@@ -51,7 +51,15 @@ describe('docs/reference/metrics.md', () => {
 
 describe('the status of an error', () => {
   it('is a client’s fault or ours for each error that a request can meet, never an unexplained 500', () => {
-    const atStart = ['PORT_TAKEN', 'LISTEN_FAILED', 'INSECURE_BIND', 'TOKEN_INVALID', 'TOKEN_UNAVAILABLE']
+    const atStart = [
+      'PORT_TAKEN',
+      'LISTEN_FAILED',
+      'INSECURE_BIND',
+      'TOKEN_INVALID',
+      'TOKEN_UNAVAILABLE',
+      'TOKENS_EQUAL',
+      'TOKENS_DAMAGED',
+    ]
     const { definitions, ...makers } = gatewayErrors
     expect(Object.keys(makers)).toEqual(Object.keys(definitions))
     const unexplained = Object.entries(makers).filter(

@@ -1,4 +1,5 @@
 // the bearer token: made once, for its owner only, compared in constant time, replaced without a restart, never shown.
+import { hash } from 'node:crypto'
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -144,6 +145,126 @@ describe('LOTUS_HTTP_TOKEN', () => {
     await expect(start).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
     await expect(start).rejects.not.toMatchObject({ message: expect.stringContaining('two words') as string })
   })
+})
+
+describe('tokens.json', () => {
+  const record = (token: string, fields: Record<string, unknown> = {}) => ({
+    id: hash('sha256', token).slice(0, 12),
+    name: 'a test',
+    purpose: 'api',
+    sha256: hash('sha256', token),
+    created_at: '2026-11-01T10:00:00.000Z',
+    ...fields,
+  })
+  const keep = async (home: string, ...tokens: object[]): Promise<void> =>
+    await writeFile(join(home, 'tokens.json'), JSON.stringify({ version: 1, tokens }), { mode: 0o600 })
+  const askWith = async (url: string, path: string, token: string, method = 'GET') => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const response = await fetch(`${url}${path}`, { method, headers, ...(method === 'GET' ? {} : { body: '{}' }) })
+    const { error } = (await response.json()) as { error?: { code: string } }
+    return [response.status, error?.code]
+  }
+
+  it('lets each purpose do what it is for, and nothing else', async () => {
+    const home = await temporaryFolder()
+    await keep(home, record('a'), record('h', { purpose: 'hook' }), record('m', { purpose: 'module' }))
+    const { url } = await startHouse({ settings: { home } })
+    const refused = [403, 'PURPOSE_NOT_ALLOWED']
+    // a body that is not right shows that the door was passed
+    const passed = [400, 'REQUEST_INVALID']
+    const seen: Record<string, unknown[]> = {}
+    for (const token of ['a', 'h', 'm']) {
+      seen[token] = [
+        await askWith(url, '/goals', token, 'POST'),
+        await askWith(url, '/chat', token, 'POST'),
+        await askWith(url, '/confirmations/p1', token, 'POST'),
+        await askWith(url, '/memory', token),
+        await askWith(url, '/reminders', token),
+        await askWith(url, '/runs', token),
+        await askWith(url, '/audit', token),
+        await askWith(url, '/modules/memory/reload', token, 'POST'),
+      ]
+    }
+    const fine = [200, undefined]
+    expect(seen).toEqual({
+      a: [passed, passed, passed, fine, fine, fine, fine, fine],
+      h: [passed, passed, refused, refused, refused, refused, refused, refused],
+      m: [refused, refused, refused, fine, fine, refused, refused, refused],
+    })
+  })
+
+  it.each([
+    ['revoked', { revoked_at: '2026-11-02T10:00:00.000Z' }, 'TOKEN_REVOKED'],
+    ['over', { expires_at: '2026-11-02T10:00:00.000Z' }, 'TOKEN_EXPIRED'],
+  ])('says of a token that is %s what became of it', async (_name, fields, code) => {
+    const home = await temporaryFolder()
+    await keep(home, record('t', fields))
+    const { url } = await startHouse({ settings: { home } })
+    expect(await askWith(url, '/modules', 't')).toEqual([401, code])
+  })
+
+  it('is revoked within a second, in an open stream too, and a request that is sent again is refused', async () => {
+    const home = await temporaryFolder()
+    await keep(home, record('t'))
+    const { url } = await startHouse({ settings: { home } })
+    const headers = { authorization: 'Bearer t' }
+    const stream = await fetch(`${url}/events`, { headers })
+    expect([stream.status, (await fetch(`${url}/modules`, { headers })).status]).toEqual([200, 200])
+    const ended = (async () => {
+      for await (const _chunk of stream.body!);
+      return performance.now()
+    })()
+    await keep(home, record('t', { revoked_at: new Date().toISOString() }))
+    const revokedAt = performance.now()
+    await vi.waitFor(async () => expect(await askWith(url, '/modules', 't')).toEqual([401, 'TOKEN_REVOKED']), {
+      timeout: 1_000,
+      interval: 50,
+    })
+    // a look of the stream and one of the keeper, on a machine that may be busy
+    expect((await ended) - revokedAt).toBeLessThan(2_000)
+  })
+
+  it('with equal tokens keeps LOTUS from starting', async () => {
+    const home = await temporaryFolder()
+    await keep(home, record('t'), { ...record('t', { purpose: 'hook' }), id: '0123456789ab' })
+    await expect(startHouse({ settings: { home } })).rejects.toMatchObject({ code: 'TOKENS_EQUAL' })
+    await keep(home, record('set-by-hand', { purpose: 'hook' }))
+    await expect(startHouse({ settings: { home, httpToken: 'set-by-hand' } })).rejects.toMatchObject({
+      code: 'TOKENS_EQUAL',
+    })
+  })
+
+  it('that is damaged gives nobody entry but the token of the file, and the log says so', async () => {
+    const home = await temporaryFolder()
+    await writeFile(join(home, 'tokens.json'), '{"version": 1, "tokens": [{}]}')
+    const { url, fetch: ask, lines } = await startHouse({ settings: { home } })
+    expect((await ask('/modules')).status).toBe(200)
+    expect(await askWith(url, '/modules', 't')).toEqual([401, 'UNAUTHENTICATED'])
+    expect(lines.some((line) => line.includes('no token of the book holds'))).toBe(true)
+  })
+})
+
+describe('a token in the address', () => {
+  it.each(['token', 'access_token', 'api_key', 'apikey', 'Authorization', 'acc%65ss_token'])(
+    '?%s= is refused with the remedy, whatever else the request has',
+    async (name) => {
+      const { url, token } = await startHouse()
+      for (const headers of [{}, { authorization: `Bearer ${token}` }]) {
+        const response = await fetch(`${url}/runs?limit=1&${name}=${token}`, { headers })
+        const text = await response.text()
+        expect([response.status, JSON.parse(text)]).toMatchObject([401, { error: { code: 'TOKEN_IN_ADDRESS' } }])
+        expect(text).toContain('lotus token revoke')
+        expect(text).not.toContain(token)
+      }
+    },
+  )
+})
+
+it('names a scheme that is not Bearer', async () => {
+  const { url, token } = await startHouse()
+  const authorization = `Basic ${Buffer.from(`lotus:${token}`).toString('base64')}`
+  const text = await (await fetch(`${url}/runs`, { headers: { authorization } })).text()
+  expect(text).toContain('its scheme is Basic, not Bearer')
 })
 
 it('is written to no log line, whatever is asked', async () => {

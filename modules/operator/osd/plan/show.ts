@@ -1,15 +1,12 @@
 // a plan and its results as a person may see them: nothing in them can move the cursor or turn text around.
 import type { Json, Plan, StepDecision } from '../../contract.ts'
+import { escapeUnsafe } from '../../../../nucleus/escape.ts'
 import { escapeHidden, sentenceOf } from './sentences.ts'
 import { sha256 } from '../canonical.ts'
 
 /** escapes what would rewrite a terminal; newlines and tabs stay. */
 export function plainText(text: string): string {
-  return text.replace(
-    // oxlint-disable-next-line no-control-regex
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => (character === '\r' ? '' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  )
+  return escapeUnsafe(text.replaceAll('\r', ''))
 }
 
 const shownResources = 12

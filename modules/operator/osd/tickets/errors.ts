@@ -30,6 +30,34 @@ export const ticketErrors = defineErrors({
     fix: 'wait a minute, then use the token in LOTUS_HOME/token',
     retryable: true,
   },
+  TOKEN_PURPOSE: {
+    title: 'this token is for another purpose',
+    fix: 'make one for it: lotus token create --purpose api',
+  },
+  TOKEN_EQUAL: {
+    title: 'this token exists already, and no two may be equal',
+    fix: 'leave it to LOTUS to make one: lotus token create',
+  },
+  TOKEN_WEAK: {
+    title: 'this token is too easy to guess, or no header can carry it',
+    fix: 'give at least 32 random visible signs (`openssl rand -hex 32` makes 64), or leave it to LOTUS',
+  },
+  TOKEN_LIMIT: {
+    title: 'as many tokens are in force as may be',
+    fix: 'revoke some: lotus token list, lotus token revoke ID',
+  },
+  TOKEN_TIME: {
+    title: 'a token can’t end in the past',
+    fix: 'say when it ends, for example --expires 30d',
+  },
+  TOKEN_UNKNOWN: {
+    title: 'there is no such token',
+    fix: 'see `lotus token list` for their ids',
+  },
+  TOKENS_UNREADABLE: {
+    title: 'the list of tokens is damaged',
+    fix: 'remove tokens.json in LOTUS_HOME, then make the tokens anew; until then none of them holds',
+  },
   GRANT_REFUSED: { title: 'this folder can’t be granted', fix: 'name a folder of your own that is not private' },
   GRANT_UNKNOWN: { title: 'this folder is not granted', fix: 'see `lotus grant` for those that are' },
   GRANTS_UNREADABLE: {
