@@ -10,6 +10,8 @@ import { waitFor } from './wait-for.ts'
 export interface DayOptions {
   /** all of it: warm-up, the day itself, and calming down. */
   readonly seconds: number
+  /** modules are reloaded as well; default true. */
+  readonly reloads?: boolean
   /** sees memory in MiB once a second after the warm-up. */
   readonly onSample?: (sample: Sample) => void
   /** of the whole, before memory and descriptors are first looked at; default a quarter, at most ten minutes. */
@@ -18,7 +20,7 @@ export interface DayOptions {
 
 export interface MemoryReport {
   readonly process: 'nucleus' | 'osd'
-  /** the least that was seen in the first quarter after the warm-up, and in the last: what no collection frees. */
+  /** once everything is calm and garbage is collected: after the warm-up, and at the end. */
   readonly beforeMiB: number
   readonly afterMiB: number
 }
@@ -43,6 +45,9 @@ const reloadEveryMs = 4_000
 const commandEveryMs = 5_000
 const streamEveryMs = 2_000
 const sampleEveryMs = 1_000
+/** a collection frees at once; what its pages held is given back within seconds. */
+const collections = 5
+const collectionMs = 1_000
 /** an idle worker thread ends after a minute, with its descriptors. */
 const calmLimitMs = 100_000
 const modules = ['memory', 'perception', 'reasoning', 'operator', 'providers', 'governance', 'gateway']
@@ -87,20 +92,33 @@ interface Counts {
   readonly wrong: string[]
 }
 
+const collector = join(import.meta.dirname, 'collect-on-signal.cjs')
+
+/** makes memory comparable: to be called before LOTUS is started. */
+export function makeCollectable(own: PrivateLotus): void {
+  own.environment['NODE_OPTIONS'] = `--require=${collector}`
+}
+
 /** LOTUS must be running; it still does afterwards. */
 export async function liveThroughDay(own: PrivateLotus, options: DayOptions): Promise<DayReport> {
   const counts: Counts = { goals: 0, reloads: 0, commands: 0, streams: 0, wrong: [] }
   const http = createHttpGoals(own)
   const warmUpSeconds = options.warmUpSeconds ?? Math.min(options.seconds / 4, 600)
-  await bustle(own, http, warmUpSeconds * 1_000, counts)
+  await bustle(own, http, warmUpSeconds * 1_000, counts, options)
   const before = await waitForCalm(own)
+  const memoryBefore = await leastMemory(own)
   const warmGoals = counts.goals
-  const samples = await bustle(own, http, (options.seconds - warmUpSeconds) * 1_000, counts, options.onSample)
+  await bustle(own, http, (options.seconds - warmUpSeconds) * 1_000, counts, options)
   const left = await calmDown(own, before)
+  const memoryAfter = await leastMemory(own)
   return {
     ...counts,
     wrong: counts.goals > warmGoals ? counts.wrong : [...counts.wrong, 'no goal was done after the warm-up'],
-    memory: (['nucleus', 'osd'] as const).map((process) => growth(process, samples)),
+    memory: (['nucleus', 'osd'] as const).map((process) => ({
+      process,
+      beforeMiB: memoryBefore[process],
+      afterMiB: memoryAfter[process],
+    })),
     left,
     errors: readErrors(own),
   }
@@ -114,11 +132,10 @@ async function bustle(
   http: HttpGoals,
   forMs: number,
   counts: Counts,
-  onSample?: (sample: Sample) => void,
-): Promise<Sample[]> {
+  options: DayOptions,
+): Promise<void> {
   const endMs = Date.now() + forMs
   const isOver = (): boolean => Date.now() >= endMs
-  const samples: Sample[] = []
   const every = async (eachMs: number, work: (turn: number) => Promise<void>): Promise<void> => {
     for (let turn = 0; ; turn += 1) {
       await pause(Math.min(eachMs, Math.max(0, endMs - Date.now())))
@@ -137,6 +154,7 @@ async function bustle(
     ...Array.from({ length: clients }, (_, index) => stateGoals(http, `c${index}`, isOver, counts)),
     every(reloadEveryMs, (turn) =>
       noted('reload', async () => {
+        if (options.reloads === false) return
         const name = modules[turn % modules.length]!
         const { status, body } = await http.request('POST', `/modules/${name}/reload`)
         if (status !== 200 && status !== 202) counts.wrong.push(`reload ${name}: ${status} ${JSON.stringify(body)}`)
@@ -166,11 +184,9 @@ async function bustle(
         return
       }
       const sample = { nucleus: readProcessFacts(nucleus).memoryMiB, osd: readProcessFacts(osd).memoryMiB }
-      samples.push(sample)
-      onSample?.(sample)
+      options.onSample?.(sample)
     }),
   ])
-  return samples
 }
 
 async function stateGoals(http: HttpGoals, client: string, isOver: () => boolean, counts: Counts): Promise<void> {
@@ -249,13 +265,23 @@ async function waitForCalm(own: PrivateLotus): Promise<Held> {
   return last
 }
 
+/**
+ * SQLite does not close the descriptor of a connection while another one of the process holds a lock on the file: that would
+ * drop the lock (fcntl(2)). it keeps it for the next connection to that file, here the worker that copies the journal back.
+ */
+function kept(own: PrivateLotus): string[] {
+  return [join(own.home, 'data', 'journal.db')]
+}
+
 /** gives what is held beyond `before`, after everything had its time to end. */
 async function calmDown(own: PrivateLotus, before: Held): Promise<string[]> {
   const endMs = Date.now() + calmLimitMs
   for (;;) {
     const now = await readHeld(own)
     const left = [
-      ...surplus(before.descriptors.nucleus, now.descriptors.nucleus).map((name) => `descriptor of nucleus: ${name}`),
+      ...surplus([...before.descriptors.nucleus, ...kept(own)], now.descriptors.nucleus).map(
+        (name) => `descriptor of nucleus: ${name}`,
+      ),
       ...surplus(before.descriptors.osd, now.descriptors.osd).map((name) => `descriptor of osd: ${name}`),
       ...surplus(before.processes, now.processes).map((name) => `process: ${name}`),
       ...surplus(before.open, now.open).map((name) => `held by a module: ${name}`),
@@ -266,10 +292,18 @@ async function calmDown(own: PrivateLotus, before: Held): Promise<string[]> {
   }
 }
 
-function growth(process: 'nucleus' | 'osd', samples: readonly Sample[]): MemoryReport {
-  const quarter = Math.max(1, Math.floor(samples.length / 4))
-  const least = (part: readonly Sample[]): number => Math.min(...part.map((sample) => sample[process]))
-  return { process, beforeMiB: least(samples.slice(0, quarter)), afterMiB: least(samples.slice(-quarter)) }
+/** the least of some looks: RssAnon, for what is left over is not only on the heap of JavaScript. */
+async function leastMemory(own: PrivateLotus): Promise<Sample> {
+  const looks: Sample[] = []
+  for (let look = 0; look < collections; look += 1) {
+    const nucleus = own.record()!.pid
+    // osd has so small a heap that it collects by itself all the time
+    if (own.environment['NODE_OPTIONS']?.includes(collector) === true) process.kill(nucleus, 'SIGUSR2')
+    await pause(collectionMs)
+    looks.push({ nucleus: readProcessFacts(nucleus).memoryMiB, osd: readProcessFacts(own.osdPid()!).memoryMiB })
+  }
+  const least = (name: keyof Sample): number => Math.min(...looks.map((look) => look[name]))
+  return { nucleus: least('nucleus'), osd: least('osd') }
 }
 
 function readErrors(own: PrivateLotus): string[] {

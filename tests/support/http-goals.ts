@@ -46,22 +46,25 @@ export function createHttpGoals(own: PrivateLotus): HttpGoals {
   const outlive = async (answer: HttpAnswer): Promise<string> => {
     const error = (answer.body['error'] ?? {}) as { code?: string; message?: string }
     const traceId = /[0-9a-f]{32}/.exec(error.message ?? '')?.[0]
-    if (error.code !== 'GATEWAY_CLOSING' || traceId === undefined) return statusOf(answer)
-    return await waitFor(
+    return error.code === 'GATEWAY_CLOSING' && traceId !== undefined ? await endOf(traceId) : statusOf(answer)
+  }
+  const endOf = async (traceId: string): Promise<string> =>
+    await waitFor(
       async () => {
         const { status, body } = await request('GET', `/runs/${traceId}`)
         return status === 200 && body['status'] !== 'running' ? statusOf({ status, body }) : undefined
       },
       { timeoutMs: limitMs, what: `the end of ${traceId}, whose answer was cut off` },
     )
-  }
   return {
     request,
     async perform(goal) {
       const first = await request('POST', '/goals', { goal })
       if (first.body['status'] !== 'needs_confirmation') return await outlive(first)
-      const { plan_id: plan, plan_hash: hash } = first.body
-      return await outlive(await request('POST', `/confirmations/${String(plan)}`, { plan_hash: hash, answer: 'yes' }))
+      const { plan_id: plan, plan_hash: hash, trace_id: traceId } = first.body
+      const answer = await request('POST', `/confirmations/${String(plan)}`, { plan_hash: hash, answer: 'yes' })
+      // a gateway that was reloaded since the question passes the answer on and knows of no goal that waits
+      return answer.body['outcome'] === null ? await endOf(String(traceId)) : await outlive(answer)
     },
     async withToken(token, path) {
       const response = await fetch(new URL(path, own.record()?.url), {
