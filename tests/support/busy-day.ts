@@ -209,14 +209,15 @@ async function stateGoals(http: HttpGoals, client: string, isOver: () => boolean
 /** a reader of live events that goes away in the middle, and a goal whose asker does. */
 async function listenAndLeave(http: HttpGoals): Promise<void> {
   const over = new AbortController()
-  const gone = (error: unknown): void => {
-    if (!over.signal.aborted) throw error
-  }
-  const stream = http.request('GET', '/events', undefined, over.signal).then(() => undefined, gone)
-  const goal = http.request('POST', '/goals', { goal: 'what time is it?' }, over.signal).then(() => undefined, gone)
+  const gone = (error: unknown): string | undefined => (over.signal.aborted ? undefined : describe(error))
+  const ends = [
+    http.request('GET', '/events', undefined, over.signal).then(() => undefined, gone),
+    http.request('POST', '/goals', { goal: 'what time is it?' }, over.signal).then(() => undefined, gone),
+  ]
   await pause(300)
   over.abort()
-  await Promise.all([stream, goal])
+  const faults = (await Promise.all(ends)).filter((fault) => fault !== undefined)
+  if (faults.length > 0) throw new Error(faults.join('; '))
 }
 
 async function askWrongly(http: HttpGoals, counts: Counts): Promise<void> {

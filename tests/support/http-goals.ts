@@ -35,7 +35,10 @@ export function createHttpGoals(own: PrivateLotus): HttpGoals {
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    return { status: response.status, body: (await response.json()) as HttpAnswer['body'] }
+    const text = await response.text()
+    // a stream that has ended is no JSON, and nothing is asked of its lines
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+    return { status: response.status, body: isJson ? (JSON.parse(text) as HttpAnswer['body']) : {} }
   }
   const statusOf = ({ status, body }: HttpAnswer): string => {
     // the answer to a confirmation has the outcome in it
