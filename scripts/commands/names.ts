@@ -18,6 +18,7 @@ export const commandNames = [
   'config',
   'logs',
   'doctor',
+  'disk',
   'version',
   'help',
 ] as const

@@ -195,8 +195,8 @@ async function stateGoals(http: HttpGoals, client: string, isOver: () => boolean
     // a round that was begun is ended, so that nothing of it stays
     for (const { goal, ends } of roundOf(tag)) {
       try {
-        const status = await http.perform(goal)
-        if (status !== ends) counts.wrong.push(`${goal}: ${status} and not ${ends}`)
+        const { status, answer } = await http.perform(goal)
+        if (status !== ends) counts.wrong.push(`${goal}: ${status} and not ${ends}, ${answer}`)
       } catch (error) {
         counts.wrong.push(`${goal}: ${describe(error)}`)
       }

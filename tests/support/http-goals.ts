@@ -11,9 +11,14 @@ export interface HttpAnswer {
 
 const limitMs = 60_000
 
+export interface GoalEnd {
+  readonly status: string
+  readonly answer: string
+}
+
 export interface HttpGoals {
-  /** the outcome's status; `HTTP 503` and such where there is none. */
-  perform(goal: string): Promise<string>
+  /** how a goal ended; its status is `HTTP 503` and such where there is no outcome. */
+  perform(goal: string): Promise<GoalEnd>
   request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<HttpAnswer>
   /** an answer without the token, or with another one. */
   withToken(token: string | undefined, path: string): Promise<number>
@@ -40,22 +45,23 @@ export function createHttpGoals(own: PrivateLotus): HttpGoals {
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
     return { status: response.status, body: isJson ? (JSON.parse(text) as HttpAnswer['body']) : {} }
   }
-  const statusOf = ({ status, body }: HttpAnswer): string => {
+  const endOfAnswer = ({ status, body }: HttpAnswer): GoalEnd => {
     // the answer to a confirmation has the outcome in it
     const outcome = (body['outcome'] ?? body) as HttpAnswer['body']
-    return typeof outcome['status'] === 'string' ? outcome['status'] : `HTTP ${status} ${JSON.stringify(body)}`
+    const answer = JSON.stringify(outcome)
+    return { status: typeof outcome['status'] === 'string' ? outcome['status'] : `HTTP ${status}`, answer }
   }
   /** an answer that a reload of the gateway cut off says where the outcome will be found. */
-  const outlive = async (answer: HttpAnswer): Promise<string> => {
+  const outlive = async (answer: HttpAnswer): Promise<GoalEnd> => {
     const error = (answer.body['error'] ?? {}) as { code?: string; message?: string }
     const traceId = /[0-9a-f]{32}/.exec(error.message ?? '')?.[0]
-    return error.code === 'GATEWAY_CLOSING' && traceId !== undefined ? await endOf(traceId) : statusOf(answer)
+    return error.code === 'GATEWAY_CLOSING' && traceId !== undefined ? await endOf(traceId) : endOfAnswer(answer)
   }
-  const endOf = async (traceId: string): Promise<string> =>
+  const endOf = async (traceId: string): Promise<GoalEnd> =>
     await waitFor(
       async () => {
         const { status, body } = await request('GET', `/runs/${traceId}`)
-        return status === 200 && body['status'] !== 'running' ? statusOf({ status, body }) : undefined
+        return status === 200 && body['status'] !== 'running' ? endOfAnswer({ status, body }) : undefined
       },
       { timeoutMs: limitMs, what: `the end of ${traceId}, whose answer was cut off` },
     )

@@ -5,7 +5,7 @@ import { millisecondsAt } from '../../../nucleus/infrastructure/sqlite-journal-s
 import { formatDuration } from '../format.ts'
 import { bad, good, warning } from './check.ts'
 import type { Check, Finding } from './check.ts'
-import { lookInto } from './look-into.ts'
+import { lookInto } from '../../../nucleus/infrastructure/sqlite-look.ts'
 
 /** this LOTUS was written later; positions in the journal are exact until then. */
 const firstYear = 2025

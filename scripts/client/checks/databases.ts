@@ -10,7 +10,7 @@ import { findHolder } from '../nucleus.ts'
 import type { Place } from '../place.ts'
 import { bad, good, note, run, shellWord, warning } from './check.ts'
 import type { Check, Finding, Fix } from './check.ts'
-import { lookInto } from './look-into.ts'
+import { lookInto } from '../../../nucleus/infrastructure/sqlite-look.ts'
 
 /** what the store has as `user_version` says nothing: its tables are migrated one by one. */
 const knownVersions: Readonly<Record<string, number>> = {
