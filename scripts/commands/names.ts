@@ -19,6 +19,7 @@ export const commandNames = [
   'logs',
   'doctor',
   'disk',
+  'diagnostics',
   'version',
   'help',
 ] as const
