@@ -26,7 +26,7 @@ export const checkAudit: Check = async (place) => {
     bad(
       'audit.chain',
       `row ${fault?.sequence}: ${fault?.reason}`,
-      'somebody or something changed it, and no command makes that undone: compare it with a back-up',
+      'somebody or something changed it, and no command makes that undone: compare it with a back-up. to begin a clean chain, stop LOTUS and keep the folder audit somewhere else',
     ),
   ]
 }
