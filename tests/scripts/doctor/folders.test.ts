@@ -13,9 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { canMount, makeReadOnly, smallDisk } from '../../nucleus/infrastructure/folders.ts'
 import { createPatient, type Patient } from './patient.ts'
+
+// each test starts the command several times, and the machine may be busy
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let patient: Patient
 let home: string

@@ -3,11 +3,14 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checkNode, checkPackages } from '../../../scripts/client/checks/node.ts'
 import { project } from '../../support/private-lotus.ts'
 import { createCheckout, lockOf } from '../checkout.ts'
 import { createPatient, type Patient } from './patient.ts'
+
+// each test starts the command several times, and the machine may be busy
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let patient: Patient
 const servers: Server[] = []
