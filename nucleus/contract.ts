@@ -46,6 +46,11 @@ export interface Nucleus {
   deadLetters(limit?: number): Promise<DeadLetter[]>
   replayDeadLetter(group: string, eventId: string): Promise<void>
   journal(): Promise<JournalStatistics>
+  /**
+   * drops events that everybody has handled and that are older than a time, whatever the journal's own limits are; gives
+   * how many there were, and drops none where it is only asked.
+   */
+  dropEvents(options: { olderThanMs: number; dryRun: boolean }): Promise<number>
   /** counters of the process since its start, for metrics: events by type, restarts, store and queue times. */
   statistics(): Promise<NucleusStatistics>
 }
@@ -69,6 +74,7 @@ export const Nucleus = defineService<Nucleus>('nucleus', {
   deadLetters: 'call',
   replayDeadLetter: 'call',
   journal: 'call',
+  dropEvents: 'call',
   statistics: 'call',
 })
 

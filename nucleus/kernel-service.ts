@@ -23,6 +23,8 @@ export function createNucleusService(parts: {
     deadLetters: (limit?: number) => bus.deadLetters(limit),
     replayDeadLetter: (group: string, eventId: string) => bus.replayDeadLetter(group, eventId),
     journal: () => bus.journalStatistics(),
+    dropEvents: ({ olderThanMs, dryRun }: Parameters<Nucleus['dropEvents']>[0]) =>
+      infrastructure.journal.retain({ maxAgeMs: olderThanMs, maxBytes: Number.MAX_SAFE_INTEGER, dryRun }),
     statistics: async () => {
       const { eventsByType, handlerFailures, queueWaitMs } = bus.statistics()
       const { calls, timeMs } = infrastructure.storeStatistics()

@@ -73,6 +73,8 @@ export const noteStatements = {
   setIndexed: (ids: readonly string[]) =>
     make(`update memory_notes set indexed = 1 where id in (${marks(ids)})`, ...ids),
   count: () => make('select count(*) as number from memory_notes'),
+  /** the index is to be made anew. */
+  indexAnew: () => make('update memory_notes set indexed = 0 where indexed = 1'),
   remove: (ids: readonly string[]) => make(`delete from memory_notes where id in (${marks(ids)})`, ...ids),
 } as const
 

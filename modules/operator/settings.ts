@@ -19,7 +19,7 @@ export const settings = defineSettings({
     max: 86_400_000,
   },
   undoPlans: {
-    doc: 'plans that can be undone, the newest ones.',
+    doc: 'plans that can be undone, the newest ones; those that hold something removed or replaced not before `undoMinAge`.',
     format: 'integer',
     default: 500,
     min: 1,
@@ -31,8 +31,14 @@ export const settings = defineSettings({
     default: 2_592_000_000,
     min: 60_000,
   },
+  undoMinAge: {
+    doc: 'how long what was deleted or replaced is kept however much there is; at most `undoAge`.',
+    format: 'duration',
+    default: 86_400_000,
+    min: 0,
+  },
   undoSize: {
-    doc: 'bytes kept in the trash and in former contents; beyond it the oldest are forgotten.',
+    doc: 'bytes kept in the trash and in former contents; beyond it the oldest are forgotten, not before `undoMinAge`.',
     format: 'size',
     default: 2_147_483_648,
     min: 1_048_576,

@@ -91,6 +91,8 @@ export interface ReasoningStatistics {
 export interface Reasoning {
   run(traceId: string): Promise<Run | undefined>
   runs(options?: { limit?: number; session?: string }): Promise<Run[]>
+  /** forgets ended runs that began longer ago; gives how many, and forgets none where it is only asked. */
+  dropRuns(options: { olderThanMs: number; dryRun: boolean }): Promise<number>
   /** ends a run before its next step; what its plan had done is undone. */
   cancel(traceId: string): Promise<boolean>
   /** innate traces by category, with examples. */
@@ -101,6 +103,7 @@ export interface Reasoning {
 export const Reasoning = defineService<Reasoning>('reasoning', {
   run: 'call',
   runs: 'call',
+  dropRuns: 'call',
   cancel: 'call',
   abilities: 'call',
   statistics: 'call',

@@ -95,7 +95,11 @@ export default defineModule({
       },
       { name: 'goals', concurrency: context.settings.concurrency, timeoutMs: context.settings.goalTimeout },
     )
-    context.timer('prune runs', pruneEveryMs, () => table.prune(context.settings.keepRuns))
+    context.timer('prune runs', pruneEveryMs, async () => {
+      const { keepRuns: keep, runsMaxAge: maxAgeMs, runsMaxSize: maxBytes } = context.settings
+      const removed = await table.prune({ keep, maxAgeMs, maxBytes })
+      if (removed > 0) context.log.info({ removed }, 'old runs were removed')
+    })
 
     /** the session's memory is a convenience: its loss must not fail a goal that was done. */
     async function keepInSession(run: Run): Promise<void> {
@@ -127,6 +131,7 @@ export default defineModule({
           limit: Math.min(1000, options?.limit ?? 20),
           ...(options?.session === undefined ? {} : { session: options.session }),
         }),
+      dropRuns: ({ olderThanMs, dryRun }) => table.drop({ beforeMs: Date.now() - olderThanMs, dryRun }),
       cancel: async (traceId) => (await flow()).cancel(traceId),
       abilities: async () =>
         (await traces()).map(({ trace, category, description, examples }) => ({

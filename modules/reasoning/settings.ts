@@ -25,4 +25,16 @@ export const settings = defineSettings({
     min: 100,
     max: 1_000_000,
   },
+  runsMaxAge: {
+    doc: 'How long a run is remembered.',
+    format: 'duration',
+    default: 31_536_000_000,
+    min: 3_600_000,
+  },
+  runsMaxSize: {
+    doc: 'Bytes of the texts of all runs, about, beyond which the oldest are removed.',
+    format: 'size',
+    default: 268_435_456,
+    min: 1_048_576,
+  },
 })

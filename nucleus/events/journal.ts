@@ -102,4 +102,6 @@ export interface Journal {
 export interface RetentionLimits {
   readonly maxAgeMs: number
   readonly maxBytes: number
+  /** only counts what would be dropped. default false. */
+  readonly dryRun?: boolean
 }

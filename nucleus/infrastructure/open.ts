@@ -1,10 +1,11 @@
 // opens the infrastructure: all resources in parallel within a time limit, each with its health, one way to close them.
-import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { createBus, type Bus, type BusOptions } from '../events/bus.ts'
 import type { Journal, JournalDurability } from '../events/journal.ts'
 import { createMemoryCache, type MemoryCache } from './cache.ts'
+import { createDatabaseCare, shrinkSwollen } from './database-care.ts'
 import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
 import type { Infrastructure, ResourceHealth } from './ports.ts'
 import { openSqliteJournal } from './sqlite-journal.ts'
@@ -18,9 +19,11 @@ export interface InfrastructureSettings {
   readonly chromaUrl?: string
   readonly journalDurability?: JournalDurability
   /** events older than this are dropped once every group has acknowledged them. default 30 days. */
-  readonly journalMaxAgeMs?: number
+  readonly journalMaxAge?: number
   /** the journal's size beyond which its oldest events are dropped. default 512 MiB. */
-  readonly journalMaxBytes?: number
+  readonly journalMaxSize?: number
+  /** how often the databases are checked in the background; 0 never. default a day. */
+  readonly databaseCheckInterval?: number
 }
 
 export interface OpenInfrastructureOptions {
@@ -39,6 +42,8 @@ export interface OpenInfrastructure extends Infrastructure {
   readonly bus: Bus
   readonly journal: Journal
   health(): InfrastructureHealth
+  /** looks now whether the databases are whole; health says what was found. */
+  checkDatabases(): Promise<void>
   /** counters of the store, for metrics. */
   storeStatistics(): StoreStatistics
   /** closes the bus, then the resources in reverse; a second call waits for the first. */
@@ -84,6 +89,22 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     })
     const stopRetention = keepWithinLimits(journal, settings, log)
+    const names = { store: 'store.db', journal: 'journal.db', vectors: 'vectors.db' } as const
+    const care = createDatabaseCare({
+      folder,
+      names: Object.values(names),
+      checkEveryMs: settings.databaseCheckInterval ?? dayMs,
+      log,
+    })
+    const cared = (resource: keyof typeof names, health: ResourceHealth): ResourceHealth => {
+      const fault = care.fault(names[resource])
+      if (fault === undefined || health.status === 'unhealthy') return health
+      return {
+        ...health,
+        status: 'unhealthy',
+        reason: `${names[resource]} is damaged: ${fault}; \`lotus doctor\` says what to do`,
+      }
+    }
     let closed: Promise<void> | undefined
     return Object.freeze({
       store,
@@ -91,18 +112,25 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
       vectors,
       bus,
       journal,
+      checkDatabases: care.check,
       storeStatistics: () => store.statistics(),
       health: () => ({
-        store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', store.health()),
-        journal: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', journal.health()),
+        store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', cared('store', withRoom(folder, store.health()))),
+        journal: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', cared('journal', journal.health())),
         cache: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', { backend: 'memory', status: 'healthy' }),
-        vectors: embedded(settings.chromaUrl, 'LOTUS_CHROMA_URL', vectors.health()),
+        vectors: embedded(settings.chromaUrl, 'LOTUS_CHROMA_URL', cared('vectors', vectors.health())),
       }),
       close: () =>
         (closed ??= (async () => {
           stopRetention()
+          await care.close()
           await bus.close()
           await closeAll(opened, log)
+          // nobody else has the files open now, and nobody waits for them
+          shrinkSwollen(
+            Object.values(names).map((name) => join(folder, name)),
+            log,
+          )
         })()),
     })
   } catch (error) {
@@ -153,6 +181,21 @@ async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Prom
   }
 }
 
+/** below it the next burst of events may find no room: a person should know before that. */
+const scarceBytes = 64 * 1024 * 1024
+
+function withRoom(folder: string, health: ResourceHealth): ResourceHealth {
+  if (health.status !== 'healthy') return health
+  const { bavail, bsize } = statfsSync(folder)
+  if (bavail * bsize >= scarceBytes) return health
+  const left = Math.round((bavail * bsize) / 1024 / 1024)
+  return {
+    ...health,
+    status: 'degraded',
+    reason: `its disk has ${left} MiB left; \`lotus disk\` says what takes the room`,
+  }
+}
+
 /** the embedded part is what one machine needs; a server that was asked for and isn't used makes it degraded. */
 function embedded(url: string | undefined, variable: string, health: ResourceHealth): ResourceHealth {
   if (health.status !== 'healthy') return health
@@ -166,8 +209,8 @@ function embedded(url: string | undefined, variable: string, health: ResourceHea
 
 function keepWithinLimits(journal: Journal, settings: InfrastructureSettings, log: Logger): () => void {
   const limits = {
-    maxAgeMs: settings.journalMaxAgeMs ?? 30 * dayMs,
-    maxBytes: settings.journalMaxBytes ?? 512 * 1024 * 1024,
+    maxAgeMs: settings.journalMaxAge ?? 30 * dayMs,
+    maxBytes: settings.journalMaxSize ?? 512 * 1024 * 1024,
   }
   const timer = setInterval(() => {
     journal.retain(limits).then(

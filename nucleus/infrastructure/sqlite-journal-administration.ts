@@ -120,7 +120,7 @@ export function createJournalAdministration(parts: AdministrationParts): Journal
     },
     retain: async (limits) => {
       const count = await retainEvents(parts, limits)
-      parts.dropped(count)
+      if (limits.dryRun !== true) parts.dropped(count)
       return count
     },
     statistics: async () => ({

@@ -16,7 +16,7 @@ export interface RetentionParts {
 /** events of one transaction: a piece takes a few milliseconds. */
 const pieceSize = 500
 
-/** gives the number of events that were dropped. */
+/** gives the number of events that were dropped, or would be. */
 export async function retainEvents(parts: RetentionParts, limits: RetentionLimits): Promise<number> {
   const { database } = parts
   const piece = database.prepare(
@@ -40,9 +40,11 @@ export async function retainEvents(parts: RetentionParts, limits: RetentionLimit
         position <= (floors.get(type) ?? Number.MAX_SAFE_INTEGER) &&
         isPending.get(position) === undefined,
     )
-    database.transaction(() => {
-      for (const { position } of removable) remove.run(position)
-    })()
+    if (limits.dryRun !== true) {
+      database.transaction(() => {
+        for (const { position } of removable) remove.run(position)
+      })()
+    }
     dropped += removable.length
     after = last.position
     await nextTurn()

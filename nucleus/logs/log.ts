@@ -29,6 +29,8 @@ export interface LogOptions {
   readonly fileBytes?: number
   /** rotated files that are kept. default 5. */
   readonly files?: number
+  /** age at which a rotated file is removed, milliseconds. default 90 days. */
+  readonly maxAgeMs?: number
 }
 
 export interface OpenLog {
@@ -82,6 +84,7 @@ async function openDestinations(options: LogOptions): Promise<{ streams: StreamE
       name: options.name ?? 'lotus',
       maxBytes: options.fileBytes ?? 10 * 1024 * 1024,
       maxFiles: options.files ?? 5,
+      maxAgeMs: options.maxAgeMs ?? 90 * 86_400_000,
       onFault: createFaultReporter(),
     })
     streams.push({ level: 'trace', stream: file })

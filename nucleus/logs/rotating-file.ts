@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { logErrors } from './errors.ts'
+import { removeOlder, rotatedFiles } from './old-files.ts'
 
 export interface RotatingFile {
   readonly path: string
@@ -32,6 +33,8 @@ interface RotatingFileOptions {
   readonly maxBytes: number
   /** old files kept beside the current one. */
   readonly maxFiles: number
+  /** old files are removed when their last line is older than this. */
+  readonly maxAgeMs: number
   /** told when lines are lost: the disk is full, or slower than the log for long. */
   readonly onFault: (fault: Error) => void
 }
@@ -41,6 +44,7 @@ const maxWaitingBytes = 8 * 1024 * 1024
 // lines that go out in one write: a file is never longer than its limit by more than this.
 const maxChunkBytes = 64 * 1024
 const flushLimitMs = 2000
+const lookForOldMs = 3_600_000
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
@@ -60,7 +64,7 @@ function shiftFiles(folder: string, name: string, maxFiles: number): void {
  * @throws LOG_UNWRITABLE
  */
 export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
-  const { folder, name, maxBytes, maxFiles, onFault } = options
+  const { folder, name, maxBytes, maxFiles, maxAgeMs, onFault } = options
   const path = join(folder, `${name}.log`)
   const waiting: string[] = []
   const idle: (() => void)[] = []
@@ -96,6 +100,16 @@ export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
       report(fault)
     }
   }
+
+  // an hour after the start and later: nobody waits for a boot because of old files
+  const looking = setInterval(() => {
+    try {
+      removeOlder(rotatedFiles(folder, name), Date.now() - maxAgeMs)
+    } catch (fault) {
+      report(fault)
+    }
+  }, lookForOldMs)
+  looking.unref()
 
   const takeChunk = (): Buffer => {
     let count = 0
@@ -161,6 +175,7 @@ export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
     async close() {
       if (isClosed) return
       isClosed = true
+      clearInterval(looking)
       await flush()
       // a write that still hangs keeps its descriptor: closing it under the thread could hit another file.
       if (!isWriting) closeSync(descriptor)

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { toErrorData } from '../errors.ts'
+import { digestOfFolder } from './code-digest.ts'
 import { moduleErrors } from './errors.ts'
 import { installGenerationHook } from './generation-hook.ts'
 import type { FoundModule } from './manifest.ts'
@@ -12,13 +13,13 @@ export type ImportFile = (url: string) => Promise<unknown>
 
 export interface Loader {
   /**
-   * imports a module. the first time its plain files are taken, every later time a fresh copy of them.
+   * imports a module. the first time its plain files are taken, later a fresh copy of them where they have changed since.
    * @throws MODULE_IMPORT_FAILED, MODULE_INVALID
    */
   load(found: FoundModule): Promise<ModuleDefinition>
   /** begins to import a module's plain files, so that its first `load` finds them there. failures show in `load`. */
   prefetch(found: FoundModule): void
-  /** how often a module's code has been imported; each copy stays in memory, some 10 KiB a reload. */
+  /** how often a module's code has been imported: Node keeps each copy for ever, up to some MiB. */
   copies(module: string): number
 }
 
@@ -27,6 +28,8 @@ export function createLoader(options: { modulesFolder: string; importFile?: Impo
   const importFile = options.importFile ?? ((url: string) => import(url) as Promise<unknown>)
   const copies = new Map<string, number>()
   const prefetched = new Map<string, Promise<unknown>>()
+  // the last copy of each module that was reloaded. the boot reads no digest, so a first reload always makes a copy
+  const current = new Map<string, { readonly digest: string; readonly definition: ModuleDefinition }>()
   const urlOf = ({ folder }: FoundModule): string => pathToFileURL(join(folder, 'module.ts')).href
   const importOnce = (found: FoundModule): Promise<unknown> => {
     const early = prefetched.get(found.manifest.name)
@@ -42,6 +45,10 @@ export function createLoader(options: { modulesFolder: string; importFile?: Impo
     },
     load: async (found: FoundModule) => {
       const { manifest } = found
+      // read before the import: what changes in between is seen by the next reload
+      const digest = copies.has(manifest.name) ? await digestOfFolder(found.folder) : undefined
+      const known = current.get(manifest.name)
+      if (known !== undefined && known.digest === digest) return known.definition
       const copy = (copies.get(manifest.name) ?? 0) + 1
       copies.set(manifest.name, copy)
       // the hook costs every import a little: a process that never reloads does without
@@ -56,7 +63,9 @@ export function createLoader(options: { modulesFolder: string; importFile?: Impo
           cause: error,
         })
       }
-      return checkDefinition(manifest.name, namespace)
+      const definition = checkDefinition(manifest.name, namespace)
+      if (digest !== undefined) current.set(manifest.name, { digest, definition })
+      return definition
     },
     copies: (module: string) => copies.get(module) ?? 0,
   })

@@ -42,6 +42,7 @@ export async function occupyStateFolder(
     secrets: configuration.secrets,
     fileBytes: core.logFileSize,
     files: core.logFiles,
+    maxAgeMs: core.logMaxAge,
   })
   life.scope.defer('log', log.close)
   for (const text of stale) log.log.warn(text)

@@ -90,6 +90,30 @@ export const core = defineSettings({
     min: 0,
     max: 1000,
   },
+  logMaxAge: {
+    doc: 'age at which a rotated log file is removed, counted from its last line.',
+    format: 'duration',
+    default: 7_776_000_000,
+    min: 3_600_000,
+  },
+  journalMaxAge: {
+    doc: 'age at which events that everybody has handled are dropped from the journal.',
+    format: 'duration',
+    default: 2_592_000_000,
+    min: 3_600_000,
+  },
+  journalMaxSize: {
+    doc: 'bytes of the journal beyond which its oldest handled events are dropped.',
+    format: 'size',
+    default: 536_870_912,
+    min: 1_048_576,
+  },
+  databaseCheckInterval: {
+    doc: 'how often it is checked in the background whether the databases are whole; 0 never does.',
+    format: 'duration',
+    default: 86_400_000,
+    min: 0,
+  },
   ollamaHost: {
     doc: "address of an Ollama server, in the form of Ollama's own variable; empty looks at 127.0.0.1:11434.",
     format: 'string',

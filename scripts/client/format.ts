@@ -35,3 +35,17 @@ export function formatTime(time: string): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
+
+const durationUnits: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+}
+
+/** `90m`, `12h`, `7d`, `2w` as milliseconds; undefined where it is none. a number alone has no meaning here. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,6})\s*([smhdw])$/.exec(text.trim().toLowerCase())
+  return match === null ? undefined : Number(match[1]) * durationUnits[match[2]!]!
+}

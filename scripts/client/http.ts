@@ -31,6 +31,8 @@ export interface Client {
   stream(request: Request): AsyncGenerator<Record<string, unknown>, void>
   /** what happens, as it happens: `open` once the stream is there, then events. @throws as `stream` does */
   events(options: { types: readonly string[]; signal: AbortSignal }): AsyncGenerator<'open' | StreamedEvent, void>
+  /** an answer that is text, such as metrics. @throws UNREACHABLE, ANSWER_UNCLEAR */
+  text(request: Request): Promise<string>
   /** the status and JSON of an answer, whatever the status is. */
   probe(request: Request): Promise<{ status: number; body: Record<string, unknown> }>
 }
@@ -93,7 +95,7 @@ function parseObject(text: string): Record<string, unknown> {
   return value as Record<string, unknown>
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Record<string, unknown>> {
+async function readText(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
@@ -106,7 +108,11 @@ async function readAnswer(response: IncomingMessage): Promise<Record<string, unk
     if (isLotusError(cause)) throw cause
     throw clientErrors.UNREACHABLE({ detail: 'the answer was cut off', cause })
   }
-  return parseObject(Buffer.concat(chunks).toString('utf8'))
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Record<string, unknown>> {
+  return parseObject(await readText(response))
 }
 
 /** the error that an answer, or a line of a stream, tells of. */
@@ -139,6 +145,12 @@ export function createClient(url: string, token: string | undefined): Client {
   }
   return Object.freeze({
     probe,
+    async text(request: Request) {
+      const response = await answerTo(open(url, token, 'text/plain', request), url)
+      const text = await readText(response)
+      if (response.statusCode !== 200) throw clientErrors.ANSWER_UNCLEAR({ detail: `status ${response.statusCode}` })
+      return text
+    },
     async request(request: Request) {
       const { status, body } = await probe(request)
       if (status >= 200 && status < 300) return body

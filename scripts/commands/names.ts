@@ -20,6 +20,8 @@ export const commandNames = [
   'config',
   'logs',
   'doctor',
+  'disk',
+  'diagnostics',
   'version',
   'help',
 ] as const

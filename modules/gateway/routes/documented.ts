@@ -13,6 +13,7 @@ export const tags = {
   modules: 'What LOTUS is made of.',
   governance: 'What is allowed, and what was done.',
   knowledge: 'What LOTUS can do by itself, and with whom.',
+  keeping: 'What LOTUS remembers about itself.',
   system: 'Health, metrics and this documentation; the only ones without a token.',
 } as const
 

@@ -7,6 +7,7 @@ import { addEventRoutes } from './events.ts'
 import { addGoalRoutes } from './goals.ts'
 import { addGovernanceRoutes } from './governance.ts'
 import { addHealthRoutes } from './health.ts'
+import { addKeepingRoutes } from './keeping.ts'
 import { addKnowledgeRoutes } from './knowledge.ts'
 import { addMemoryRoutes } from './memory.ts'
 import { addMetricsRoutes } from './metrics.ts'
@@ -33,6 +34,7 @@ export function addRoutes(app: App, parts: RouteParts): void {
     addModuleRoutes,
     addGovernanceRoutes,
     addKnowledgeRoutes,
+    addKeepingRoutes,
   ]) {
     add(app, parts)
   }

@@ -21,6 +21,7 @@ export default function startSettings(values: SettingsOf<typeof settings>): Part
     auditFileBytes: values.auditFileSize,
     undoPlans: values.undoPlans,
     undoAgeMs: values.undoAge,
+    undoMinAgeMs: Math.min(values.undoMinAge, values.undoAge),
     undoBytes: values.undoSize,
     maxChanges: values.maxChanges,
     maxWriteBytes: values.maxWriteSize,

@@ -23,6 +23,7 @@ import type { Ticket, Tickets } from './tickets/tickets.ts'
 import type { TokenCheck } from './tickets/token.ts'
 import type { TokenHandlers } from './tickets/token-handlers.ts'
 import type { ToolBook } from './tools.ts'
+import type { Kept, UndoStore } from './undo/store.ts'
 
 /** who is calling: a connection, and what the kernel says about the process behind it. */
 export interface Caller {
@@ -40,6 +41,7 @@ export interface HandlerOptions {
   readonly auditFolder: string
   readonly tickets: Tickets
   readonly grants: Grants
+  readonly store: UndoStore
   readonly token: TokenCheck
   readonly tokens: TokenHandlers
   readonly desktop: Desktop
@@ -68,7 +70,7 @@ type Handlers = {
 export function createHandlers(
   options: HandlerOptions,
 ): (method: string, params: unknown, caller: Caller, signal: AbortSignal) => Promise<unknown> {
-  const { tickets, grants, chain, plans, confirmations } = options
+  const { tickets, grants, chain, plans, confirmations, store } = options
 
   function issued(ticket: Ticket): TicketIssued {
     return {
@@ -189,6 +191,17 @@ export function createHandlers(
     'token.revoke'({ which }, caller) {
       mustBePerson(caller)
       return options.tokens.revoke(which, caller)
+    },
+    'keeping.show': ({ what, before_ms: beforeMs }) => presentKept(store.older({ beforeMs, trash: what === 'trash' })),
+    async 'keeping.purge'({ what, before_ms: beforeMs }, caller) {
+      mustBePerson(caller)
+      const { pid, uid } = caller.credentials
+      const than = { beforeMs, trash: what === 'trash' }
+      // the row comes first: what is removed for good must not be removed unseen
+      const { plans, bytes } = store.older(than)
+      const body = { what, before: new Date(beforeMs).toISOString(), plans, bytes, pid }
+      if (plans > 0) await chain.append({ kind: 'keeping.purged', traceId: '', uid, body })
+      return presentKept(store.drop(than))
     },
     async 'audit.rows'({ limit = 50, trace_id: wanted, after, before }) {
       const rows = await chain.rows({ limit, traceId: wanted, after, before })
@@ -311,4 +324,9 @@ export function createHandlers(
     const handle = handlers[name] as (params: unknown, caller: Caller, signal: AbortSignal) => unknown
     return handle(parsed.data, caller, signal)
   }
+}
+
+function presentKept({ plans, withContent, bytes, oldestMs }: Kept): object {
+  const oldest = oldestMs === undefined ? {} : { oldest_at: new Date(oldestMs).toISOString() }
+  return { plans, with_content: withContent, bytes, ...oldest }
 }

@@ -71,7 +71,12 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   const store = createUndoStore(join(home, 'undo'))
   const recovery = await recover(store, chain)
   for (const left of recovery.left) log('warn', 'a plan that was cut off could not be taken back wholly', { left })
-  const limits = { maxPlans: settings.undoPlans, maxAgeMs: settings.undoAgeMs, maxBytes: settings.undoBytes }
+  const limits = {
+    maxPlans: settings.undoPlans,
+    maxAgeMs: settings.undoAgeMs,
+    maxBytes: settings.undoBytes,
+    minAgeMs: settings.undoMinAgeMs,
+  }
   store.purge(limits)
 
   const abilities = createAbilities([createUndoAction(store)])
@@ -174,6 +179,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     auditFolder,
     tickets,
     grants,
+    store,
     token: createTokenCheck(standing, tokenBook),
     tokens: createTokenHandlers(tokenBook, join(home, 'token'), chain),
     desktop: createDesktop({ program: settings.notifyProgram, environment: process.env, chain }),

@@ -20,6 +20,8 @@ export const protocolVersion = 1
 const text = z.string().max(4_096)
 const planName = { plan_id: z.string().max(64), plan_hash: z.string().max(64) }
 const answer = z.enum(['yes', 'no', 'absent'])
+/** `trash`: plans that removed something; `undo`: all. */
+const keeping = { what: z.enum(['trash', 'undo']), before_ms: z.number().int().min(0) }
 
 export const parameters = {
   /** any client. → Hello */
@@ -52,6 +54,10 @@ export const parameters = {
   'token.list': z.strictObject({}),
   /** the person's client; by id, or by the token itself. → TokenShown */
   'token.revoke': z.strictObject({ which: text }),
+  /** what `keeping.purge` would remove. → Kept, in snake_case */
+  'keeping.show': z.strictObject(keeping),
+  /** the person's client: removes finished plans that began before a moment, with what they hold. → Kept */
+  'keeping.purge': z.strictObject(keeping),
   /** → { rows: AuditRow[] }, newest first. */
   'audit.rows': z.strictObject({
     limit: z.number().int().min(1).max(1_000).optional(),

@@ -17,6 +17,7 @@ export const startSchema = z.strictObject({
   auditFileBytes: positive.default(64 * 1024 * 1024),
   undoPlans: positive.default(500),
   undoAgeMs: positive.default(30 * 86_400_000),
+  undoMinAgeMs: z.number().int().min(0).default(86_400_000),
   undoBytes: positive.default(2 * 1024 ** 3),
   maxChanges: positive.default(20_000),
   /** the program that shows a notification, absolute; absent: none is shown. */

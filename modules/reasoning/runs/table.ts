@@ -60,11 +60,41 @@ export interface RunTable {
   get(traceId: string): Promise<(Run & { readonly boot: string }) | undefined>
   /** newest first. */
   list(options: { limit: number; session?: string }): Promise<Run[]>
-  /** removes all but the newest `keep`. */
-  prune(keep: number): Promise<void>
+  /** removes ended runs that are too many, too old or too much, in pieces; gives how many. */
+  prune(limits: RunLimits): Promise<number>
+  /** removes, or only counts, ended runs that began before a moment. */
+  drop(options: { beforeMs: number; dryRun: boolean }): Promise<number>
 }
 
+export interface RunLimits {
+  readonly keep: number
+  readonly maxAgeMs: number
+  /** of the texts of all runs, bytes, about. */
+  readonly maxBytes: number
+}
+
+/** rows of one piece: neither reading nor deleting it keeps the event loop for long. */
+const pieceRows = 200
+
+interface SizeRow {
+  readonly trace_id: string
+  readonly started_at: string
+  readonly ended_at: string | null
+  readonly bytes: number | string
+}
+
+const sizesSql = `select trace_id, started_at, ended_at,
+    length(goal) + length(answer) + length(steps) + length(explanation) as bytes
+  from runs where started_at < ? or (started_at = ? and trace_id < ?) order by started_at desc, trace_id desc limit ?`
+
 export function createRunTable(store: Store): RunTable {
+  async function remove(traceIds: readonly string[]): Promise<number> {
+    if (traceIds.length === 0) return 0
+    const marks = traceIds.map(() => '?').join(', ')
+    const [result] = await store.transaction([statement(`delete from runs where trace_id in (${marks})`, ...traceIds)])
+    return result?.changes ?? 0
+  }
+
   return {
     async begin({ traceId, session, goal, startedAt, boot }) {
       const [result] = await store.transaction([
@@ -119,13 +149,43 @@ export function createRunTable(store: Store): RunTable {
       )
       return rows.map(toRun)
     },
-    async prune(keep) {
-      await store.transaction([
-        statement(
-          'delete from runs where ended_at is not null and trace_id in (select trace_id from runs order by started_at desc limit 1000 offset ?)',
-          keep,
-        ),
-      ])
+    async prune({ keep, maxAgeMs, maxBytes }) {
+      const tooOld = new Date(Date.now() - maxAgeMs).toISOString()
+      let after: readonly [string, string] = ['\uffff', '']
+      let rows = 0
+      let bytes = 0
+      let removed = 0
+      // newest first: what is over the limits is at the end
+      for (;;) {
+        const piece = await store.query<SizeRow>(statement(sizesSql, after[0], after[0], after[1], pieceRows))
+        const surplus = piece.filter((row) => {
+          rows += 1
+          bytes += Number(row.bytes)
+          return row.ended_at !== null && (rows > keep || row.started_at < tooOld || bytes > maxBytes)
+        })
+        removed += await remove(surplus.map((row) => row.trace_id))
+        const last = piece.at(-1)
+        if (last === undefined) return removed
+        after = [last.started_at, last.trace_id]
+      }
+    },
+    async drop({ beforeMs, dryRun }) {
+      const before = new Date(beforeMs).toISOString()
+      const [row] = await store.query<{ number: number | string }>(
+        statement('select count(*) as number from runs where ended_at is not null and started_at < ?', before),
+      )
+      const count = Number(row?.number ?? 0)
+      for (let left = dryRun ? 0 : count; left > 0; left -= pieceRows) {
+        const piece = await store.query<{ trace_id: string }>(
+          statement(
+            'select trace_id from runs where ended_at is not null and started_at < ? limit ?',
+            before,
+            pieceRows,
+          ),
+        )
+        await remove(piece.map((one) => one.trace_id))
+      }
+      return count
     },
   }
 }

@@ -208,3 +208,21 @@ describe('/dead-letters', () => {
     expect(house.state.replayed).toEqual([`reasoning/goal.accepted ${event.id}`])
   })
 })
+
+describe('POST /keeping/purge', () => {
+  it('removes runs or events that are old, or only counts them', async () => {
+    const house = await startHouse()
+    const runs = await house.post('/keeping/purge', { what: 'runs', older_than_ms: 5_000 })
+    expect(await runs.json()).toEqual({ what: 'runs', count: 4 })
+    const events = await house.post('/keeping/purge', { what: 'journal', older_than_ms: 0, dry_run: true })
+    expect(await events.json()).toEqual({ what: 'journal', count: 3 })
+    expect(house.state.changes).toEqual(['drop runs 5000 false', 'drop events 0 true'])
+  })
+
+  it('removes nothing that it does not know', async () => {
+    const house = await startHouse()
+    expect((await house.post('/keeping/purge', { what: 'notes', older_than_ms: 0 })).status).toBe(400)
+    expect((await house.post('/keeping/purge', { what: 'runs' })).status).toBe(400)
+    expect(house.state.changes).toEqual([])
+  })
+})

@@ -152,6 +152,10 @@ export function createFakes() {
     tail: (options) => journal.tail(options),
     deadLetters: async (limit) => state.deadLetters.slice(0, limit),
     replayDeadLetter: async (group, id) => void state.replayed.push(`${group} ${id}`),
+    dropEvents: async ({ olderThanMs, dryRun }) => {
+      state.changes.push(`drop events ${olderThanMs} ${String(dryRun)}`)
+      return 3
+    },
     journal: async () => ({ events: 7, bytes: 4_096, deadLetters: 1, lag: { 'perception/input.received': 2 } }),
     statistics: async () => ({
       eventsByType: { 'goal.completed': 3, 'odd "type"\n': 1 },
@@ -192,6 +196,10 @@ export function createFakes() {
   const reasoning: Reasoning = {
     run: async (traceId) => state.runs.get(traceId),
     runs: async ({ limit = 20 } = {}) => [...state.runs.values()].slice(0, limit),
+    dropRuns: async ({ olderThanMs, dryRun }) => {
+      state.changes.push(`drop runs ${olderThanMs} ${String(dryRun)}`)
+      return 4
+    },
     cancel: async (traceId) => {
       state.cancelled.push(traceId)
       return state.runs.get(traceId)?.endedAt === undefined

@@ -9,6 +9,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { assertSafeBind } from '../../../modules/gateway/access/safe-bind.ts'
 import { toErrorData } from '../../../nucleus/errors.ts'
+import { checks } from '../../../scripts/client/checks/all.ts'
 import { lastJson, runLotus } from './run-lotus.ts'
 import type { Ended } from './run-lotus.ts'
 
@@ -153,42 +154,38 @@ describe('logs', () => {
 
 describe('doctor', () => {
   const findingsOf = (ended: Ended) =>
-    lastJson(ended)['findings'] as { status: string; subject: string; text: string; fix?: string }[]
+    lastJson(ended)['findings'] as { id: string; severity: string; text: string; fix?: string }[]
 
   it('finds nothing bad on a machine where LOTUS was never started', async () => {
     const ended = await lotus(['doctor', '--json'], { LOTUS_HTTP_PORT: '0' })
     const findings = findingsOf(ended)
-    expect(findings.filter(({ status }) => status === 'bad')).toEqual([])
+    expect(findings.filter(({ severity }) => severity === 'bad')).toEqual([])
     expect(ended.code).toBe(0)
-    expect([...new Set(findings.map(({ subject }) => subject))]).toEqual([
-      'node',
-      'packages',
-      'settings',
-      'home',
-      'disk',
-      'token',
-      'port',
-      'nucleus',
-      'lotus-osd',
-      'databases',
-      'audit',
-      'user namespaces',
-      'seccomp',
-      'landlock',
-      'cgroups',
-      'bubblewrap',
-    ])
+    // every check has said something
+    expect([...new Set(findings.map(({ id }) => id.split('.')[0]))]).toEqual(Object.keys(checks))
   })
 
   it('gives a fix with everything that is not good', async () => {
     const findings = findingsOf(await lotus(['doctor', '--json']))
-    expect(findings.filter(({ status, fix }) => (status === 'good') !== (fix === undefined))).toEqual([])
+    expect(findings.filter(({ severity, fix }) => (severity === 'good') !== (fix === undefined))).toEqual([])
   })
 
-  it('finds a token that others can read, a broken database and a taken port', async () => {
+  it('shows a person what is wrong, with what to do, and that --fix could do it', async () => {
     writeFileSync(join(home, 'token'), 'abc', { mode: 0o644 })
     chmodSync(join(home, 'token'), 0o644)
-    mkdirSync(join(home, 'data'))
+    const ended = await lotus(['doctor'], { LOTUS_HTTP_PORT: '0' })
+    expect(ended.code).toBe(1)
+    expect(ended.stdout).toMatch(/^bad +token\.mode +others may read .*token$/m)
+    expect(ended.stdout).toContain('`lotus doctor --fix` mends one of these')
+    const fixed = await lotus(['doctor', '--fix'], { LOTUS_HTTP_PORT: '0' })
+    expect(fixed.code).toBe(0)
+    expect(fixed.stdout).toMatch(/^done +token\.mode .*has mode 600$/m)
+  })
+
+  it('finds a token that others can read, a broken database and a taken port, all at once', async () => {
+    writeFileSync(join(home, 'token'), 'abc', { mode: 0o644 })
+    chmodSync(join(home, 'token'), 0o644)
+    mkdirSync(join(home, 'data'), { mode: 0o700 })
     const whole = new Database(join(home, 'data', 'store.db'))
     whole.exec('create table a (b)')
     whole.close()
@@ -198,25 +195,22 @@ describe('doctor', () => {
     const port = String((taken.address() as AddressInfo).port)
     const ended = await lotus(['doctor', '--json'], { LOTUS_HTTP_PORT: port })
     await new Promise((resolve) => taken.close(resolve))
-    const bad = findingsOf(ended).filter(({ status }) => status === 'bad')
+    const bad = findingsOf(ended).filter(({ severity }) => severity === 'bad')
     expect(ended.code).toBe(1)
-    expect(bad.map(({ subject, text }) => `${subject}: ${text}`)).toEqual([
-      `token: others may read ${join(home, 'token')}`,
-      `port: another program has 127.0.0.1:${port}`,
-      'databases: vectors.db cannot be opened: file is not a database',
-    ])
+    expect(bad.map(({ id }) => id)).toEqual(['token.mode', 'port.taken', 'database.damaged'])
   })
 
   it('finds settings that cannot be used', async () => {
     const bad = findingsOf(await lotus(['doctor', '--json'], { LOTUS_ROEL: 'x' })).filter(
-      ({ status }) => status === 'bad',
+      ({ severity }) => severity === 'bad',
     )
     expect(bad).toEqual([
       {
-        status: 'bad',
-        subject: 'settings',
+        id: 'settings.valid',
+        severity: 'bad',
         text: 'LOTUS_ROEL is not a setting (environment)',
         fix: 'did you mean LOTUS_ROLE?',
+        fixable: false,
       },
     ])
   })

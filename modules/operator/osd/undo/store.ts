@@ -3,13 +3,25 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { timeOfIdentifier } from '../../../../nucleus/identifiers.ts'
 import { readStory } from './records.ts'
-import type { Story } from './records.ts'
+import type { Change, Story } from './records.ts'
 
 export interface UndoLimits {
   readonly maxPlans: number
   readonly maxAgeMs: number
   /** bytes kept in pre-images and the trash. */
   readonly maxBytes: number
+  /** younger than this, what somebody removed or replaced is kept however much there is. default 0. */
+  readonly minAgeMs?: number
+}
+
+/** what is kept for undoing, or would be removed. */
+export interface Kept {
+  readonly plans: number
+  /** plans that hold what somebody removed or replaced; the others only say what was made. */
+  readonly withContent: number
+  readonly bytes: number
+  /** when the oldest of them began; undefined where there is none. */
+  readonly oldestMs: number | undefined
 }
 
 export interface UndoStore {
@@ -26,6 +38,10 @@ export interface UndoStore {
   undoneBy(planId: string, undoId: string): string | undefined
   /** removes what is too old or too much; gives how many plans were forgotten. */
   purge(limits: UndoLimits): number
+  /** what is older than a moment: with `trash` only what was removed, without it former contents and records too. */
+  older(than: { readonly beforeMs: number; readonly trash: boolean }): Kept
+  /** removes exactly that, because its person asked for it. */
+  drop(than: { readonly beforeMs: number; readonly trash: boolean }): Kept
 }
 
 const planName = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -80,6 +96,36 @@ export function createUndoStore(folder: string): UndoStore {
     stories.delete(planId)
   }
 
+  /** bytes that it holds of what somebody removed or replaced. */
+  function keptBytesOf(planId: string): number {
+    let bytes = 0
+    for (const { keptBytes } of story(planId)?.done.values() ?? []) bytes += keptBytes
+    return bytes
+  }
+
+  function holdsContent(planId: string): boolean {
+    return story(planId)?.changes.some((change) => change.op === 'replace' || isTrashing(change)) === true
+  }
+
+  /** finished ones only: one that was cut off is still to be rolled back. */
+  function olderThan({ beforeMs, trash }: { beforeMs: number; trash: boolean }): string[] {
+    return names.filter((name) => {
+      const known = story(name)
+      if (known === undefined || known.end === undefined || timeOfIdentifier(name) >= beforeMs) return false
+      return !trash || known.changes.some(isTrashing)
+    })
+  }
+
+  function tell(plans: readonly string[]): Kept {
+    const oldest = plans.at(-1)
+    return {
+      plans: plans.length,
+      withContent: plans.filter(holdsContent).length,
+      bytes: plans.reduce((sum, name) => sum + keptBytesOf(name), 0),
+      oldestMs: oldest === undefined ? undefined : timeOfIdentifier(oldest),
+    }
+  }
+
   function undoneBy(planId: string, undoId: string): string | undefined {
     for (const name of names) {
       // only a later plan can have taken it back.
@@ -105,19 +151,31 @@ export function createUndoStore(folder: string): UndoStore {
     },
     planOfTrace: (traceId) => traces.get(traceId),
     undoneBy,
-    purge({ maxPlans, maxAgeMs, maxBytes }) {
+    older: (than) => tell(olderThan(than)),
+    drop(than) {
+      const plans = olderThan(than)
+      const told = tell(plans)
+      for (const name of plans) forget(name)
+      const gone = new Set(plans)
+      names = names.filter((name) => !gone.has(name))
+      return told
+    },
+    purge({ maxPlans, maxAgeMs, maxBytes, minAgeMs = 0 }) {
       const oldestMs = Date.now() - maxAgeMs
+      const safeMs = Date.now() - minAgeMs
       const keep: string[] = []
       let bytes = 0
       let forgotten = 0
       for (const name of names) {
         const known = story(name)
-        if (known !== undefined) {
-          for (const { keptBytes } of known.done.values()) bytes += keptBytes
-        }
+        bytes += keptBytesOf(name)
         // an unfinished one is never forgotten: it is still to be rolled back.
         const finished = known === undefined || known.end !== undefined
-        if (finished && (keep.length >= maxPlans || timeOfIdentifier(name) < oldestMs || bytes > maxBytes)) {
+        const atMs = timeOfIdentifier(name)
+        const tooMany = keep.length >= maxPlans || bytes > maxBytes
+        // nobody loses today what was there today, however busy the day is
+        const isSafe = atMs > safeMs && holdsContent(name)
+        if (finished && (atMs < oldestMs || (tooMany && !isSafe))) {
           forget(name)
           forgotten += 1
         } else {
@@ -128,6 +186,10 @@ export function createUndoStore(folder: string): UndoStore {
       return forgotten
     },
   }
+}
+
+function isTrashing(change: Change): boolean {
+  return change.op === 'rename' && change.trash
 }
 
 /** the folders that a plan made in trashes, empty by now. */

@@ -1,0 +1,28 @@
+// a day in seconds, the short form of `npm run soak -- day`: everything ends as it should, and nothing stays open.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { liveThroughDay } from '../support/busy-day.ts'
+import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+
+const limitMs = 300_000
+let own: PrivateLotus
+beforeAll(async () => {
+  own = createPrivateLotus()
+  await own.start()
+}, limitMs)
+afterAll(async () => {
+  await own.stop()
+  await own.dispose()
+}, limitMs)
+
+describe('goals, events, streams, wrong requests and reloads, all at once', () => {
+  it('end as they should, and leave no descriptor, process or timer', { timeout: limitMs }, async () => {
+    const { goals, reloads, streams, commands, wrong, left, errors } = await liveThroughDay(own, { seconds: 30 })
+    expect(wrong).toEqual([])
+    expect(errors).toEqual([])
+    expect(left).toEqual([])
+    expect(Math.min(goals, reloads, streams, commands)).toBeGreaterThan(0)
+    // memory needs an hour to say something: `npm run soak -- day`
+    expect((await own.stop()).code).toBe(0)
+    expect(own.leftovers()).toEqual([])
+  })
+})
