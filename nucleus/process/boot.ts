@@ -6,7 +6,10 @@ import { drawSoundGraph } from '../modules/graph.ts'
 import { createLoader, type Loader } from '../modules/loader.ts'
 import { readOneManifest } from '../modules/manifest.ts'
 import { kernelFacts } from '../kernel-facts.ts'
+import type { SystemStatus } from '../health/health.ts'
+import { keepGoodSettings } from '../settings/last-good.ts'
 import { createAnnouncement, writeLastStop, type Announcement } from './announcement.ts'
+import type { Boots } from './boots.ts'
 import type { Configuration } from './configuration.ts'
 import { catchFaults } from './faults.ts'
 import { makeStateFolder } from './files.ts'
@@ -45,6 +48,7 @@ export async function occupyStateFolder(
   })
   life.scope.defer('log', log.close)
   for (const text of stale) log.log.warn(text)
+  for (const notice of configuration.notices()) log.log.warn({ code: notice.code, fix: notice.fix }, notice.message)
 
   const announcement = createAnnouncement(configuration, startedAtMs)
   life.scope.defer('announcement', announcement.remove)
@@ -57,12 +61,15 @@ export async function occupyStateFolder(
  * draws the graph of modules from their manifests, and begins to import their code.
  * @throws GRAPH_INVALID that names every problem
  */
-export function prepareModules(configuration: Configuration): Loader {
+export function prepareModules(configuration: Configuration, boots: Boots): Loader {
   drawSoundGraph(
     configuration.found.map((one) => one.manifest),
-    kernelFacts,
+    { ...kernelFacts, eventsElsewhere: configuration.eventsElsewhere },
   )
   const loader = createLoader({ modulesFolder: configuration.modulesFolder })
+  // where one of them may end the process, each is imported within its own start
+  if (boots.mode.isCareful) return loader
+  boots.importsModules()
   for (const found of configuration.found) loader.prefetch(found)
   return loader
 }
@@ -91,6 +98,7 @@ export function assembleKernel(
   occupied: Occupied,
   infrastructure: OpenInfrastructure,
   loader: Loader,
+  boots: Boots,
   startedAtMs: number,
 ): Kernel {
   const { log } = occupied.log
@@ -103,6 +111,11 @@ export function assembleKernel(
     settingsOf: configuration.settingsOf,
     infrastructure,
     log,
+    isCareful: boots.mode.isCareful,
+    eventsElsewhere: configuration.eventsElsewhere,
+    notices: configuration.notices,
+    onModule: boots.module,
+    onParts: boots.parts,
     onChange: (status) => {
       try {
         occupied.announcement.update(status, kernel.announcements())
@@ -129,4 +142,17 @@ export function assembleKernel(
     if (life.wish !== undefined) writeLastStop(configuration, { reason, startedAtMs, modules })
   })
   return kernel
+}
+
+/** the boot is done: the next one has nothing against any module, and these settings have proven good. */
+export function rememberGoodBoot(configuration: Configuration, boots: Boots, status: SystemStatus, log: OpenLog): void {
+  boots.isUp(status)
+  if (status !== 'healthy' && status !== 'degraded') return
+  if (boots.mode.isSafe || configuration.notices().length > 0) return
+  try {
+    keepGoodSettings(configuration.root, configuration.home, configuration.lastGood)
+  } catch (error) {
+    // LOTUS runs; only the way back from a mistake in the settings is missing
+    log.log.warn({ err: error }, 'the settings of this start could not be kept')
+  }
 }

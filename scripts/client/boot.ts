@@ -1,7 +1,7 @@
 // starts the nucleus in the background and waits until it is healthy or has said why it is not.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LotusError, isLotusError, toErrorData } from '../../nucleus/errors.ts'
@@ -49,7 +49,7 @@ function createProgress(terminal: Terminal): { tick: () => void; end: () => void
   }
 }
 
-function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv): ChildProcess {
+function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv, args: readonly string[]): ChildProcess {
   const path = bootLogPath(place)
   let log: number
   try {
@@ -68,7 +68,7 @@ function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv): ChildProces
     })
   }
   try {
-    const child = spawn(process.execPath, [join(place.root, 'nucleus.ts')], {
+    const child = spawn(process.execPath, [join(place.root, 'nucleus.ts'), ...args], {
       cwd: place.root,
       env: { ...environment, LOTUS_HOME: place.home },
       detached: true,
@@ -118,6 +118,16 @@ function describeUnhealthy(health: Record<string, unknown>): string {
     .join('; ')
 }
 
+/** leaves for the next start how this one's process died: it could not write that itself. */
+function noteEnd(place: Place, child: ChildProcess): void {
+  if (child.signalCode === null) return
+  try {
+    writeFileSync(join(place.home, 'boot', 'end'), `${child.signalCode}\n`, { mode: 0o600 })
+  } catch {
+    // it died before it made the folder, or the disk is full: then the next start knows as much as it sees
+  }
+}
+
 function endOf(child: ChildProcess): string | undefined {
   if (child.exitCode !== null) return `exit ${child.exitCode}`
   return child.signalCode ?? undefined
@@ -137,7 +147,10 @@ async function waitForHealth(place: Place, child: ChildProcess | undefined, term
       const holder = findHolder(place)
       const ended = child === undefined ? 'it ended' : endOf(child)
       // nobody holds the folder: our child is not that far yet, or it ended, as did whoever it gave way to.
-      if (holder === undefined && ended !== undefined) throw bootFault(place, ended)
+      if (holder === undefined && ended !== undefined) {
+        if (child !== undefined) noteEnd(place, child)
+        throw bootFault(place, ended)
+      }
       const record = readRecord(place)
       if (record === undefined || record.pid !== holder || record.url === '') continue
       const health = await askHealth(record)
@@ -164,13 +177,13 @@ async function waitForHealth(place: Place, child: ChildProcess | undefined, term
 export async function ensureNucleus(
   place: Place,
   terminal: Terminal,
-  extra: NodeJS.ProcessEnv = {},
+  extra: { readonly environment?: NodeJS.ProcessEnv; readonly args?: readonly string[] } = {},
 ): Promise<BootResult> {
   const startedMs = Date.now()
   if (findHolder(place) !== undefined) {
     return { ...(await waitForHealth(place, undefined, terminal)), isNew: false, bootMs: Date.now() - startedMs }
   }
-  const child = spawnNucleus(place, { ...place.environment, ...extra })
+  const child = spawnNucleus(place, { ...place.environment, ...extra.environment }, extra.args ?? [])
   const { record, health } = await waitForHealth(place, child, terminal)
   return { record, health, isNew: record.pid === child.pid, bootMs: Date.now() - startedMs }
 }

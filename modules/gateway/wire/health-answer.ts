@@ -51,6 +51,7 @@ function presentHealth(report: HealthReport): HealthBody {
       status,
       reason: reason ?? null,
     })),
+    notices: [...report.notices],
   }
 }
 

@@ -19,7 +19,7 @@ export interface Checkout {
   readonly root: string
   readonly home: string
   writeModule(name: string, manifest: Readonly<Record<string, unknown>>, code: string): Promise<void>
-  start(environment?: Readonly<Record<string, string>>): RunningNucleus
+  start(environment?: Readonly<Record<string, string>>, args?: readonly string[]): RunningNucleus
   /** run/nucleus.json; undefined where there is none. */
   record(): Promise<Record<string, unknown> | undefined>
   /** waits until run/nucleus.json says one of these. */
@@ -57,8 +57,8 @@ export async function createCheckout(): Promise<Checkout> {
         `import { defineModule } from '../../nucleus/modules/module.ts'\n${code}`,
       )
     },
-    start: (environment = {}) => {
-      const child = spawn(process.execPath, ['nucleus.ts'], {
+    start: (environment = {}, args = []) => {
+      const child = spawn(process.execPath, ['nucleus.ts', ...args], {
         cwd: root,
         env: { PATH: process.env['PATH'], HOME: root, LOTUS_HOME: home, ...environment },
         stdio: ['ignore', 'ignore', 'pipe'],
