@@ -15,7 +15,7 @@ beginHelpers(join(root, 'modules'))
 const { beginLife } = await import('./nucleus/process/life.ts')
 const { recallBoots } = await import('./nucleus/process/boots.ts')
 const { readConfiguration } = await import('./nucleus/process/configuration.ts')
-const { assembleKernel, occupyStateFolder, openResources, prepareModules, rememberGoodBoot } =
+const { assembleKernel, occupyStateFolder, openResources, prepareModules, rememberGoodBoot, reportToServiceManager } =
   await import('./nucleus/process/boot.ts')
 
 // whatever a step opens, it leaves in the life's scope, which closes in reverse order however this ends
@@ -41,6 +41,7 @@ try {
   // what nobody had to wait for until now: it is there before somebody asks for it
   await Promise.race([kernel.loadParts(), life.untilStopped()])
   rememberGoodBoot(configuration, boots, kernel.health().status, occupied.log)
+  await reportToServiceManager(life, configuration, kernel, occupied.log)
   flushCompileCache()
 
   // events flow now; a signal or an error in the kernel ends it

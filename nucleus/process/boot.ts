@@ -156,3 +156,29 @@ export function rememberGoodBoot(configuration: Configuration, boots: Boots, sta
     log.log.warn({ err: error }, 'the settings of this start could not be kept')
   }
 }
+
+/** under a service manager: tells it that LOTUS is up, how it is, and when it ends. elsewhere it does nothing. */
+export async function reportToServiceManager(
+  life: Life,
+  configuration: Configuration,
+  kernel: Kernel,
+  { log, setLevel }: OpenLog,
+): Promise<void> {
+  if (process.env['NOTIFY_SOCKET'] === undefined) return
+  const { reportToManager, takeNotifySocket } = await import('./service-manager.ts')
+  const socket = takeNotifySocket(process.env)
+  if (socket === undefined) return
+  const manager = await reportToManager(socket, {
+    health: kernel.health,
+    url: () => kernel.announcements()['url'] ?? '',
+    reload: () => {
+      const { logLevel } = configuration.readCore()
+      setLevel(logLevel)
+      log.info({ log_level: logLevel }, 'the settings were read anew: the log level is taken over')
+    },
+    log,
+  })
+  life.scope.defer('service manager', manager.close)
+  life.onReload(manager.reload)
+  void life.untilStopped().then(({ reason }) => manager.stopping(reason))
+}

@@ -70,7 +70,8 @@ function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv, args: readon
   try {
     const child = spawn(process.execPath, [join(place.root, 'nucleus.ts'), ...args], {
       cwd: place.root,
-      env: { ...environment, LOTUS_HOME: place.home },
+      // one in the background is nobody's service, even where a service started it
+      env: { ...environment, LOTUS_HOME: place.home, NOTIFY_SOCKET: undefined },
       detached: true,
       stdio: ['ignore', log, log],
     })
