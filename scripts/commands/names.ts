@@ -13,6 +13,7 @@ export const commandNames = [
   'restart',
   'status',
   'foreground',
+  'service',
   'health',
   'module',
   'config',
