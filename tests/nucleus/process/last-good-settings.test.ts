@@ -1,5 +1,5 @@
 // a mistake in a file of settings does not keep LOTUS down: those of the last good start are in force, and it says so.
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCheckout, type Checkout } from './checkout.ts'
@@ -98,9 +98,7 @@ describe('a file of settings that can’t be used', () => {
     await write('{"core": {"logLevel": "warn"}}')
     await chmod(join(checkout.home, 'config.json'), 0o600)
     expect(await startOnce()).toBe('healthy')
-    const { mode } = await import('node:fs').then(({ statSync }) =>
-      statSync(join(checkout.home, 'boot/good-settings.json')),
-    )
+    const { mode } = await stat(join(checkout.home, 'boot/good-settings.json'))
     expect(mode & 0o077).toBe(0)
   })
 })
