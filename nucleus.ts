@@ -38,10 +38,10 @@ try {
   await life.during(kernel.start())
   endWaitingHelpers()
   occupied.log.log.info({ boot_ms: Math.round(performance.now()) }, `LOTUS is ${kernel.health().status}`)
+  await reportToServiceManager(life, configuration, kernel, occupied.log)
   // what nobody had to wait for until now: it is there before somebody asks for it
   await Promise.race([kernel.loadParts(), life.untilStopped()])
-  rememberGoodBoot(configuration, boots, kernel.health().status, occupied.log)
-  await reportToServiceManager(life, configuration, kernel, occupied.log)
+  rememberGoodBoot(life, configuration, boots, kernel.health().status, occupied.log)
   flushCompileCache()
 
   // events flow now; a signal or an error in the kernel ends it

@@ -145,7 +145,15 @@ export function assembleKernel(
 }
 
 /** the boot is done: the next one has nothing against any module, and these settings have proven good. */
-export function rememberGoodBoot(configuration: Configuration, boots: Boots, status: SystemStatus, log: OpenLog): void {
+export function rememberGoodBoot(
+  life: Life,
+  configuration: Configuration,
+  boots: Boots,
+  status: SystemStatus,
+  log: OpenLog,
+): void {
+  // an error in the kernel came in between; whom a person stops so early was up all the same
+  if (life.wish !== undefined && life.wish.exitCode !== 0) return
   boots.isUp(status)
   if (status !== 'healthy' && status !== 'degraded') return
   if (boots.mode.isSafe || configuration.notices().length > 0) return
