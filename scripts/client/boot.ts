@@ -12,6 +12,7 @@ import { createClient } from './http.ts'
 import { findHolder } from './nucleus.ts'
 import { bootLogPath, readRecord } from './place.ts'
 import type { NucleusRecord, Place } from './place.ts'
+import { findService, startService } from './service/start.ts'
 import type { Terminal } from './terminal.ts'
 
 interface Up {
@@ -183,6 +184,13 @@ export async function ensureNucleus(
   const startedMs = Date.now()
   if (findHolder(place) !== undefined) {
     return { ...(await waitForHealth(place, undefined, terminal)), isNew: false, bootMs: Date.now() - startedMs }
+  }
+  // what is asked for this time only, no service could pass on
+  const isPlain = Object.keys(extra.environment ?? {}).length === 0 && (extra.args ?? []).length === 0
+  const service = isPlain ? findService(place) : undefined
+  if (service !== undefined) {
+    startService(service)
+    return { ...(await waitForHealth(place, undefined, terminal)), isNew: true, bootMs: Date.now() - startedMs }
   }
   const child = spawnNucleus(place, { ...place.environment, ...extra.environment }, extra.args ?? [])
   const { record, health } = await waitForHealth(place, child, terminal)

@@ -1,8 +1,8 @@
 // makes the unit file of a site from the templates: lotus.service for the machine, config/systemd/ for one person.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { serviceErrors } from './errors.ts'
 import type { ServiceSite } from './site.ts'
+import { quote, quoteCommand } from './unit-words.ts'
 
 /** what the templates have in the place of the project's folder. */
 const anyRoot = '/opt/lotus'
@@ -44,16 +44,4 @@ function withoutPrivileged(text: string): string {
       return `# left out, because your service manager has no privilege to apply it: ${list}`
     })
     .join('\n\n')
-}
-
-/** a word in systemd's quotes, systemd.syntax(7): `%` and `$` would be replaced. */
-function quote(word: string): string {
-  // oxlint-disable-next-line no-control-regex -- what a line of a unit can't hold
-  if (/[\u0000-\u001f\u007f]/.test(word)) throw serviceErrors.SERVICE_PATH_UNFIT({ value: word })
-  return `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`
-}
-
-/** the same for a command line, where variables are replaced as well. */
-function quoteCommand(word: string): string {
-  return quote(word).replaceAll('$', '$$$$')
 }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { processStart } from '../../../nucleus/process/process-start.ts'
+import type { Scope } from '../../../scripts/client/service/site.ts'
+import { findService, startService } from '../../../scripts/client/service/start.ts'
 import { runLotus } from '../commands/run-lotus.ts'
 import { createFakeSystemd, type FakeSystemd } from './fake-systemd.ts'
 
@@ -161,6 +163,33 @@ describe('a service of the machine', () => {
     expect(output).toContain('its state is kept in /var/lib/lotus')
     expect(machine.read(systemUnit)).toBeUndefined()
     expect(machine.read('/etc/sysusers.d/lotus.conf')).toBeUndefined()
+  })
+})
+
+describe('lotus start', () => {
+  const place = () => {
+    const site = machine.site('user')
+    return { root: site.root, home: site.home, environment: site.environment }
+  }
+  const siteOf = (scope: Scope) => machine.site(scope, { isRoot: false })
+
+  it('goes through the service of this LOTUS_HOME', async () => {
+    expect(findService(place(), siteOf)).toBeUndefined()
+    await machine.run(machine.site('user'), { word: 'install' })
+    machine.calls()
+    startService(findService(place(), siteOf)!)
+    expect(machine.calls()).toEqual(['systemctl --user start lotus.service'])
+  })
+
+  it('leaves the service of another LOTUS_HOME alone', async () => {
+    await machine.run(machine.site('user', { home: '/srv/other' }), { word: 'install' })
+    expect(findService(place(), siteOf)).toBeUndefined()
+  })
+
+  it('tells in the words of systemctl why that did not work', async () => {
+    await machine.run(machine.site('user'), { word: 'install' })
+    machine.write('refuses', 'Job for lotus.service failed.\n')
+    expect(() => startService(findService(place(), siteOf)!)).toThrow('Job for lotus.service failed.')
   })
 })
 
