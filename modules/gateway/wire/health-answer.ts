@@ -51,7 +51,7 @@ function presentHealth(report: HealthReport): HealthBody {
       status,
       reason: reason ?? null,
     })),
-    notices: [...report.notices],
+    ...(report.notices.length === 0 ? {} : { notices: [...report.notices] }),
   }
 }
 

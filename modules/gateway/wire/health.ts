@@ -30,6 +30,7 @@ export const HealthBody = z
     ),
     notices: z
       .array(z.object({ code: z.string(), message: z.string(), fix: z.string() }))
+      .optional()
       .meta({ description: 'what a person must know about this start: safe mode, settings of the last good start' }),
   })
   .meta({ id: 'Health' })

@@ -91,6 +91,15 @@ describe('a module that ends the process while it starts', () => {
     await comesUpSafe('SIGABRT')
   })
 
+  it('is left out where `lotus start` saw it crash', async () => {
+    await writeWeather(starting('process.abort()'))
+    for (const _time of [1, 2, 3]) {
+      const { code, output } = await checkout.lotus('start')
+      expect([code, output]).toEqual([6, expect.stringContaining('SIGABRT')])
+    }
+    await comesUpSafe('SIGABRT')
+  })
+
   it('is not left out after two times', async () => {
     await writeWeather(starting('process.exit(3)'))
     for (const _time of [1, 2]) expect(await checkout.start().ended).toBe(3)
