@@ -13,29 +13,36 @@ const { beginHelpers, endWaitingHelpers, tellHelpers } = await import('./nucleus
 beginHelpers(join(root, 'modules'))
 
 const { beginLife } = await import('./nucleus/process/life.ts')
+const { recallBoots } = await import('./nucleus/process/boots.ts')
 const { readConfiguration } = await import('./nucleus/process/configuration.ts')
 const { readHandedEnvironment } = await import('./nucleus/process/handed-environment.ts')
-const { assembleKernel, occupyStateFolder, openResources, prepareModules } = await import('./nucleus/process/boot.ts')
+const { assembleKernel, occupyStateFolder, openResources, prepareModules, rememberGoodBoot, reportToServiceManager } =
+  await import('./nucleus/process/boot.ts')
 
 // whatever a step opens, it leaves in the life's scope, which closes in reverse order however this ends
 const life = beginLife()
+// what the last boots came to decides what this one starts: everything, or only what it takes to mend the rest
+const boots = recallBoots({ root, environment: process.env, args: process.argv.slice(2) })
 try {
   // manifests say which settings there are; defaults < files < environment; all problems at once
-  const configuration = await readConfiguration(root, readHandedEnvironment(process.argv, process.env))
+  const configuration = await readConfiguration(root, readHandedEnvironment(process.argv, process.env), boots)
+  boots.begin(() => life.wish, configuration.indispensable)
   // who needs whom, from manifests alone; what fits together is imported while the rest goes on
-  const loader = prepareModules(configuration)
+  const loader = prepareModules(configuration, boots)
   // one nucleus a state folder; from here on there is a log, and clients find us
   const occupied = await occupyStateFolder(life, configuration, startedAtMs)
   await tellHelpers(configuration.settingsIn)
   // store, journal, cache, vectors: in parallel, embedded where nothing else is configured
   const infrastructure = await life.during(openResources(life, configuration, occupied))
   // modules start level by level, each in a scope of its own, under a supervisor
-  const kernel = assembleKernel(life, configuration, occupied, infrastructure, loader, startedAtMs)
+  const kernel = assembleKernel(life, configuration, occupied, infrastructure, loader, boots, startedAtMs)
   await life.during(kernel.start())
   endWaitingHelpers()
   occupied.log.log.info({ boot_ms: Math.round(performance.now()) }, `LOTUS is ${kernel.health().status}`)
+  await reportToServiceManager(life, configuration, kernel, occupied.log)
   // what nobody had to wait for until now: it is there before somebody asks for it
   await Promise.race([kernel.loadParts(), life.untilStopped()])
+  rememberGoodBoot(life, configuration, boots, kernel.health().status, occupied.log)
   flushCompileCache()
 
   // events flow now; a signal or an error in the kernel ends it
@@ -44,5 +51,6 @@ try {
   occupied.log.log.info({ reason: wish.reason }, 'LOTUS drains')
   await life.end(wish.exitCode)
 } catch (error) {
+  boots.failed(error)
   await life.fail(error)
 }

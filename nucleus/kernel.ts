@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { HealthChanged, Nucleus, SystemStarted, SystemStopped } from './contract.ts'
 import type { EventDefinition } from './events/event.ts'
-import type { HealthReport, SystemStatus } from './health/health.ts'
+import type { HealthReport, Notice, SystemStatus } from './health/health.ts'
 import { assembleHealth, type HealthParts, type Phase } from './health/tree.ts'
 import { createHealthWatch } from './health/watch.ts'
 import { kernelFacts } from './kernel-facts.ts'
@@ -13,6 +13,7 @@ import type { Loader } from './modules/loader.ts'
 import { createModuleManager } from './modules/manager.ts'
 import type { FoundModule } from './modules/manifest.ts'
 import type { StopReport } from './modules/module.ts'
+import type { StateChange } from './modules/record.ts'
 import { createServiceRegistry } from './services/registry.ts'
 import type { SettingsOf, SettingsSchema } from './settings/schema.ts'
 import { currentTraceparent } from './trace.ts'
@@ -38,6 +39,16 @@ export interface KernelParts {
   readonly log: Logger
   /** hears of every change of a module or of the system; what modules announce may have changed with it. */
   readonly onChange: (status: SystemStatus) => void
+  /** hears of every change of a module, before anybody else. */
+  readonly onModule?: (change: StateChange) => void
+  /** hears before and after the parts of a module are loaded that its start did without. */
+  readonly onParts?: (module: string, isBegun: boolean) => void
+  /** the first starts go one by one instead of all at once. */
+  readonly isCareful?: boolean
+  /** events that modules would emit which are not started. */
+  readonly eventsElsewhere?: readonly string[]
+  /** what a person must know about this start. */
+  readonly notices?: () => readonly Notice[]
 }
 
 export interface Kernel {
@@ -69,9 +80,13 @@ export function createKernel(parts: KernelParts): Kernel {
   const registry = createServiceRegistry({ isMany: (service) => manager.isMany(service) })
   const manager = createModuleManager({
     found: parts.found,
-    kernel: kernelFacts,
+    kernel: { ...kernelFacts, eventsElsewhere: parts.eventsElsewhere ?? [] },
+    isCareful: parts.isCareful ?? false,
+    ...(parts.onParts === undefined ? {} : { onParts: parts.onParts }),
     readManifest: parts.readManifest,
-    onChange: ({ module, from, to, reason }) => {
+    onChange: (change) => {
+      const { module, from, to, reason } = change
+      parts.onModule?.(change)
       log.info({ module, from, to, reason }, `${module} is ${to}`)
       emit(HealthChanged, { subject: `module/${module}`, from, to, ...(reason === undefined ? {} : { reason }) })
       watch.look()
@@ -86,6 +101,7 @@ export function createKernel(parts: KernelParts): Kernel {
     uptimeMs: Date.now() - parts.startedAtMs,
     modules: manager.statuses(),
     infrastructure: infrastructure.health(),
+    notices: parts.notices?.() ?? [],
   })
   const watch = createHealthWatch(healthParts, ({ subject, from, to, reason }) => {
     const level = to === 'unhealthy' ? 'error' : to === 'degraded' ? 'warn' : 'info'

@@ -65,6 +65,7 @@ find_missing() {
   need strace strace
   need faketime faketime
   need wrk wrk
+  need systemd-analyze systemd
 }
 
 # runs as root, or through sudo where that asks nothing

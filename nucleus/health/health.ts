@@ -42,10 +42,19 @@ export interface ModuleStatus {
 
 export type SystemStatus = 'healthy' | 'degraded' | 'unhealthy' | 'starting' | 'draining'
 
+/** something about this start that a person must know, with what to do; it lasts until the next start. */
+export interface Notice {
+  readonly code: string
+  readonly message: string
+  readonly fix: string
+}
+
 export interface HealthReport {
   readonly status: SystemStatus
   readonly version: string
   readonly uptimeMs: number
   readonly modules: Readonly<Record<string, ModuleStatus>>
   readonly infrastructure: Readonly<Record<string, ResourceHealth>>
+  /** each makes the system degraded at least. */
+  readonly notices: readonly Notice[]
 }

@@ -1,6 +1,6 @@
 // the one health tree: what every module and resource says becomes one status for the system.
 import type { ResourceHealth, ResourceName } from '../infrastructure/ports.ts'
-import type { HealthReport, ModuleStatus, SystemStatus } from './health.ts'
+import type { HealthReport, ModuleStatus, Notice, SystemStatus } from './health.ts'
 
 /** where the process is in its life. */
 export type Phase =
@@ -16,6 +16,7 @@ export interface HealthParts {
   readonly uptimeMs: number
   readonly modules: readonly ModuleStatus[]
   readonly infrastructure: Readonly<Partial<Record<ResourceName, ResourceHealth>>>
+  readonly notices?: readonly Notice[]
 }
 
 /**
@@ -31,7 +32,8 @@ export function judgeSystem(parts: HealthParts): { status: SystemStatus; reason?
   for (const [name, resource] of Object.entries(parts.infrastructure)) {
     if (resource.status !== 'healthy') return { status: 'degraded', reason: because(name, resource) }
   }
-  return { status: 'healthy' }
+  const [notice] = parts.notices ?? []
+  return notice === undefined ? { status: 'healthy' } : { status: 'degraded', reason: notice.message }
 }
 
 /** the tree as `/health` and `lotus status` show it. */
@@ -42,6 +44,7 @@ export function assembleHealth(parts: HealthParts): HealthReport {
     uptimeMs: parts.uptimeMs,
     modules: Object.fromEntries(parts.modules.map((module) => [module.name, module])),
     infrastructure: parts.infrastructure,
+    notices: parts.notices ?? [],
   }
 }
 

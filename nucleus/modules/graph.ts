@@ -27,6 +27,8 @@ export interface KernelFacts {
   readonly services: readonly string[]
   /** events that the kernel emits. */
   readonly events: readonly string[]
+  /** events of modules that are left out: nobody emits them, and to wait for them is no mistake. */
+  readonly eventsElsewhere?: readonly string[]
 }
 
 export interface ModuleGraph {
@@ -202,7 +204,8 @@ function unsupportedIn(manifests: readonly Manifest[], kernel: KernelFacts): Gra
 }
 
 function unknownEventsIn(manifests: readonly Manifest[], kernel: KernelFacts): GraphProblem[] {
-  const known = new Set([...kernel.events, ...manifests.flatMap((manifest) => manifest.emits)])
+  const elsewhere = kernel.eventsElsewhere ?? []
+  const known = new Set([...kernel.events, ...elsewhere, ...manifests.flatMap((manifest) => manifest.emits)])
   return manifests.flatMap((manifest) =>
     manifest.consumes
       .filter((type) => !known.has(type))

@@ -39,9 +39,13 @@ export interface ManagerParts {
   readonly host: Omit<Host, 'reportFailure' | 'booting'>
   readonly found: readonly FoundModule[]
   readonly kernel: KernelFacts
+  /** the first starts go one by one: should the process die, it is known in whose. */
+  readonly isCareful?: boolean
   /** reads the manifest of one module anew. */
   readManifest(name: string): Promise<FoundModule>
   onChange(change: StateChange): void
+  /** hears before and after what a module's start did without is loaded. */
+  onParts?(module: string, isBegun: boolean): void
 }
 
 /**
@@ -164,6 +168,10 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
       try {
         // a plain loop over levels: what may start together does, and a failure is known before the next level
         for (const level of graph.levels) {
+          if (parts.isCareful === true) {
+            for (const name of level) await firstStart(recordOf(name))
+            continue
+          }
           const results = await Promise.allSettled(level.map((name) => firstStart(recordOf(name))))
           for (const result of results) if (result.status === 'rejected') throw result.reason
         }
@@ -176,6 +184,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
       // what is nearest to the person first: it is asked for first
       for (const name of graph.levels.flat().toReversed()) {
         const record = records.get(name)
+        parts.onParts?.(name, true)
         try {
           await record?.instance?.loadParts()
         } catch (error) {
@@ -183,6 +192,8 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
           record.blame(error, { during: 'load of a part', harms: false })
           tell(record, 'load of a part', error)
           await supervisor.check(record)
+        } finally {
+          parts.onParts?.(name, false)
         }
       }
     },

@@ -51,6 +51,10 @@ export const manifestSchema = z.strictObject({
   version: version.meta({ description: 'of the module; `requires` of others may ask for a range of it' }),
   description: z.string().min(1).max(300).meta({ description: 'what it owns, in one sentence' }),
   core: z.boolean().default(false).meta({ description: 'true: LOTUS is unhealthy while this module is down' }),
+  safe: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'true: it is started in safe mode too, as every core module is with what that requires' }),
   boot: z
     .enum(['optional', 'required'])
     .default('optional')
@@ -153,12 +157,22 @@ export function parseManifest(text: string, file: string, folderName: string): M
  * @throws MANIFEST_INVALID that names every problem of every manifest.
  */
 export async function readManifests(modulesFolder: string): Promise<readonly FoundModule[]> {
+  const { found, problems } = await readGoodManifests(modulesFolder)
+  if (problems.length > 0) throw invalid(problems)
+  return found
+}
+
+/** the same where some may be wrong: those that can be used, and what is wrong with the others. */
+export async function readGoodManifests(
+  modulesFolder: string,
+): Promise<{ readonly found: readonly FoundModule[]; readonly problems: readonly ManifestProblem[] }> {
   const entries = await readdir(modulesFolder, { withFileTypes: true })
   const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name)
   const results = await Promise.all(folders.sort().map((name) => readManifest(modulesFolder, name)))
-  const problems = results.flatMap((result) => (isProblems(result) ? result : []))
-  if (problems.length > 0) throw invalid(problems)
-  return results.filter((result) => result !== undefined && !isProblems(result)) as readonly FoundModule[]
+  return {
+    found: results.filter((result) => result !== undefined && !isProblems(result)) as readonly FoundModule[],
+    problems: results.flatMap((result) => (isProblems(result) ? result : [])),
+  }
 }
 
 /**

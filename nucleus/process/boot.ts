@@ -6,7 +6,10 @@ import { drawSoundGraph } from '../modules/graph.ts'
 import { createLoader, type Loader } from '../modules/loader.ts'
 import { readOneManifest } from '../modules/manifest.ts'
 import { kernelFacts } from '../kernel-facts.ts'
+import type { SystemStatus } from '../health/health.ts'
+import { keepGoodSettings } from '../settings/last-good.ts'
 import { createAnnouncement, writeLastStop, type Announcement } from './announcement.ts'
+import type { Boots } from './boots.ts'
 import type { Configuration } from './configuration.ts'
 import { catchFaults } from './faults.ts'
 import { makeStateFolder } from './files.ts'
@@ -46,6 +49,7 @@ export async function occupyStateFolder(
   })
   life.scope.defer('log', log.close)
   for (const text of stale) log.log.warn(text)
+  for (const notice of configuration.notices()) log.log.warn({ code: notice.code, fix: notice.fix }, notice.message)
 
   const announcement = createAnnouncement(configuration, startedAtMs)
   life.scope.defer('announcement', announcement.remove)
@@ -58,12 +62,15 @@ export async function occupyStateFolder(
  * draws the graph of modules from their manifests, and begins to import their code.
  * @throws GRAPH_INVALID that names every problem
  */
-export function prepareModules(configuration: Configuration): Loader {
+export function prepareModules(configuration: Configuration, boots: Boots): Loader {
   drawSoundGraph(
     configuration.found.map((one) => one.manifest),
-    kernelFacts,
+    { ...kernelFacts, eventsElsewhere: configuration.eventsElsewhere },
   )
   const loader = createLoader({ modulesFolder: configuration.modulesFolder })
+  // where one of them may end the process, each is imported within its own start
+  if (boots.mode.isCareful) return loader
+  boots.importsModules()
   for (const found of configuration.found) loader.prefetch(found)
   return loader
 }
@@ -92,6 +99,7 @@ export function assembleKernel(
   occupied: Occupied,
   infrastructure: OpenInfrastructure,
   loader: Loader,
+  boots: Boots,
   startedAtMs: number,
 ): Kernel {
   const { log } = occupied.log
@@ -104,6 +112,11 @@ export function assembleKernel(
     settingsOf: configuration.settingsOf,
     infrastructure,
     log,
+    isCareful: boots.mode.isCareful,
+    eventsElsewhere: configuration.eventsElsewhere,
+    notices: configuration.notices,
+    onModule: boots.module,
+    onParts: boots.parts,
     onChange: (status) => {
       try {
         occupied.announcement.update(status, kernel.announcements())
@@ -130,4 +143,51 @@ export function assembleKernel(
     if (life.wish !== undefined) writeLastStop(configuration, { reason, startedAtMs, modules })
   })
   return kernel
+}
+
+/** the boot is done: the next one has nothing against any module, and these settings have proven good. */
+export function rememberGoodBoot(
+  life: Life,
+  configuration: Configuration,
+  boots: Boots,
+  status: SystemStatus,
+  log: OpenLog,
+): void {
+  // an error in the kernel came in between; whom a person stops so early was up all the same
+  if (life.wish !== undefined && life.wish.exitCode !== 0) return
+  boots.isUp(status)
+  if (status !== 'healthy' && status !== 'degraded') return
+  if (boots.mode.isSafe || configuration.notices().length > 0) return
+  try {
+    keepGoodSettings(configuration.root, configuration.home, configuration.lastGood)
+  } catch (error) {
+    // LOTUS runs; only the way back from a mistake in the settings is missing
+    log.log.warn({ err: error }, 'the settings of this start could not be kept')
+  }
+}
+
+/** under a service manager: tells it that LOTUS is up, how it is, and when it ends. elsewhere it does nothing. */
+export async function reportToServiceManager(
+  life: Life,
+  configuration: Configuration,
+  kernel: Kernel,
+  { log, setLevel }: OpenLog,
+): Promise<void> {
+  if (process.env['NOTIFY_SOCKET'] === undefined) return
+  const { reportToManager, takeNotifySocket } = await import('./service-manager.ts')
+  const socket = takeNotifySocket(process.env)
+  if (socket === undefined) return
+  const manager = await reportToManager(socket, {
+    health: kernel.health,
+    url: () => kernel.announcements()['url'] ?? '',
+    reload: () => {
+      const { logLevel } = configuration.readCore()
+      setLevel(logLevel)
+      log.info({ log_level: logLevel }, 'the settings were read anew: the log level is taken over')
+    },
+    log,
+  })
+  life.scope.defer('service manager', manager.close)
+  life.onReload(manager.reload)
+  void life.untilStopped().then(({ reason }) => manager.stopping(reason))
 }

@@ -1,11 +1,15 @@
 // the configuration of one process: manifests first, because they say which settings there are, then the settings.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readManifests, type FoundModule } from '../modules/manifest.ts'
+import type { Notice } from '../health/health.ts'
+import { readGoodManifests, readManifests, type FoundModule } from '../modules/manifest.ts'
 import type { CoreSettings } from '../settings/core.ts'
-import { loadSettings } from '../settings/load.ts'
+import { loadOrLastGood } from '../settings/last-good.ts'
+import { describeProblem, type SettingsError } from '../settings/problems.ts'
+import type { BootMode } from './boots.ts'
 import { processErrors } from './errors.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
+import { chooseSafe, indispensable } from './safe-modules.ts'
 
 export interface Configuration {
   readonly root: string
@@ -18,22 +22,46 @@ export interface Configuration {
   readonly core: CoreSettings
   /** values that must never be shown. */
   readonly secrets: readonly string[]
+  /** the modules that are started. */
   readonly found: readonly FoundModule[]
+  /** modules without which nobody could be told what is wrong. */
+  readonly indispensable: ReadonlySet<string>
+  /** events of modules that are there and not started. */
+  readonly eventsElsewhere: readonly string[]
   /** a module's values: read anew when its manifest was, the same for every start in between. */
   settingsOf(found: FoundModule): SettingsOf<SettingsSchema>
   /** the same by the module's folder, as they were at the boot. */
   settingsIn(folder: string): SettingsOf<SettingsSchema> | undefined
+  /** what a person must know about how LOTUS was started. */
+  notices(): readonly Notice[]
+  /** reads the core's settings anew. @throws SETTINGS_INVALID */
+  readCore(): CoreSettings
+  /** where the setting files of the last good start are kept. */
+  readonly lastGood: string
 }
 
 /**
  * reads everything that decides how this process runs. nothing is written, no code of a module is run.
+ * in safe mode only the modules of that count, and a broken manifest of another is no obstacle.
  * @throws MANIFEST_INVALID, SETTINGS_INVALID: each names all its problems; ROLE_UNAVAILABLE
  */
-export async function readConfiguration(root: string, environment: NodeJS.ProcessEnv): Promise<Configuration> {
+export async function readConfiguration(
+  root: string,
+  environment: NodeJS.ProcessEnv,
+  { mode, folder }: { readonly mode: BootMode; readonly folder: string },
+): Promise<Configuration> {
   const modulesFolder = join(root, 'modules')
-  const found = await readManifests(modulesFolder)
+  const all = mode.isSafe ? (await readGoodManifests(modulesFolder)).found : await readManifests(modulesFolder)
+  const found = mode.isSafe ? chooseSafe(all, mode.leftOut) : all
   const schemas = new Map(found.map(({ manifest }) => [manifest.name, schemaOf(manifest.settings)]))
-  const load = () => loadSettings({ root, environment, schemas: Object.fromEntries(schemas) })
+  const lastGood = join(folder, 'good-settings.json')
+  let invalid: SettingsError | undefined
+  const load = () => {
+    const options = { root, environment, schemas: Object.fromEntries(schemas), isLenient: mode.isSafe }
+    const { settings, error } = loadOrLastGood(options, lastGood)
+    invalid = error
+    return settings
+  }
   const boot = load()
   if (boot.core.role !== 'nucleus') throw processErrors.ROLE_UNAVAILABLE({ value: boot.core.role })
   const values = new WeakMap(found.map((one) => [one, boot.of(one.manifest.name)]))
@@ -50,6 +78,14 @@ export async function readConfiguration(root: string, environment: NodeJS.Proces
       const one = found.find((candidate) => candidate.folder === folder)
       return one && boot.of(one.manifest.name)
     },
+    indispensable: indispensable(found),
+    eventsElsewhere: all.filter((one) => !found.includes(one)).flatMap(({ manifest }) => manifest.emits),
+    lastGood,
+    notices: () => [
+      ...(mode.notice === undefined ? [] : [mode.notice]),
+      ...(invalid === undefined ? [] : [lastGoodNotice(invalid)]),
+    ],
+    readCore: () => load().core,
     settingsOf: (one: FoundModule) => {
       const known = values.get(one)
       if (known !== undefined) return known
@@ -64,6 +100,11 @@ export async function readConfiguration(root: string, environment: NodeJS.Proces
 /** a manifest's settings are a schema already: they were generated from one, and judged when the manifest was read. */
 function schemaOf(settings: FoundModule['manifest']['settings']): SettingsSchema {
   return settings as SettingsSchema
+}
+
+function lastGoodNotice({ problems }: SettingsError): Notice {
+  const { code, message, fix } = processErrors.LAST_GOOD_SETTINGS({ detail: problems.map(describeProblem).join('; ') })
+  return { code, message, fix }
 }
 
 function readVersion(root: string): string {

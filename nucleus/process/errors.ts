@@ -15,6 +15,14 @@ export const processErrors = defineErrors({
     title: 'this version has no workers: one nucleus does everything',
     fix: 'leave LOTUS_ROLE and --role out; workers come with Redis and Postgres',
   },
+  SAFE_MODE: {
+    title: 'only the core modules run',
+    fix: '`lotus restart` starts all modules again',
+  },
+  LAST_GOOD_SETTINGS: {
+    title: 'the settings can’t be used, so those of the last good start are in force',
+    fix: 'mend what `lotus config check` names, then `lotus restart`',
+  },
   BOOT_INTERRUPTED: {
     title: 'the start was interrupted',
     fix: 'start again when it suits you',

@@ -1,5 +1,16 @@
 // small files of the state folder, written so that a reader sees all of one or none.
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { infrastructureErrors, stateError, systemCodeOf } from '../infrastructure/errors.ts'
 
@@ -46,5 +57,30 @@ export function writeAtomically(path: string, text: string): void {
   } catch (error) {
     rmSync(temporary, { force: true })
     throw stateError(error, path) ?? error
+  }
+}
+
+/** the same for what must outlive the loss of power: file and folder are synced. @throws STATE_READ_ONLY, STATE_FULL */
+export function writeDurably(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    withDescriptor(temporary, 'w', (descriptor) => {
+      writeFileSync(descriptor, text)
+      fsyncSync(descriptor)
+    })
+    renameSync(temporary, path)
+    withDescriptor(dirname(path), 'r', fsyncSync)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw stateError(error, path) ?? error
+  }
+}
+
+function withDescriptor(path: string, flags: string, work: (descriptor: number) => void): void {
+  const descriptor = openSync(path, flags, 0o600)
+  try {
+    work(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }

@@ -55,9 +55,12 @@ export function beginHelpers(modulesFolder: string): void {
 /** tells every helper that waits what its module is set to, so that it need not wait for its module. */
 export async function tellHelpers(settingsOf: (folder: string) => unknown): Promise<void> {
   for (const [folder, early] of waiting) {
+    const settings = settingsOf(folder)
+    // its module is left out of this start
+    if (settings === undefined) continue
     const file = pathToFileURL(join(folder, early.helper.settings)).href
     const { default: make } = (await import(file)) as { default(settings: unknown): unknown }
-    early.told = JSON.stringify(make(settingsOf(folder)))
+    early.told = JSON.stringify(make(settings))
     early.process.stdin.write(`${early.told}\n`)
   }
 }

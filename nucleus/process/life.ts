@@ -25,6 +25,8 @@ export interface Life {
   /** resolves when a stop is wished for. */
   untilStopped(): Promise<StopWish>
   stop(wish: StopWish): void
+  /** what SIGHUP asks for under a service manager; before this is called it asks for nothing. */
+  onReload(work: () => void): void
   /** what must happen even where there is no time for anything else; synchronous, must not throw. */
   atOnce(work: () => void): void
   /** gives everything back and ends the process. */
@@ -53,7 +55,10 @@ export function beginLife(): Life {
   const untilStopped = (): Promise<StopWish> =>
     wish === undefined ? new Promise((resolve) => wake.push(resolve)) : Promise.resolve(wish)
 
+  let reload = (): void => undefined
   listenForSignals({
+    // a closed terminal ends what ran in it; under a service manager there is none, and SIGHUP means `reload`
+    ...(process.env['NOTIFY_SOCKET'] === undefined ? {} : { onHangup: () => reload() }),
     // a person who presses Ctrl+C, or systemd, asked for what now happens: that is no failure
     onFirst: (signal) => stop({ reason: signal, exitCode: 0 }),
     onSecond: (signal, exitCode) => {
@@ -85,6 +90,9 @@ export function beginLife(): Life {
     },
     untilStopped,
     stop,
+    onReload: (work: () => void) => {
+      reload = work
+    },
     atOnce: (work: () => void) => void lastWork.unshift(work),
     end,
     fail: async (error: unknown) => {

@@ -140,13 +140,20 @@ export function loadSettings<const Schemas extends Readonly<Record<string, Setti
   root: string
   environment: Environment
   schemas: Schemas
+  /** names that are no setting are passed over: the modules that have them may be left out. */
+  isLenient?: boolean
+  /** texts by path, in the place of the JSON files. */
+  files?: ReadonlyMap<string, string>
 }): LoadedSettings<Schemas> {
-  const { root, environment, schemas } = options
+  const { root, environment, schemas, isLenient = false, files } = options
   const composition = composeSettings({ core, ...schemas })
   const home = findHome({ root, environment })
-  const sources = readSources({ root, home, environment })
+  const sources = readSources({ root, home, environment, ...(files === undefined ? {} : { files }) })
   const problems = [...sources.problems]
-  const strongest = settle(sources.values, composition, problems)
+  const known = isLenient
+    ? sources.values.filter((found) => addressOf(found, composition) !== undefined)
+    : sources.values
+  const strongest = settle(known, composition, problems)
 
   const configuration = composition.createConfiguration()
   const document: Record<string, Record<string, unknown>> = {}

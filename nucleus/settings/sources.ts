@@ -39,8 +39,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function readJson(path: string, shown: string, origin: FoundValue['origin'], into: Reading): void {
-  const text = readText(path, shown, into.problems)
+function readJson(
+  path: string,
+  shown: string,
+  origin: FoundValue['origin'],
+  into: Reading,
+  files: ReadonlyMap<string, string> | undefined,
+): void {
+  const text = files === undefined ? readText(path, shown, into.problems) : files.get(path)
   if (text === undefined || text.trim() === '') return
   let document: unknown
   try {
@@ -106,17 +112,30 @@ function configFiles(root: string): string[] {
   return names.sort((left, right) => rank(left) - rank(right) || (left < right ? -1 : 1))
 }
 
+/** the JSON files that settings are read from, the weakest first. */
+export function settingFiles(root: string, home: string): string[] {
+  return [...configFiles(root).map((name) => join(root, 'config', name)), join(home, 'config.json')]
+}
+
 /** reads every source, weakest first: config/*.json, home's config.json, the project's .env, home's .env, environment. */
-export function readSources(options: { root: string; home: string; environment: Environment }): Reading {
-  const { root, home, environment } = options
+export function readSources(options: {
+  root: string
+  home: string
+  environment: Environment
+  /** texts by path, in the place of the JSON files. */
+  files?: ReadonlyMap<string, string>
+}): Reading {
+  const { root, home, environment, files } = options
   const person = environment['HOME']
   const inHome = (name: string): string => {
     const path = join(home, name)
     return person !== undefined && path.startsWith(`${person}/`) ? `~/${relative(person, path)}` : path
   }
   const reading: Reading = { values: [], problems: [] }
-  for (const name of configFiles(root)) readJson(join(root, 'config', name), `config/${name}`, 'project', reading)
-  readJson(join(home, 'config.json'), inHome('config.json'), 'home', reading)
+  for (const name of configFiles(root)) {
+    readJson(join(root, 'config', name), `config/${name}`, 'project', reading, files)
+  }
+  readJson(join(home, 'config.json'), inHome('config.json'), 'home', reading, files)
   readEnvironmentFile(join(root, '.env'), '.env', 'project', reading)
   readEnvironmentFile(join(home, '.env'), inHome('.env'), 'home', reading)
   for (const [variable, raw] of Object.entries(environment)) {

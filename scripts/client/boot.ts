@@ -1,7 +1,7 @@
 // starts the nucleus in the background and waits until it is healthy or has said why it is not.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LotusError, isLotusError, toErrorData } from '../../nucleus/errors.ts'
@@ -13,6 +13,7 @@ import { createClient } from './http.ts'
 import { findHolder } from './nucleus.ts'
 import { bootLogPath, readRecord } from './place.ts'
 import type { NucleusRecord, Place } from './place.ts'
+import { findService, startService } from './service/start.ts'
 import type { Terminal } from './terminal.ts'
 
 interface Up {
@@ -50,7 +51,7 @@ function createProgress(terminal: Terminal): { tick: () => void; end: () => void
   }
 }
 
-function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv): ChildProcess {
+function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv, args: readonly string[]): ChildProcess {
   const path = bootLogPath(place)
   let log: number
   try {
@@ -70,10 +71,11 @@ function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv): ChildProces
   }
   try {
     const { open, handed } = splitEnvironment(environment)
-    const options = handed === undefined ? [] : [handedOption]
+    const options = handed === undefined ? args : [...args, handedOption]
     const child = spawn(process.execPath, [join(place.root, 'nucleus.ts'), ...options], {
       cwd: place.root,
-      env: { ...open, LOTUS_HOME: place.home },
+      // one in the background is nobody's service, even where a service started it
+      env: { ...open, LOTUS_HOME: place.home, NOTIFY_SOCKET: undefined },
       detached: true,
       stdio: [handed === undefined ? 'ignore' : 'pipe', log, log],
     })
@@ -124,6 +126,16 @@ function describeUnhealthy(health: Record<string, unknown>): string {
     .join('; ')
 }
 
+/** leaves for the next start how this one's process died: it could not write that itself. */
+function noteEnd(place: Place, child: ChildProcess): void {
+  if (child.signalCode === null) return
+  try {
+    writeFileSync(join(place.home, 'boot', 'end'), `${child.signalCode}\n`, { mode: 0o600 })
+  } catch {
+    // it died before it made the folder, or the disk is full: then the next start knows as much as it sees
+  }
+}
+
 function endOf(child: ChildProcess): string | undefined {
   if (child.exitCode !== null) return `exit ${child.exitCode}`
   return child.signalCode ?? undefined
@@ -143,7 +155,10 @@ async function waitForHealth(place: Place, child: ChildProcess | undefined, term
       const holder = findHolder(place)
       const ended = child === undefined ? 'it ended' : endOf(child)
       // nobody holds the folder: our child is not that far yet, or it ended, as did whoever it gave way to.
-      if (holder === undefined && ended !== undefined) throw bootFault(place, ended)
+      if (holder === undefined && ended !== undefined) {
+        if (child !== undefined) noteEnd(place, child)
+        throw bootFault(place, ended)
+      }
       const record = readRecord(place)
       if (record === undefined || record.pid !== holder || record.url === '') continue
       const health = await askHealth(record)
@@ -170,13 +185,20 @@ async function waitForHealth(place: Place, child: ChildProcess | undefined, term
 export async function ensureNucleus(
   place: Place,
   terminal: Terminal,
-  extra: NodeJS.ProcessEnv = {},
+  extra: { readonly environment?: NodeJS.ProcessEnv; readonly args?: readonly string[] } = {},
 ): Promise<BootResult> {
   const startedMs = Date.now()
   if (findHolder(place) !== undefined) {
     return { ...(await waitForHealth(place, undefined, terminal)), isNew: false, bootMs: Date.now() - startedMs }
   }
-  const child = spawnNucleus(place, { ...place.environment, ...extra })
+  // what is asked for this time only, no service could pass on
+  const isPlain = Object.keys(extra.environment ?? {}).length === 0 && (extra.args ?? []).length === 0
+  const service = isPlain ? findService(place) : undefined
+  if (service !== undefined) {
+    startService(service)
+    return { ...(await waitForHealth(place, undefined, terminal)), isNew: true, bootMs: Date.now() - startedMs }
+  }
+  const child = spawnNucleus(place, { ...place.environment, ...extra.environment }, extra.args ?? [])
   const { record, health } = await waitForHealth(place, child, terminal)
   return { record, health, isNew: record.pid === child.pid, bootMs: Date.now() - startedMs }
 }

@@ -1,5 +1,6 @@
 // shows the health tree to a person: the system, its modules, and the parts that it stands on.
-import { escapeLine } from './escape.ts'
+import { escapeLine, escapeText } from './escape.ts'
+import { textOf } from './fields.ts'
 import { columns } from './terminal.ts'
 import type { Style } from './terminal.ts'
 
@@ -14,6 +15,23 @@ interface ResourceRow {
   readonly backend?: string
   readonly status?: string
   readonly reason?: string
+}
+
+interface NoticeRow {
+  readonly code: string
+  readonly message: string
+  readonly fix: string
+}
+
+/** what the nucleus wants a person to know about how it was started. */
+export function noticesOf(health: Record<string, unknown>): readonly NoticeRow[] {
+  const { notices } = health
+  if (!Array.isArray(notices)) return []
+  return notices.map((one: Record<string, unknown>) => ({
+    code: textOf(one, 'code'),
+    message: textOf(one, 'message'),
+    fix: textOf(one, 'fix'),
+  }))
 }
 
 function paint(status: string, style: Style): (text: string) => string {
@@ -46,7 +64,10 @@ function moduleReason({ reason, last_error: error, restarts = 0 }: ModuleRow): s
 export function renderHealth(health: Record<string, unknown>, style: Style): string {
   const modules = Object.entries((health['modules'] ?? {}) as Record<string, ModuleRow>)
   const parts = Object.entries((health['infrastructure'] ?? {}) as Record<string, ResourceRow>)
-  const sections: string[] = []
+  const sections = noticesOf(health).map(({ code, message, fix }) => {
+    const name = code === 'SAFE_MODE' ? 'safe mode' : 'notice'
+    return `${style.yellow(style.bold(name))}  ${escapeText(message)}\n  to do: ${escapeText(fix)}`
+  })
   if (modules.length > 0) {
     const rows = modules.map(([name, row]) => [name, row.status ?? 'unknown', moduleReason(row)])
     sections.push(`${style.bold('modules')}\n${showRows(rows, 1, style)}`)

@@ -5,12 +5,12 @@ import { refuseWords } from '../client/arguments.ts'
 import { defineCommand } from '../client/command.ts'
 import { clientErrors } from '../client/errors.ts'
 import { findHolder } from '../client/nucleus.ts'
-import { startEnvironment, startOptions } from './start.ts'
+import { startArguments, startEnvironment, startOptions } from './start.ts'
 
 export const command = defineCommand({
   name: 'foreground',
   summary: 'runs LOTUS in this terminal until Ctrl+C',
-  usage: ['foreground [--port PORT] [--host ADDRESS] [--role ROLE]'],
+  usage: ['foreground [--safe|--all] [--port PORT] [--host ADDRESS] [--role ROLE]'],
   description: `Logs to the terminal, in colours where it is one and as JSON lines under systemd. Ctrl+C and SIGTERM
 finish what is under way and leave nothing behind. This is what a service unit starts.`,
   options: startOptions,
@@ -32,8 +32,9 @@ finish what is under way and leave nothing behind. This is what a service unit s
     if (process.execve === undefined) throw clientErrors.START_FAILED({ fix: `run \`node ${nucleus}\`` })
     // the warning that execve is new would be the first line of every log.
     process.removeAllListeners('warning')
+    const args = startArguments(options)
     const environment = { ...place.environment, ...startEnvironment(options), LOTUS_HOME: place.home }
     // in place of this process, so that signals and the service manager reach the nucleus and not somebody before it.
-    return process.execve(process.execPath, [process.execPath, nucleus], environment)
+    return process.execve(process.execPath, [process.execPath, nucleus, ...args], environment)
   },
 })

@@ -15,6 +15,7 @@ export const commandNames = [
   'restart',
   'status',
   'foreground',
+  'service',
   'health',
   'module',
   'config',

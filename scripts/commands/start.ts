@@ -5,6 +5,7 @@ import type { BootResult } from '../client/boot.ts'
 import { refuseWords } from '../client/arguments.ts'
 import { defineCommand } from '../client/command.ts'
 import type { CommandCall } from '../client/command.ts'
+import { clientErrors } from '../client/errors.ts'
 import { escapeLine, jsonLine } from '../client/escape.ts'
 import { exitCodes } from '../client/exit-codes.ts'
 import { textOf } from '../client/fields.ts'
@@ -62,8 +63,18 @@ export function startEnvironment(options: CommandCall['options']): NodeJS.Proces
   )
 }
 
+/** what of the options the nucleus takes as arguments: they are about one start, and no settings. @throws USAGE */
+export function startArguments(options: CommandCall['options']): string[] {
+  if (options['safe'] === true && options['all'] === true) {
+    throw clientErrors.USAGE({ detail: '--safe leaves modules out, --all starts every one of them' })
+  }
+  return ['safe', 'all'].filter((name) => options[name] === true).map((name) => `--${name}`)
+}
+
 /** the options that start, restart and foreground share. */
 export const startOptions = {
+  safe: { type: 'boolean', doc: 'starts the core modules only, this time' },
+  all: { type: 'boolean', doc: 'starts all modules, also those that safe mode leaves out' },
   port: { type: 'string', value: 'PORT', doc: 'port of the HTTP interface, this time (LOTUS_HTTP_PORT)' },
   host: { type: 'string', value: 'ADDRESS', doc: 'address it listens on, this time (LOTUS_HTTP_HOST)' },
   role: { type: 'string', value: 'ROLE', doc: '`nucleus` or `worker`, this time (LOTUS_ROLE)' },
@@ -72,19 +83,26 @@ export const startOptions = {
 export const command = defineCommand({
   name: 'start',
   summary: 'starts LOTUS in the background and shows what is running',
-  usage: ['start [--port PORT] [--host ADDRESS] [--role ROLE] [--json]'],
+  usage: ['start [--safe|--all] [--port PORT] [--host ADDRESS] [--role ROLE] [--json]'],
   description: `Waits until LOTUS is healthy and shows each module, the parts it stands on (a part is embedded where
 no server is configured), its address, and what to try first. Where it runs already it says so and
 ends with 0. A start that fails tells the reason in one message and ends with 6; what the start
-wrote is in LOTUS_HOME/logs/boot.log.`,
+wrote is in LOTUS_HOME/logs/boot.log. Where a module made LOTUS give up, or die three times running, the
+next start leaves it out (safe mode) and says so, until the module or the settings have changed.`,
   options: startOptions,
   examples: [
     { command: 'lotus start', doc: 'on the address of the settings, http://127.0.0.1:8000' },
     { command: 'lotus start --port 9000', doc: 'where another program has port 8000' },
+    { command: 'lotus start --safe', doc: 'where a module is in the way' },
   ],
   async run(call) {
     refuseWords(command, call.words, 0)
-    showBoot(await ensureNucleus(call.place, call.terminal, startEnvironment(call.options)), call)
+    const extra = { environment: startEnvironment(call.options), args: startArguments(call.options) }
+    const result = await ensureNucleus(call.place, call.terminal, extra)
+    showBoot(result, call)
+    if (!result.isNew && extra.args.length > 0) {
+      call.terminal.note(`it ran before: \`lotus restart ${extra.args.join(' ')}\` does what you asked for`)
+    }
     return exitCodes.completed
   },
 })

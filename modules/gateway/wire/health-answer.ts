@@ -52,6 +52,7 @@ function presentHealth(report: HealthReport): HealthBody {
       status,
       reason: reason ?? null,
     })),
+    ...(report.notices.length === 0 ? {} : { notices: [...report.notices] }),
   }
 }
 

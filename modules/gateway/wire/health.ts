@@ -28,6 +28,10 @@ export const HealthBody = z
         reason: z.string().nullable(),
       }),
     ),
+    notices: z
+      .array(z.object({ code: z.string(), message: z.string(), fix: z.string() }))
+      .optional()
+      .meta({ description: 'what a person must know about this start: safe mode, settings of the last good start' }),
   })
   .meta({ id: 'Health' })
 export type HealthBody = z.output<typeof HealthBody>

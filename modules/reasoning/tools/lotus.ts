@@ -12,6 +12,7 @@ export function tellHealth(report: HealthReport): ToolResult {
   const lines = [
     `LOTUS is ${report.status}: ${modules.length - troubled.length} of ${modules.length} modules healthy, up for ${tellDuration(report.uptimeMs)}.`,
   ]
+  for (const { message, fix } of report.notices) lines.push(`  ${message}. To do: ${fix}`)
   for (const module of troubled)
     lines.push(`  ${module.name}: ${module.status}${module.reason === undefined ? '' : ` (${module.reason})`}`)
   for (const [name, resource] of resources)

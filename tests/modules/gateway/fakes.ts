@@ -124,6 +124,7 @@ export function createFakes() {
     failMetrics: false,
   }
   const report = (): HealthReport => ({
+    notices: [],
     status: state.status,
     version: '0.1.0',
     uptimeMs: 1_234,

@@ -78,7 +78,14 @@ describe('assembleHealth', () => {
       uptimeMs: 1,
       modules: { memory },
       infrastructure: { store: embedded },
+      notices: [],
     })
+  })
+
+  it('is degraded, with the words of it, where there is something to know about the start', () => {
+    const notice = { code: 'SAFE_MODE', message: 'only the core modules run', fix: 'restart' }
+    expect(judgeSystem(parts({ notices: [notice] }))).toEqual({ status: 'degraded', reason: notice.message })
+    expect(assembleHealth(parts({ notices: [notice] })).notices).toEqual([notice])
   })
 })
 

@@ -10,6 +10,7 @@ describe('parseManifest', () => {
   it('fills in every default', () => {
     expect(parse(smallest)).toEqual({
       ...smallest,
+      safe: false,
       core: false,
       boot: 'optional',
       keep: false,

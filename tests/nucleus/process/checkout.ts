@@ -19,7 +19,9 @@ export interface Checkout {
   readonly root: string
   readonly home: string
   writeModule(name: string, manifest: Readonly<Record<string, unknown>>, code: string): Promise<void>
-  start(environment?: Readonly<Record<string, string>>): RunningNucleus
+  start(environment?: Readonly<Record<string, string>>, args?: readonly string[]): RunningNucleus
+  /** `lotus WORDS` of this project on the checkout, to its end. */
+  lotus(...words: readonly string[]): Promise<{ code: number | null; output: string }>
   /** run/nucleus.json; undefined where there is none. */
   record(): Promise<Record<string, unknown> | undefined>
   /** waits until run/nucleus.json says one of these. */
@@ -35,6 +37,7 @@ export async function createCheckout(): Promise<Checkout> {
   const children = new Set<ChildProcess>()
   await cp(join(project, 'nucleus.ts'), join(root, 'nucleus.ts'))
   await cp(join(project, 'package.json'), join(root, 'package.json'))
+  await cp(join(project, 'scripts'), join(root, 'scripts'), { recursive: true })
   for (const name of ['nucleus', 'node_modules']) await symlink(join(project, name), join(root, name))
 
   const readRecord = async (): Promise<Record<string, unknown> | undefined> => {
@@ -57,8 +60,8 @@ export async function createCheckout(): Promise<Checkout> {
         `import { defineModule } from '../../nucleus/modules/module.ts'\n${code}`,
       )
     },
-    start: (environment = {}) => {
-      const child = spawn(process.execPath, ['nucleus.ts'], {
+    start: (environment = {}, args = []) => {
+      const child = spawn(process.execPath, ['nucleus.ts', ...args], {
         cwd: root,
         env: { PATH: process.env['PATH'], HOME: root, LOTUS_HOME: home, ...environment },
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -73,6 +76,24 @@ export async function createCheckout(): Promise<Checkout> {
         })
       })
       return { child, pid: child.pid!, stderr: () => stderr, ended }
+    },
+    lotus: async (...words) => {
+      const child = spawn(process.execPath, ['scripts/lotus.ts', ...words], {
+        cwd: root,
+        env: { PATH: process.env['PATH'], HOME: root, LOTUS_HOME: home },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      children.add(child)
+      let output = ''
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+      }
+      return await new Promise((resolve) => {
+        child.once('close', (code) => {
+          children.delete(child)
+          resolve({ code, output })
+        })
+      })
     },
     record: readRecord,
     untilStatus: async (...statuses) => {
