@@ -301,6 +301,19 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   gzip_name: typed<PathReading>('path', (value) => /(?<!\.tar)\.gz$/i.test(value.path ?? '')),
   /** a file that is there, and no folder. */
   plain_file: typed<PathReading>('path', (value) => value.kind === 'file' && value.pronoun === undefined),
+  /** the name of a branch that cannot be anything else: `main`, `feature/x`. */
+  branch_sure: (clause, at) =>
+    oneWord(clause, at).filter(({ value }) =>
+      /^[\w./+-]*[/_\d-][\w./+-]*$|^(?:main|master|trunk|develop|development|dev|staging|production|release|stable|testing)$/.test(
+        String(value),
+      ),
+    ),
+  /** the name of a process: one word without an article, as `the door` is none. */
+  process_name: (clause, at) =>
+    /^(?:the|a|an|my|your|our|this|that|its|it)$/.test(clause.tokens[at - 1]?.lower ?? '') ? [] : oneWord(clause, at),
+  /** what a whole line may be in one word; a plural says what kind of lines: `comments`. */
+  line_text: (clause, at) =>
+    oneWord(clause, at).filter(({ value }) => clause.tokens[at]?.kind === 'quoted' || !/s$/.test(String(value))),
   /** a table by its ending. */
   table_file: typed<PathReading>('path', (value) => /\.(csv|tsv|psv|tab)$/i.test(value.path ?? '')),
   /** a name for an archive. */
