@@ -313,7 +313,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     /^(?:the|a|an|my|your|our|this|that|its|it)$/.test(clause.tokens[at - 1]?.lower ?? '') ? [] : oneWord(clause, at),
   /** what a whole line may be in one word; a plural says what kind of lines: `comments`. */
   line_text: (clause, at) =>
-    oneWord(clause, at).filter(({ value }) => clause.tokens[at]?.kind === 'quoted' || !/s$/.test(String(value))),
+    oneWord(clause, at).filter(({ value }) => clause.tokens[at]?.kind === 'quoted' || !String(value).endsWith('s')),
   /** a table by its ending. */
   table_file: typed<PathReading>('path', (value) => /\.(csv|tsv|psv|tab)$/i.test(value.path ?? '')),
   /** a name for an archive. */
