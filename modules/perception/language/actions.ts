@@ -6,7 +6,8 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   make: ways(`
     create | make | set up | build | generate | start | mkdir | touch | add | produce | open new | begin |
     i need | i want | i would like | need | want | i will need | give me | make me | create me |
-    establish | prepare`),
+    establish | prepare | knock up | whip up | set me up | rustle up | fix me up with |
+    could do with | i could do with | lay out`),
   save: ways(`save | store | write | put | write down | keep | record | drop`),
   write: ways(`write | save | put | store | enter | type | echo | print | output`),
   overwrite: ways(`
@@ -52,16 +53,20 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     delete | remove | erase | get rid of | bin | trash | throw away | throw out | discard | scrap | rm |
     rmdir | ditch | dump | unlink | dispose of | do away with | drop | del | wipe | put in trash |
     i want to delete | i want to get rid of | chuck | chuck out | toss | toss out | kill | eliminate |
-    clear away | clear out | clean up | send to trash | take away | purge`),
+    clear away | clear out | clean up | send to trash | take away | purge | get shot of | be rid of | see off |
+    zap | chuck away | toss away | put in bin | lose | junk`),
   copy: ways(`
     copy | duplicate | clone | replicate | make copy of | create copy of | make duplicate of |
     create duplicate of | take copy of | back up | backup | cp | put copy of | place copy of |
     save copy of | store copy of | make backup of | create backup of | make backup copy of |
     create backup copy of | drop copy of | i need copy of | i want copy of | i would like copy of |
-    keep copy of | leave copy of | make spare copy of | have copy of`),
+    keep copy of | leave copy of | make spare copy of | have copy of | pop copy of | bung copy of | stick copy of |
+    whack copy of | shove copy of | run off copy of | knock off copy of | chuck copy of | make second copy of |
+    make another copy of | make me copy of | do copy of | take duplicate of | make spare of | keep spare of`),
   move: ways(`
     move | shift | relocate | mv | transfer | put | stick | place | bring | drag | drop | take | carry |
-    move over | shift over | stash | tuck | push | stow`),
+    move over | shift over | stash | tuck | push | stow | pop | bung | shove | chuck | whack | slip | lob |
+    sling`),
   rename: ways(`
     rename | change name of | retitle | rename file | rename folder | mv | move | relabel | rechristen |
     call | change filename of | change title of`),

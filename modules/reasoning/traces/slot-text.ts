@@ -99,6 +99,10 @@ export const oneWord: Accept = (clause, at) => {
 export const structural =
   /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|links?|symlinks?|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all|random|common|shared|different|distinct|unique|duplicate|duplicated|repeated|matching|identical|even|odd|blank|empty|non-?(?:blank|empty)|(?:files?|folders?|director(?:y|ies))\/.+|\S*[*?]\S*)$/i
 
+/** adjectives that choose one of several; nouns such as `forest` and `request` are none. */
+const superlative =
+  /^(?!(?:fo|inte|inter|ar|c|cr|w|n|v|t|r|p|gu|que|requ|qu|be|bu|pri|brea|mod|manif|dig|harv|prot|cont|inv|sugg|att|conqu|ch|z|bl|l|y|j|re|unr|ever|budap)est$).{3,}(?:iest|[a-z]est)$|^(?:most|least|best|worst)$/
+
 /** a text to search for or replace: quoted, or up to four plain words. */
 export const needle: Accept = either(
   (clause, at) => quotedText(clause, at).slice(0, 1),
@@ -108,6 +112,8 @@ export const needle: Accept = either(
         !functionWords.has(clause.tokens[at]!.lower) &&
         !clause.tokens.slice(at, match.to).some((token) => token.kind === 'word' && structural.test(token.lower)) &&
         !/^[,;:.!?]$/.test(clause.tokens[match.to - 1]!.text) &&
+        // `the funniest line`: which one that is stands nowhere in it
+        !superlative.test(clause.tokens[at]!.lower) &&
         // `search for a word` has not said which
         !/^(?:words?|texts?|strings?|phrases?|terms?|patterns?|numbers?|names?)$/i.test(String(match.value)) &&
         (clause.tokens[match.to - 1]?.kind !== 'word' || !functionWords.has(clause.tokens[match.to - 1]!.lower)),
@@ -117,14 +123,21 @@ export const needle: Accept = either(
 const literal = freeText({ limit: 40, weight: 0.4, connectors: false, invented: false })
 /** `three tips`, `facts about ferries`, `the contents of a.txt`: what a text shall be about, or where it is. */
 const describes =
-  /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|more|all)\b|(?:the )?(?:whole |full )?(?:contents?|text|lines?|body|output|result)\b.*\b(?:of|from|in)\b|(?:\S+ )?\S+s (?:for|about|on|of|in)\b|.*\b(?:permissions?|bit|flag|mode|attributes?|rights?|owner|header|footer|line numbers?|numbering|timestamps?|prefix|suffix|extension|comments?|newline|(?:blank|empty) lines?|line breaks?|spaces|tabs?|columns?|rows?|contents?)$|(?:\S+ )?(?:list|summary|recipe|letter|story|poem|description|explanation|overview|translation|version|copy) (?:of|for|about|to)\b)/i
+  /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|more|all)\b|(?:the )?(?:\S+ ){0,3}(?:contents?|text|lines?|body|output|result)\b.*\b(?:of|from|in)\b|(?:\S+ )?\S+s (?:for|about|on|of|in)\b|.*\b(?:permissions?|bit|flag|mode|attributes?|rights?|owner|header|footer|line numbers?|numbering|timestamps?|prefix|suffix|extension|comments?|newline|(?:blank|empty) lines?|line breaks?|spaces|tabs?|columns?|rows?|contents?)$|(?:\S+ )?(?:list|summary|recipe|letter|story|poem|description|explanation|overview|translation|version|copy) (?:of|for|about|to)\b)/i
 
 /** unquoted words for a file: not behind a mere `with`, and none that describe a text instead of being one. */
 export const literalText: Accept = (clause, at) => {
   const before = clause.tokens[at - 1]?.lower
   if (before === 'with') return []
-  return literal(clause, at).filter((match) => !describes.test(String(match.value)))
+  // the name of a file alone is that file, and no text: `add a.txt to b.zip`.
+  const names = clause.slots.filter(({ type, from, value }) => type === 'path' && from === at && isNamed(value))
+  return literal(clause, at).filter(
+    (match) => !describes.test(String(match.value)) && !names.some((slot) => slot.to === match.to),
+  )
 }
+
+/** whether a reading of a path names it more surely than by a bare word. */
+const isNamed = (value: unknown): boolean => (value as { certainty?: string }).certainty !== 'bare'
 
 /** `jot down "x" in a new file y`: that is for a file, and no note. */
 export function isForFile(clause: Clause, at: number): boolean {

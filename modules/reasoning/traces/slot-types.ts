@@ -117,6 +117,10 @@ const filters = [
   'glob',
   'larger_than',
   'smaller_than',
+  'newer_than_file',
+  'older_than_file',
+  'larger_than_file',
+  'smaller_than_file',
   'modified_after',
   'modified_before',
   'modified_within_ms',
@@ -295,6 +299,21 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   ),
   /** a name for a single file compressed with gzip; a tar archive is none. */
   gzip_name: typed<PathReading>('path', (value) => /(?<!\.tar)\.gz$/i.test(value.path ?? '')),
+  /** a file that is there, and no folder. */
+  plain_file: typed<PathReading>('path', (value) => value.kind === 'file' && value.pronoun === undefined),
+  /** the name of a branch that cannot be anything else: `main`, `feature/x`. */
+  branch_sure: (clause, at) =>
+    oneWord(clause, at).filter(({ value }) =>
+      /^[\w./+-]*[/_\d-][\w./+-]*$|^(?:main|master|trunk|develop|development|dev|staging|production|release|stable|testing)$/.test(
+        String(value),
+      ),
+    ),
+  /** the name of a process: one word without an article, as `the door` is none. */
+  process_name: (clause, at) =>
+    /^(?:the|a|an|my|your|our|this|that|its|it)$/.test(clause.tokens[at - 1]?.lower ?? '') ? [] : oneWord(clause, at),
+  /** what a whole line may be in one word; a plural says what kind of lines: `comments`. */
+  line_text: (clause, at) =>
+    oneWord(clause, at).filter(({ value }) => clause.tokens[at]?.kind === 'quoted' || !String(value).endsWith('s')),
   /** a table by its ending. */
   table_file: typed<PathReading>('path', (value) => /\.(csv|tsv|psv|tab)$/i.test(value.path ?? '')),
   /** a name for an archive. */
@@ -344,6 +363,14 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
       ? [match]
       : []
   },
+  /** what a cell of a table says: a name with a capital letter, a number, or something in quotes. */
+  cell: (clause, at) =>
+    clause.tokens[at]?.kind === 'quoted' || /^[\p{Lu}\d]/u.test(clause.tokens[at]?.text ?? '')
+      ? freeText({ limit: 4, weight: 0.7, connectors: clause.tokens[at]?.kind === 'quoted', invented: true })(
+          clause,
+          at,
+        )
+      : [],
   /** one word: the name of a process, variable, package or service. */
   word: oneWord,
   /** up to five words: a name, a person. */

@@ -11,7 +11,7 @@ import { readAllLines } from './text-lines.ts'
 const input = z.strictObject({
   path: pathArgument,
   column: searchArgument.optional().describe('its name in the first row'),
-  columns: z.array(searchArgument).min(1).max(50).optional().describe('several columns by their names'),
+  columns: z.array(searchArgument).max(50).optional().describe('several columns by their names'),
   number: countArgument.optional().describe('a column by its number, the first is 1'),
   where: searchArgument.optional().describe('only rows with a cell that is this, without regard to case'),
   answer: z
@@ -87,7 +87,8 @@ function placesOf(args: Arguments, header: readonly string[], path: string): num
       })
     return [args.number - 1]
   }
-  const names = args.columns ?? (args.column === undefined ? undefined : [args.column])
+  const names =
+    (args.columns?.length === 0 ? undefined : args.columns) ?? (args.column === undefined ? undefined : [args.column])
   return names === undefined ? header.map((_, at) => at) : names.map((name) => placeOf(name, header, path))
 }
 
@@ -130,7 +131,8 @@ async function query(args: Arguments, context: ActionContext): Promise<ActionRes
     data: { path, paths: [path], count, text: plain.slice(0, 1000).join('\n') },
   })
   if (header.length === 0) return result(`${path} is empty`, [], 0)
-  if (answer === 'header') return result(limitLines(header), header, header.length)
+  if (answer === 'header')
+    return result(`${plural(header.length, 'column')}: ${header.join(', ')}`, header, header.length)
   const places = placesOf(args, header, path)
   // `Priya's email` is the email of Priya.
   const where = args.where?.replace(/(?<=\p{L})['’]s?$/u, '')

@@ -21,7 +21,7 @@ function readPlace(context: SlotContext, at: number): Reading<Modifier>[] {
     context,
     at,
     ways(`
-    here | in here | in this folder | in this directory | in the current folder |
+    in this project | in my project | of this project | in the project | here | in here | in this folder | in this directory | in the current folder |
     in the current directory | in current folder | in current directory | around here | in this place |
     of this folder | of this directory | of the current folder | of the current directory |
     inside this folder | inside this directory | under this folder | under this directory | from here |

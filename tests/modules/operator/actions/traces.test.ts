@@ -63,7 +63,13 @@ const placeholders: Readonly<Record<string, Json>> = {
   archive_name: 'a.tar.gz',
   gzip_name: 'a.txt.gz',
   table_file: 'docs/a.csv',
+  plain_file: 'docs/a.txt',
   branch_name: 'main',
+  cell: 'Wen',
+  branch_sure: 'main',
+  process_name: 'tea',
+  line_text: 'tea',
+  new_file_path: 'docs/new.txt',
   size_unit: 'MB',
   date: { from: 1, to: 2 },
   ...Object.fromEntries(
