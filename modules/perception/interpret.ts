@@ -133,8 +133,11 @@ async function readSegmentations(context: SlotContext): Promise<Clause[][]> {
   return segmentations
 }
 
-/** whether a clause begins with something to do. */
+const questionWords = new Set(['who', 'what', 'which', 'where', 'when', 'how', 'be', 'do', 'have'])
+
+/** whether a clause begins with something to do, or with a question of its own. */
 const hasVerb = (clause: Clause): boolean =>
+  questionWords.has(clause.tokens[0]!.lemma) ||
   clause.slots.some(({ type, from }) => from === 0 && type.startsWith('concept:') && type.slice(8) in actions)
 
 /** folders and files that the goal itself announces (`make a folder named ferry, then …`): later clauses may name them. */

@@ -87,7 +87,12 @@ function areAlike(bound: readonly BoundTrace[]): boolean {
     )
     return [trace.trace, ...queries].join()
   })
-  return new Set(shapes).size === 1
+  if (new Set(shapes).size === 1) return true
+  // several questions about different things: `show the branch and then the number of commits`
+  return (
+    shapes.every((shape) => !shape.includes(',')) &&
+    bound.every(({ trace }) => trace.steps.every((step) => isReading(step.action)))
+  )
 }
 
 /** `list` in `list and remove all …`: a verb whose object comes later asks for nothing by itself. */
