@@ -106,11 +106,13 @@ export async function liveThroughDay(own: PrivateLotus, options: DayOptions): Pr
   const warmUpSeconds = options.warmUpSeconds ?? Math.min(options.seconds / 4, 600)
   await bustle(own, http, warmUpSeconds * 1_000, counts, options)
   const before = await waitForCalm(own)
+  const osdBefore = own.osdPid()
   const memoryBefore = await leastMemory(own)
   const warmGoals = counts.goals
   await bustle(own, http, (options.seconds - warmUpSeconds) * 1_000, counts, options)
   const left = await calmDown(own, before)
   const memoryAfter = await leastMemory(own)
+  if (own.osdPid() !== osdBefore) counts.wrong.push('lotus-osd has ended and was started anew')
   return {
     ...counts,
     wrong: counts.goals > warmGoals ? counts.wrong : [...counts.wrong, 'no goal was done after the warm-up'],
@@ -301,7 +303,8 @@ async function leastMemory(own: PrivateLotus): Promise<Sample> {
     // osd has so small a heap that it collects by itself all the time
     if (own.environment['NODE_OPTIONS']?.includes(collector) === true) process.kill(nucleus, 'SIGUSR2')
     await pause(collectionMs)
-    looks.push({ nucleus: readProcessFacts(nucleus).memoryMiB, osd: readProcessFacts(own.osdPid()!).memoryMiB })
+    const osd = await waitFor(() => own.osdPid(), { timeoutMs: calmLimitMs, what: 'osd' })
+    looks.push({ nucleus: readProcessFacts(nucleus).memoryMiB, osd: readProcessFacts(osd).memoryMiB })
   }
   const least = (name: keyof Sample): number => Math.min(...looks.map((look) => look[name]))
   return { nucleus: least('nucleus'), osd: least('osd') }
