@@ -53,8 +53,11 @@ describe('lotus disk', () => {
   it('says it before anything is removed for being too much', { timeout: limitMs }, async () => {
     writeFileSync(join(own.home, 'config.json'), JSON.stringify({ operator: { undoPlans: 1 } }))
     const { stdout } = await own.lotus(['disk'])
+    const doctor = await own.lotus(['doctor', '--json'])
     writeFileSync(join(own.home, 'config.json'), '{}')
     expect(stdout).toContain('more than its limit; what is younger than 1 d is kept all the same')
+    const { findings } = json(doctor) as { findings: { id: string; severity: string; command?: string }[] }
+    expect(findings.find(({ id }) => id === 'disk.kept')).toMatchObject({ severity: 'note' })
   })
 
   it('works where LOTUS does not run and never has', { timeout: limitMs }, async () => {
