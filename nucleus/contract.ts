@@ -61,6 +61,8 @@ export interface NucleusStatistics {
   readonly storeCalls: number
   readonly storeTimeMs: number
   readonly queueWaitMs: number
+  /** room that is left on the disk of LOTUS_HOME, bytes. */
+  readonly diskFreeBytes: number
 }
 
 export const Nucleus = defineService<Nucleus>('nucleus', {

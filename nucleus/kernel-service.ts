@@ -28,7 +28,14 @@ export function createNucleusService(parts: {
     statistics: async () => {
       const { eventsByType, handlerFailures, queueWaitMs } = bus.statistics()
       const { calls, timeMs } = infrastructure.storeStatistics()
-      return { eventsByType, handlerFailures, queueWaitMs, storeCalls: calls, storeTimeMs: timeMs }
+      return {
+        eventsByType,
+        handlerFailures,
+        queueWaitMs,
+        storeCalls: calls,
+        storeTimeMs: timeMs,
+        diskFreeBytes: infrastructure.diskFreeBytes(),
+      }
     },
   })
 }

@@ -44,6 +44,8 @@ export interface OpenInfrastructure extends Infrastructure {
   health(): InfrastructureHealth
   /** looks now whether the databases are whole; health says what was found. */
   checkDatabases(): Promise<void>
+  /** room that is left on the disk of LOTUS_HOME. */
+  diskFreeBytes(): number
   /** counters of the store, for metrics. */
   storeStatistics(): StoreStatistics
   /** closes the bus, then the resources in reverse; a second call waits for the first. */
@@ -113,6 +115,7 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
       bus,
       journal,
       checkDatabases: care.check,
+      diskFreeBytes: () => freeBytesOf(folder),
       storeStatistics: () => store.statistics(),
       health: () => ({
         store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', cared('store', withRoom(folder, store.health()))),
@@ -184,11 +187,16 @@ async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Prom
 /** below it the next burst of events may find no room: a person should know before that. */
 const scarceBytes = 64 * 1024 * 1024
 
+function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
 function withRoom(folder: string, health: ResourceHealth): ResourceHealth {
   if (health.status !== 'healthy') return health
-  const { bavail, bsize } = statfsSync(folder)
-  if (bavail * bsize >= scarceBytes) return health
-  const left = Math.round((bavail * bsize) / 1024 / 1024)
+  const freeBytes = freeBytesOf(folder)
+  if (freeBytes >= scarceBytes) return health
+  const left = Math.round(freeBytes / 1024 / 1024)
   return {
     ...health,
     status: 'degraded',

@@ -40,6 +40,7 @@ export const catalogue = {
   lotus_journal_lag_events: metric('gauge', 'Events that a durable group has not acknowledged yet.', 'group'),
   lotus_store_calls_total: metric('counter', 'Calls to the store.'),
   lotus_store_seconds_total: metric('counter', 'Time spent in calls to the store.'),
+  lotus_disk_free_bytes: metric('gauge', 'Room that is left on the disk of LOTUS_HOME.'),
   lotus_queue_wait_seconds_total: metric('counter', 'Time that events waited for their handlers.'),
   lotus_goals_total: metric(
     'counter',

@@ -42,6 +42,7 @@ export function metricSources(services: GatewayServices): readonly Source[] {
           sample('lotus_event_handler_failures_total', statistics.handlerFailures),
           sample('lotus_store_calls_total', statistics.storeCalls),
           sample('lotus_store_seconds_total', seconds(statistics.storeTimeMs)),
+          sample('lotus_disk_free_bytes', statistics.diskFreeBytes),
           sample('lotus_queue_wait_seconds_total', seconds(statistics.queueWaitMs)),
         ]
       },

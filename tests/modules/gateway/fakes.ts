@@ -164,6 +164,7 @@ export function createFakes() {
       storeCalls: 10,
       storeTimeMs: 25,
       queueWaitMs: 5,
+      diskFreeBytes: 1_000_000,
     }),
   }
   const perception: Perception = {
