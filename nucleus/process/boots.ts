@@ -1,7 +1,7 @@
 // what the boots before this one leave to it, and what this one leaves to the next: so that no module keeps LOTUS down.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { isLotusError, toErrorData, type LotusError } from '../errors.ts'
+import { isLotusError, toErrorData } from '../errors.ts'
 import type { Notice, SystemStatus } from '../health/health.ts'
 import type { StateChange } from '../modules/record.ts'
 import { findHome, type Environment } from '../settings/home.ts'
@@ -87,6 +87,7 @@ export function recallBoots(options: {
   })
 
   const starting = new Set<string>()
+  const started = new Set<string>()
   const failed = new Set<string>()
   /** without these nobody could be told what is wrong: they are started in safe mode whatever they did. */
   let indispensable: ReadonlySet<string> = new Set()
@@ -126,8 +127,13 @@ export function recallBoots(options: {
     marks?.begins(module, mode.isCareful ? look(module) : '')
   }
   const finishes = (module: string): void => {
-    if (!isOver && starting.delete(module)) marks?.ends(module)
+    if (isOver || !starting.delete(module)) return
+    started.add(module)
+    marks?.ends(module)
   }
+  /** what a boot that left modules out has not disproved. */
+  const stillOpen = (): readonly FailedBoot[] =>
+    record.failures.filter(({ modules }) => modules === null || modules.some((module) => !started.has(module)))
 
   return Object.freeze({
     mode,
@@ -169,7 +175,7 @@ export function recallBoots(options: {
       const boot = { ...record.boot!, phase: 'up' as const }
       const isGood = status === 'healthy' || status === 'degraded'
       const had = record.failures.length > 0 || record.left_out.length > 0
-      if (mode.isSafe) write({ ...record, boot, failures: [] }, had)
+      if (mode.isSafe) write({ ...record, boot, failures: stillOpen() }, had)
       else write(isGood ? { boot, failures: [], left_out: [] } : { ...record, boot }, had)
     },
     failed: (error: unknown) => {
@@ -230,20 +236,17 @@ function judge(record: BootRecord): BootRecord {
 }
 
 function describeSafeMode(leftOut: readonly LeftOut[]): Notice {
-  const error = safeModeError(leftOut)
-  return { code: error.code, message: error.message, fix: error.fix }
-}
-
-function safeModeError(leftOut: readonly LeftOut[]): LotusError {
-  if (leftOut.length === 0) return processErrors.SAFE_MODE({ detail: 'it was started with --safe' })
   const names = leftOut.flatMap(({ module }) => module ?? [])
-  const reasons = [...new Set(leftOut.map(({ reason }) => reason))].join('; ')
   const what = names.length === 0 ? 'what the message names' : names.map((name) => `modules/${name}`).join(' and ')
-  return processErrors.SAFE_MODE({
-    ...(names.length === 0 ? {} : { value: names.join(', ') }),
-    detail: reasons,
-    fix: `mend or remove ${what}, then \`lotus restart\`; \`lotus restart --all\` tries all modules as they are`,
-  })
+  const { code, message, fix } =
+    leftOut.length === 0
+      ? processErrors.SAFE_MODE({ detail: 'it was started with --safe' })
+      : processErrors.SAFE_MODE({
+          ...(names.length === 0 ? {} : { value: names.join(', ') }),
+          detail: [...new Set(leftOut.map(({ reason }) => reason))].join('; '),
+          fix: `mend or remove ${what}, then \`lotus restart\`; \`lotus restart --all\` tries all modules as they are`,
+        })
+  return { code, message, fix }
 }
 
 function now(): string {

@@ -106,7 +106,7 @@ function describe({ health, url }: ManagedProcess): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, longestStatus)
+  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').slice(0, longestStatus)
 }
 
 function sendWithPatience(datagrams: Datagrams, text: string, timers: Set<NodeJS.Timeout>, log: Logger): void {

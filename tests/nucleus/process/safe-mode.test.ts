@@ -222,6 +222,14 @@ describe('safe mode', () => {
     await stops(next)
   })
 
+  it('that was asked for disproves nothing about a module that it left out', async () => {
+    await writeWeather(starting('process.exit(3)'))
+    for (const _time of [1, 2]) expect(await checkout.start().ended).toBe(3)
+    await stops(await comesUp(['--safe']))
+    expect(await checkout.start().ended).toBe(3)
+    await comesUpSafe("only the core modules run: 'weather'")
+  })
+
   it('lasts over restarts until the module has changed', async () => {
     await writeWeather(starting(`throw new Error('no sky')`), { boot: 'required' })
     expect(await checkout.start().ended).toBe(6)
