@@ -128,6 +128,8 @@ export const literalText: Accept = (clause, at) => {
 
 /** `jot down "x" in a new file y`: that is for a file, and no note. */
 export function isForFile(clause: Clause, at: number): boolean {
+  // `remember that` with nothing behind it is for nothing
+  if (at >= clause.tokens.length) return false
   const rest = textBetween(clause, at, clause.tokens.length - 1)
   return (
     /\b(?:in|into|to|as) (?:a|an|the|my)? ?(?:new |text |existing )*(?:file|document|folder)\b/i.test(rest) ||
