@@ -5,7 +5,7 @@ import { ways } from './ways.ts'
 export const actions: Readonly<Record<string, readonly string[]>> = {
   make: ways(`
     create | make | set up | build | generate | start | mkdir | touch | add | produce | open new | begin |
-    i need | i want | i would like | need | want | i will need | give me | make me | create me | put |
+    i need | i want | i would like | need | want | i will need | give me | make me | create me |
     establish | prepare`),
   save: ways(`save | store | write | put | write down | keep | record | drop`),
   write: ways(`write | save | put | store | enter | type | echo | print | output`),
