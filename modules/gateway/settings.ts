@@ -41,6 +41,13 @@ export const settings = defineSettings({
     min: 1,
     max: 10_000,
   },
+  maxOpenQuestions: {
+    doc: 'goals whose question was told over HTTP and waits for its answer; for one more, the oldest is given up.',
+    format: 'integer',
+    default: 8,
+    min: 1,
+    max: 200,
+  },
   bodyLimit: {
     doc: 'largest body of a request.',
     format: 'size',

@@ -171,6 +171,23 @@ describe('a running LOTUS', () => {
     rmSync(path)
   })
 
+  it('lets no question that nobody answers hold up the goals of others', { timeout: limitMs }, async () => {
+    const plans: unknown[] = []
+    for (let count = 0; count < 20; count += 1) {
+      const asked = await chat(`create a file called open-${count}.txt with the text "hello"`)
+      expect(asked).toMatchObject({ status: 'needs_confirmation' })
+      plans.push(asked)
+    }
+    expect((await own.goal('what is 6 times 7?')).status).toBe('completed')
+    const answer = async (plan: Record<string, unknown>): Promise<number> => {
+      const body = JSON.stringify({ plan_hash: plan['plan_hash'], answer: 'no' })
+      return (await ask(`/confirmations/${String(plan['plan_id'])}`, { method: 'POST', body })).status
+    }
+    // the oldest were given up, the newest still wait
+    expect(await answer(plans[0] as Record<string, unknown>)).toBe(404)
+    for (const plan of plans.slice(-8)) expect(await answer(plan as Record<string, unknown>)).toBe(200)
+  })
+
   it('goes on with events where a reader was, over a restart too', { timeout: limitMs }, async () => {
     const wanted = '/events?types=goal.accepted,goal.completed'
     const isCompleted = (count: number) => (events: readonly EventLine[]) =>

@@ -41,8 +41,9 @@ export async function buildDocs(parts: DocsParts): Promise<DocsApp> {
     },
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route)
-      const open = route.route.config?.access === 'public'
-      return { url, schema: open ? { ...schema, security: [] } : schema }
+      const { access, purposes = ['api'] } = route.route.config ?? {}
+      const asks = access === 'public' ? { security: [] } : { 'x-token-purposes': [...purposes] }
+      return { url, schema: { ...schema, ...asks } }
     },
     transformObject: jsonSchemaTransformObject,
   })

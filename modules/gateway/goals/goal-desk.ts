@@ -26,6 +26,11 @@ export interface GoalDesk {
   /** the run that waits for the confirmation of this plan, as far as is remembered. */
   runOfPlan(planId: string): string | undefined
   waiting(): number
+  /**
+   * nobody waits for the answer to this goal's question any more: it stays open, and the oldest of such is given up where
+   * there are too many. a question keeps its goal at work, and others wait for its place.
+   */
+  leaveOpen(traceId: string): void
   /** goals that have put a question to their person and have not ended. */
   asked(): readonly string[]
   /** from now on events may not come any more: runs are asked at short intervals. */
@@ -40,6 +45,7 @@ export interface GoalDeskOptions {
   readonly way: Way
   readonly log: Logger
   readonly maxGoals: number
+  readonly maxOpenQuestions: number
   readonly goalWaitMs: number
 }
 
@@ -54,7 +60,15 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
   const tell = (traceId: string, news: GoalNews): void => {
     for (const watch of watches) if (watch.traceId === traceId) watch.tell(news)
   }
-  on(GoalCompleted, (outcome) => tell(outcome.traceId, { kind: 'outcome', outcome }), { live: true })
+  const leftOpen = new Set<string>()
+  on(
+    GoalCompleted,
+    (outcome) => {
+      leftOpen.delete(outcome.traceId)
+      tell(outcome.traceId, { kind: 'outcome', outcome })
+    },
+    { live: true },
+  )
   on(GoalProgressed, ({ traceId, text }) => tell(traceId, { kind: 'progress', text }))
   on(ConfirmationRequested, (request, event) => {
     const traceId = traceIdOf(event.traceparent)
@@ -67,6 +81,18 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
     runsOfPlans.set(planId, traceId)
     const [oldest] = runsOfPlans.keys()
     if (runsOfPlans.size > maxPlans && oldest !== undefined) runsOfPlans.delete(oldest)
+  }
+
+  function leaveOpen(traceId: string): void {
+    leftOpen.delete(traceId)
+    leftOpen.add(traceId)
+    const [oldest] = leftOpen
+    if (leftOpen.size <= options.maxOpenQuestions || oldest === undefined) return
+    leftOpen.delete(oldest)
+    options.reasoning.cancel(oldest).then(
+      () => options.log.info({ goal: oldest }, 'its question was given up: too many others are open'),
+      (error: unknown) => options.log.warn({ err: error, goal: oldest }, 'its question could not be given up'),
+    )
   }
 
   const outcomeOfRun = async (traceId: string): Promise<GoalNotice | undefined> => {
@@ -140,6 +166,7 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
       return watch
     },
     notices,
+    leaveOpen,
     runOfPlan: (planId) => runsOfPlans.get(planId),
     waiting: () => watches.size,
     asked: () => {

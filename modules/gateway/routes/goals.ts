@@ -124,7 +124,9 @@ export async function answerOnce(
   reply.raw.once('close', watch.close)
   for await (const notice of parts.desk.notices(watch, late)) {
     if (notice.kind === 'outcome') return presentOutcome(notice.outcome)
-    if (notice.kind === 'confirmation') return presentQuestion(watch.traceId, notice)
+    if (notice.kind !== 'confirmation') continue
+    parts.desk.leaveOpen(watch.traceId)
+    return presentQuestion(watch.traceId, notice)
   }
   throw gatewayErrors.CLIENT_GONE({ value: watch.traceId })
 }

@@ -33,7 +33,7 @@ interface Connection {
 }
 
 // beyond its limit the server itself hangs up without a word; up to then each gets an answer
-const spare = 64
+const spare = 512
 
 /** begins to watch; must be called before the server listens. */
 export function watchConnections(server: Server, limits: ConnectionLimits, farewell: Farewell): Connections {
@@ -83,10 +83,14 @@ export function watchConnections(server: Server, limits: ConnectionLimits, farew
     peers.set(peer, (peers.get(peer) ?? 0) + 1)
     socket.once('close', () => forget(socket))
   })
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  // before whoever answers: what comes from a connection that was told to go is not begun any more
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request
     const connection = open.get(socket)
-    if (connection === undefined) return
+    if (connection === undefined) {
+      socket.destroy()
+      return
+    }
     connection.request = request
     connection.response = response
     response.once('close', () => {

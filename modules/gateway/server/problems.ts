@@ -97,6 +97,8 @@ export function sayFarewell(socket: Socket, reason: 'slow' | 'full'): void {
       : gatewayErrors.GATEWAY_FULL({ detail: 'connections' })
   socket.on('error', () => socket.destroy())
   endWith(socket, problem)
+  // its place is needed now, not when it has hung up too
+  socket.destroySoon()
 }
 
 // who does not take its last answer within this time is not listening

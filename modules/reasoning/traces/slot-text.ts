@@ -141,6 +141,7 @@ const isNamed = (value: unknown): boolean => (value as { certainty?: string }).c
 
 /** `jot down "x" in a new file y`: that is for a file, and no note. */
 export function isForFile(clause: Clause, at: number): boolean {
+  // `remember that` with nothing behind it is for nothing
   if (at >= clause.tokens.length) return false
   const rest = textBetween(clause, at, clause.tokens.length - 1)
   return (

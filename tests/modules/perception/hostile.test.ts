@@ -27,7 +27,7 @@ describeWithData('a hostile goal', () => {
     { timeout: 300_000 },
     async (template) => {
       let planned = 0
-      for (const text of sampleOf(strings, 300)) {
+      for (const text of ['', ...sampleOf(strings, 300)]) {
         const plan = await planOf(
           template.replace('%s', () => text),
           folder,

@@ -1,6 +1,8 @@
 // the small parts of the client: escaping, the client's own facts, numbers for people.
 import { describe, expect, it } from 'vitest'
 import { findLocale, findTimeZone } from '../../../scripts/client/context.ts'
+import { readDuration } from '../../../scripts/client/duration.ts'
+import { readEvents } from '../../../scripts/client/event-stream.ts'
 import { escapeLine, escapeText, jsonLine } from '../../../scripts/client/escape.ts'
 import { formatCost, formatDuration, formatSize, formatTime } from '../../../scripts/client/format.ts'
 import { columns } from '../../../scripts/client/terminal.ts'
@@ -55,6 +57,39 @@ describe('findLocale', () => {
       'en-US',
       'en-US',
     ])
+  })
+})
+
+describe('readDuration', () => {
+  it.each([
+    ['10m', 600_000],
+    ['1h30m', 5_400_000],
+    ['1h 30 min', 5_400_000],
+    ['2 days', 172_800_000],
+    ['1.5 hours', 5_400_000],
+    ['90 seconds', 90_000],
+    ['1w', 604_800_000],
+  ])('reads %s', (text, ms) => {
+    expect(readDuration(text, '10m')).toBe(ms)
+  })
+
+  it.each(['', 'soon', '10', '-5m', '10m ago', 'm', '0s', '10 parsecs'])('refuses %j', (text) => {
+    expect(() => readDuration(text, '10m')).toThrow('this is no duration')
+  })
+})
+
+describe('the stream of events', () => {
+  it('is read across pieces of any size, comments and other lines passed over', async () => {
+    const text = 'retry: 1000\n\n: still here\n\nid: 1\nevent: timer.fired\ndata: {"data": {"text": "ä"}}\n\n'
+    async function* pieces(size: number): AsyncGenerator<Buffer> {
+      const bytes = Buffer.from(text)
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+    }
+    for (const size of [1, 7, 1_000]) {
+      const events = []
+      for await (const event of readEvents(pieces(size))) events.push(event)
+      expect(events).toEqual(['open', { id: '1', type: 'timer.fired', data: { text: 'ä' } }])
+    }
   })
 })
 
