@@ -1,6 +1,7 @@
 // asks the person about a plan: what it would do comes from osd itself, and the answer goes there.
 import { escapeText } from './escape.ts'
 import type { Osd, PlanName } from './osd.ts'
+import { renderChanges } from './show-changes.ts'
 import type { Terminal } from './terminal.ts'
 
 // how long a question stays open where osd does not say it.
@@ -25,10 +26,33 @@ async function askLine(question: string, signal: AbortSignal): Promise<string | 
   }
 }
 
+// changes that are shown before the question; the rest is one answer away.
+const shownLines = 40
+// a little more than that is shown whole.
+const mostLines = 60
+
+/** asks about what `lines` show; `all` shows what was left out and asks again. */
+async function askAbout(
+  lines: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  const isCut = lines.length > mostLines
+  for (const line of isCut ? lines.slice(0, shownLines) : lines) terminal.note(`  ${line}`)
+  if (!isCut) return await askYes('do it?', signal)
+  terminal.note(`  … ${lines.length - shownLines} more lines; answer \`all\` to see them first`)
+  const line = await askLine('do it? [y/N] ', signal)
+  if (line === undefined || !/^\s*all\s*$/i.test(line)) return line === undefined ? undefined : isYes(line)
+  for (const rest of lines.slice(shownLines)) terminal.note(`  ${rest}`)
+  return await askYes('do it?', signal)
+}
+
+const isYes = (line: string): boolean => /^\s*y(es)?\s*$/i.test(line)
+
 /** yes or no; anything but a clear yes is no, and undefined where no answer came before `signal` aborted. */
 export async function askYes(question: string, signal: AbortSignal): Promise<boolean | undefined> {
   const line = await askLine(`${question} [y/N] `, signal)
-  return line === undefined ? undefined : /^\s*y(es)?\s*$/i.test(line)
+  return line === undefined ? undefined : isYes(line)
 }
 
 /** answers a plan's question: by `--yes` where osd lets it, else by the person, else by telling that nobody is there. */
@@ -48,7 +72,8 @@ export async function answerConfirmation(
     terminal.note(style.yellow('--yes does not answer this: it cannot be undone, or reaches beyond this folder.'))
   const expiresMs = Date.parse(plan.expiresAt) - Date.now()
   const limit = AbortSignal.timeout(Number.isFinite(expiresMs) ? Math.max(1000, expiresMs) : usualLimitMs)
-  const answer = await askYes('do it?', AbortSignal.any([signal, limit]))
+  const changes = renderChanges(await osd.showChanges(plan), style)
+  const answer = await askAbout(changes, terminal, AbortSignal.any([signal, limit]))
   if (answer === undefined) terminal.note(signal.aborted ? '' : '\nno answer came in time')
   const given = answer === undefined ? 'absent' : answer ? 'yes' : 'no'
   await osd.answerPlan(plan, { answer: given, by: 'person' })
