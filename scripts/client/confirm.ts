@@ -55,6 +55,9 @@ export async function askYes(question: string, signal: AbortSignal): Promise<boo
   return line === undefined ? undefined : isYes(line)
 }
 
+const strong = 'it cannot be undone, or reaches beyond this folder'
+const referred = 'what it is about was not named, but taken from what came before'
+
 /** answers a plan's question: by `--yes` where osd lets it, else by the person, else by telling that nobody is there. */
 export async function answerConfirmation(
   osd: Osd,
@@ -68,8 +71,7 @@ export async function answerConfirmation(
   const style = terminal.noteStyle
   terminal.note(`${style.bold('LOTUS asks before it does this:')} ${style.dim(escapeText(question.goal))}`)
   for (const line of question.preview) terminal.note(`  ${escapeText(line)}`)
-  if (yes)
-    terminal.note(style.yellow('--yes does not answer this: it cannot be undone, or reaches beyond this folder.'))
+  if (yes) terminal.note(style.yellow(`--yes does not answer this: ${question.isReferred ? referred : strong}.`))
   const expiresMs = Date.parse(plan.expiresAt) - Date.now()
   const limit = AbortSignal.timeout(Number.isFinite(expiresMs) ? Math.max(1000, expiresMs) : usualLimitMs)
   const changes = renderChanges(await osd.showChanges(plan), style)

@@ -12,8 +12,8 @@ export interface PlanQuestion {
   readonly preview: readonly string[]
   /** whether `--yes` may answer: only for undoable changes inside the working folder. */
   readonly yesAnswers: boolean
-  /** names the trace; `@session` at its end: what it is about was taken from an earlier goal. */
-  readonly origin: string
+  /** what it is about was taken from an earlier goal, not named. */
+  readonly isReferred: boolean
 }
 
 /** which plan; an answer counts for exactly this content. */
@@ -63,7 +63,7 @@ export async function connectOsd(socket: string): Promise<Osd> {
         goal: textOf(shown, 'goal'),
         preview: Array.isArray(shown['preview']) ? shown['preview'].map(String) : [],
         yesAnswers: shown['yes_answers'] === true,
-        origin: textOf(fieldsOf(shown['plan']), 'origin'),
+        isReferred: fieldsOf(shown['plan'])['referred'] === true,
       }
     },
     async showChanges(plan: PlanName) {

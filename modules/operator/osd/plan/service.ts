@@ -396,7 +396,8 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       uid: ticket.uid,
       plan,
       decisions,
-      yesAnswers: decisions.every((one) => one.decision !== 'confirm' || one.yesAnswers),
+      // what was not named must be seen by whoever says yes to it.
+      yesAnswers: plan.referred !== true && decisions.every((one) => one.decision !== 'confirm' || one.yesAnswers),
       preview: previewLines(plan, decisions, {
         timeZone: client.timeZone,
         describe: (name) => (abilities.action(name) ?? abilities.tool(name))?.description,
