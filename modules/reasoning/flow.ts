@@ -110,7 +110,10 @@ export function createFlow(options: FlowOptions): Flow {
       signal,
     })
     const explanation = understood.bound.length > 0 ? understood.explanation : 'an open question that a note answers'
-    return { ...endingOf(bound, outcome, explanation, isPrivate), context: contextAfter(context, bound, outcome) }
+    return {
+      ...endingOf(bound, outcome, { explanation, isPrivate, isReferred }),
+      context: contextAfter(context, bound, outcome),
+    }
   }
 
   /** `when is Marta's birthday?`: a question that nothing else understands may be about a note. */
@@ -126,7 +129,11 @@ export function createFlow(options: FlowOptions): Flow {
     const outcome = await options.operator.outcome(goal.traceId)
     const understood = understand(goal.intent, options.traces)
     if (outcome?.status === 'completed' && understood.bound.length > 0)
-      return endingOf(understood.bound, outcome, 'finished although LOTUS was stopped meanwhile', false)
+      return endingOf(understood.bound, outcome, {
+        explanation: 'finished although LOTUS was stopped meanwhile',
+        isPrivate: false,
+        isReferred: false,
+      })
     const error = reasoningErrors.RUN_INTERRUPTED()
     return {
       ...nothing,
@@ -209,14 +216,18 @@ async function attempt(work: () => Promise<Ending>, signal: AbortSignal, log: Lo
   }
 }
 
-function endingOf(bound: readonly BoundTrace[], outcome: PlanOutcome, explanation: string, isPrivate: boolean): Ending {
+function endingOf(
+  bound: readonly BoundTrace[],
+  outcome: PlanOutcome,
+  { explanation, isPrivate, isReferred }: { explanation: string; isPrivate: boolean; isReferred: boolean },
+): Ending {
   const decided = outcome.decisions.find((one) => one.decision === (outcome.status === 'denied' ? 'deny' : 'confirm'))
   const failed = outcome.steps.find((step) => step.status === 'failed')
   if (decided?.policy === 'unknown-action') return unknownAction(decided.action)
   return {
     status: outcome.status,
     mode: 'innate',
-    answer: outcome.status === 'completed' ? tellCompleted(bound, outcome) : tellUndone(outcome),
+    answer: outcome.status === 'completed' ? tellCompleted(bound, outcome) : tellUndone(outcome, isReferred),
     ...codeOf(outcome, failed?.error?.code),
     traceName: bound.map((one) => one.trace.trace).join('+'),
     ...(outcome.status === 'completed' || decided === undefined ? {} : { policy: decided.policy }),

@@ -212,7 +212,7 @@ function meaningOf(pronoun: string, focus: Focus): string | readonly string[] | 
     case 'it':
       return focus.it ?? (focus.list?.length === 1 ? focus.list[0] : undefined)
     case 'them':
-      return focus.list ?? focus.it
+      return focus.list
     case 'both':
       return focus.list?.length === 2 ? focus.list : undefined
     case 'there':

@@ -7,11 +7,17 @@ import type { Terminal } from './terminal.ts'
 // how long a question stays open where osd does not say it.
 const usualLimitMs = 120_000
 
+let open = ''
+
+/** the question that stands on the terminal and waits, empty where none does. */
+export const openQuestion = (): string => open
+
 /** one line from the terminal; undefined where none comes in time. not in raw mode, so that Ctrl+C stays a signal. */
 async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
   const { createInterface } = await import('node:readline')
   const input = createInterface({ input: process.stdin, terminal: false })
   process.stderr.write(question)
+  open = question
   try {
     return await new Promise<string | undefined>((resolve) => {
       if (signal.aborted) return resolve(undefined)
@@ -20,6 +26,7 @@ async function askLine(question: string, signal: AbortSignal): Promise<string | 
       input.once('close', () => resolve(undefined))
     })
   } finally {
+    open = ''
     input.close()
     // an open stdin would keep the process alive.
     process.stdin.unref()

@@ -35,16 +35,26 @@ function head(change: Fields): string {
 function diffLine(line: string, style: Style): string {
   const [sign = ''] = line
   const indent = /^[ +-](\t*)/.exec(line)?.[1] ?? ''
-  const shown = `${escapeExact(sign)}${indent}${escapeExact(line.slice(1 + indent.length))}`
+  const shown = `${sign === ' ' ? ' ' : escapeExact(sign)}${indent}${escapeExact(line.slice(1 + indent.length))}`
   if (sign === '+') return style.green(shown)
   if (sign === '-') return style.red(shown)
   return sign === '@' || sign === '\\' ? style.dim(shown) : shown
 }
 
-/** `steps` as osd gives them with `plan.show`. */
+// so many names stand in the plan itself, above the changes.
+const namesInPlan = 12
+
+/** whether the changes of a step say more than its sentence does: what is written, modes, or more names than it has. */
+function saysMore(changes: readonly Fields[]): boolean {
+  const isTold = (change: Fields): boolean => /^(?:remove|folder|copy|move)$/.test(textOf(change, 'kind'))
+  return changes.length > namesInPlan || changes.some((change) => !isTold(change))
+}
+
+/** `steps` as osd gives them with `plan.show`; what the plan says already is not said again. */
 export function renderChanges(steps: readonly Fields[], style: Style): string[] {
   const lines: string[] = []
   for (const step of steps) {
+    if (!saysMore(listOf(step, 'changes')) && textOf(step, 'note') === '') continue
     for (const change of listOf(step, 'changes')) {
       lines.push(escapeExact(head(change)))
       const diff = textOf(change, 'diff')

@@ -22,10 +22,11 @@ export function contextAfter(before: Focus, bound: readonly BoundTrace[], outcom
   const last = outcome.steps.at(-1)
   const results = last === undefined || !listing.has(last.action) ? undefined : resultsOf(last)
   if (results !== undefined && last !== undefined) return afterList(results, last, spoken)
-  if (spoken.it !== undefined || spoken.list !== undefined) return spoken
-  // one line about something else leaves the list on the screen; a list of other things takes its place.
+  // an answer of one line leaves the list on the screen; another list, or a text, takes its place.
   const isAside = outcome.steps.every(({ text }) => !text.includes('\n'))
-  return isAside && before.results !== undefined ? { results: before.results, kinds: before.kinds } : {}
+  const kept = isAside && before.results !== undefined ? before : undefined
+  if (spoken.it === undefined && spoken.list === undefined && kept === undefined) return {}
+  return { ...spoken, ...(kept && { results: kept.results, kinds: { ...kept.kinds, ...spoken.kinds } }) }
 }
 
 /** what the words of the goal were about, without what came before. */

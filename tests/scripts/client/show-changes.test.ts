@@ -23,9 +23,10 @@ describe('a line of a change', () => {
 
 describe('a change', () => {
   it('is its name and its diff', () => {
-    expect(render({ kind: 'change', path: 'a.txt', diff: '@@ -1,1 +1,1 @@\n-old\n+new \u202e' })).toEqual([
+    expect(render({ kind: 'change', path: 'a.txt', diff: '@@ -1,2 +1,2 @@\n same\n-old\n+new \u202e' })).toEqual([
       'changed: a.txt',
-      '  @@ -1,1 +1,1 @@',
+      '  @@ -1,2 +1,2 @@',
+      '   same',
       '  -old',
       '  +new \\u202e',
     ])
@@ -36,9 +37,16 @@ describe('a change', () => {
   })
 
   it('can’t break out of its line with its name', () => {
-    expect(render({ kind: 'move', path: 'a\nremoved: b', to: 'c\u001b[1m' })).toEqual([
-      'moved: a\\nremoved: b to c\\u001b[1m',
+    expect(render({ kind: 'mode', path: 'a\nremoved: b\u001b[1m', note: 'mode 600' })).toEqual([
+      'mode changed: a\\nremoved: b\\u001b[1m (mode 600)',
     ])
+  })
+
+  it('is not told twice where the plan names it', () => {
+    const remove = (path: number) => ({ kind: 'remove', path: `${path}.txt` })
+    const changes = Array.from({ length: 12 }, (_, index) => remove(index))
+    expect(renderChanges([{ step: 's1', changes }], plain)).toEqual([])
+    expect(renderChanges([{ step: 's1', changes: [...changes, remove(12)] }], plain)).toHaveLength(13)
   })
 
   it('says what is not shown', () => {
