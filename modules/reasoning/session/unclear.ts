@@ -50,7 +50,8 @@ const hasPronoun = (value: unknown): boolean => typeof value === 'object' && val
 /** the answer to such a goal. */
 export function tellUnclear(words: string, context: Focus): string {
   const { results, it, origin, folder } = context
-  if (results !== undefined && results.length > 0) {
+  // both ends of a copy are nearer than a list before it.
+  if (results !== undefined && results.length > 0 && origin === undefined) {
     const shown = results.slice(0, shownCandidates).map((path, index) => `  ${index + 1}  ${path}`)
     const rest = results.length - shown.length
     return [
