@@ -1,7 +1,6 @@
 // asks the person about a plan: what it would do comes from osd itself, and the answer goes there.
 import { escapeText } from './escape.ts'
 import type { Osd, PlanName } from './osd.ts'
-import { renderChanges } from './show-changes.ts'
 import type { Terminal } from './terminal.ts'
 
 // how long a question stays open where osd does not say it.
@@ -81,6 +80,8 @@ export async function answerConfirmation(
   if (yes) terminal.note(style.yellow(`--yes does not answer this: ${question.isReferred ? referred : strong}.`))
   const expiresMs = Date.parse(plan.expiresAt) - Date.now()
   const limit = AbortSignal.timeout(Number.isFinite(expiresMs) ? Math.max(1000, expiresMs) : usualLimitMs)
+  // most answers are given without anybody to look.
+  const { renderChanges } = await import('./show-changes.ts')
   const changes = renderChanges(await osd.showChanges(plan), style)
   const answer = await askAbout(changes, terminal, AbortSignal.any([signal, limit]))
   if (answer === undefined) terminal.note(signal.aborted ? '' : '\nno answer came in time')
