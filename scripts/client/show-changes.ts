@@ -31,6 +31,9 @@ function head(change: Fields): string {
   return `${verb}: ${textOf(change, 'path')}${to === '' ? '' : ` to ${to}`}${note === '' ? '' : ` (${note})`}`
 }
 
+/** as the plan above numbers its steps. */
+const numberOfStep = (step: Fields): string => textOf(step, 'step').replace(/^s(\d+)$/, '$1. ')
+
 /** tabs are kept as tabs only where they indent: there they can be seen. */
 function diffLine(line: string, style: Style): string {
   const [sign = ''] = line
@@ -56,12 +59,12 @@ export function renderChanges(steps: readonly Fields[], style: Style): string[] 
   for (const step of steps) {
     if (!saysMore(listOf(step, 'changes')) && textOf(step, 'note') === '') continue
     for (const change of listOf(step, 'changes')) {
-      lines.push(escapeExact(head(change)))
+      lines.push(escapeExact(`${numberOfStep(step)}${head(change)}`))
       const diff = textOf(change, 'diff')
       if (diff !== '') for (const line of diff.split('\n')) lines.push(`  ${diffLine(line, style)}`)
     }
     const note = textOf(step, 'note')
-    if (note !== '') lines.push(style.dim(escapeExact(`${textOf(step, 'step')}: ${note}`)))
+    if (note !== '') lines.push(style.dim(escapeExact(`${numberOfStep(step)}${note}`)))
   }
   return lines
 }

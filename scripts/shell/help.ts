@@ -20,21 +20,25 @@ const ownDocs: Readonly<Record<OwnWord, string>> = {
 
 export function helpText(style: Style): string {
   const own = Object.entries(ownDocs).map(([word, doc]) => [word, doc])
-  return `Say what you want in words: that is a goal. The next one may point at what came before: “delete the second one”,
-“show it”, “undo that”. Where it is not clear what is meant you are asked for a name.
+  return `Say what you want in words: that is a goal. The next one may point at what
+came before: “delete the second one”, “show it”, “undo that”. Where it is not
+clear what is meant, you are asked for a name.
 
 ${style.bold('Words of the shell')}
 ${columns(own, '  ')}
 
 ${style.bold('Commands of lotus')}
   /${commandNames.filter((name) => findCommandName(name) !== undefined).join(' /')}
-  A slash in front makes a line a command. These need none where they stand alone: ${bareCommands.join(', ')}.
+  A slash in front makes a line a command. Where they stand alone, these need
+  none: ${bareCommands.join(', ')}.
 
 ${style.bold('Keys')}
   Tab completes commands, goals and names; the arrows go through your history.
-  Ctrl+C ends a goal that runs, and nothing of it is left half done; at the prompt it clears the line.
+  Ctrl+C ends a goal that runs, and nothing of it is left half done; at the
+  prompt it clears the line.
 
-A line that begins with a space is not kept in the history, and goals about notes never are.`
+A line that begins with a space is not kept in the history; goals about notes
+are never written to its file.`
 }
 
 /** about one word: of the shell, or a command. */

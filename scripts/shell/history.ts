@@ -17,9 +17,9 @@ export interface History {
   readonly problem: string | undefined
 }
 
-/** whether a line may be remembered at all: one that begins with a space is for nobody's memory. */
+/** whether a line may be remembered: not one that begins with a space, nor with characters that a terminal obeys. */
 export function isKept(line: string): boolean {
-  return line.trim() !== '' && !/^\s/.test(line) && line.length <= maxLineLength
+  return line.trim() !== '' && !/^\s|\p{Cc}/u.test(line) && line.length <= maxLineLength
 }
 
 function readLines(path: string): string[] {
@@ -30,7 +30,7 @@ function readLines(path: string): string[] {
     if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw fault
   }
-  return text.split('\n').filter((line) => line !== '')
+  return text.split('\n').filter(isKept)
 }
 
 /** opens the history of a LOTUS_HOME; one that can't be read or written is kept in memory, and says why. */

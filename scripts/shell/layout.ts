@@ -1,4 +1,4 @@
-// lays an answer out for a terminal: tables are cut at its edge, other long lines are broken at words.
+// lays an answer out for a terminal: long lines are broken at words, rows of tables under their last column or cut.
 
 /** columns that a text takes; wide characters take two, marks none. */
 export function displayWidth(text: string): number {
@@ -39,21 +39,30 @@ export function cutAt(text: string, width: number): string {
   return text.slice(0, end)
 }
 
-const columnGap = /\S {2,}\S/
+const manyGaps = /\S {2,}\S.*\S {2,}\S/
+const isRowOf = (line = ''): boolean => /\S {2,}\S/.test(line.trim())
 
-/** breaks a line at words; a word that is longer than the width is left to the terminal. */
-function wrap(line: string, width: number): string[] {
+/** breaks a line at words, the next ones under `hang`; a word that is longer than the width is left to the terminal. */
+function wrap(line: string, width: number, hang: string): string[] {
   const indent = /^ */.exec(line)![0]
   const lines: string[] = []
-  let current = ''
+  let current = indent
+  let isStart = true
   for (const word of line.slice(indent.length).split(' ')) {
-    const longer = current === '' ? indent + word : `${current} ${word}`
-    if (current !== '' && displayWidth(longer) > width) {
+    const longer = isStart ? current + word : `${current} ${word}`
+    if (!isStart && displayWidth(longer) > width) {
       lines.push(current)
-      current = indent + word
+      current = hang + word
     } else current = longer
+    isStart = false
   }
   return [...lines, current]
+}
+
+/** where the last cell of a row begins, in columns. */
+function lastCellOf(line: string): number {
+  const gap = [...line.matchAll(/ {2,}(?=\S)/g)].findLast(({ index }) => line.slice(0, index).trim() !== '')
+  return gap === undefined ? 0 : displayWidth(line.slice(0, gap.index + gap[0].length))
 }
 
 export interface Laid {
@@ -62,7 +71,7 @@ export interface Laid {
   readonly cut: number
 }
 
-/** @param mayCut - the text is a list of LOTUS' own making: rows with columns are cut; else nothing of a line is lost. */
+/** @param mayCut - the text is of LOTUS' own making, so lines may be broken and rows cut; else every line is left as it is. */
 export function layOut(text: string, width: number, mayCut: boolean): Laid {
   const source = text.split('\n')
   const lines: string[] = []
@@ -72,13 +81,15 @@ export function layOut(text: string, width: number, mayCut: boolean): Laid {
       lines.push(line)
       continue
     }
-    const isRow =
-      columnGap.test(line.trim()) && [source[index - 1], source[index + 1]].some((near) => columnGap.test(near ?? ''))
-    if (mayCut && isRow) {
+    const isRow = isRowOf(line) && (manyGaps.test(line.trim()) || [source[index - 1], source[index + 1]].some(isRowOf))
+    const hang = isRow ? lastCellOf(line) : /^ */.exec(line)![0].length
+    if (!mayCut) lines.push(line)
+    // words under their own column where there is room for them; else the row ends at the edge.
+    else if (!isRow || hang <= width / 2) lines.push(...wrap(line, width, ' '.repeat(hang)))
+    else {
       cut += 1
       lines.push(`${cutAt(line, width - 1)}…`)
-    } else if (mayCut) lines.push(...wrap(line, width))
-    else lines.push(line)
+    }
   }
   return { lines, cut }
 }

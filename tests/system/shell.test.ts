@@ -139,7 +139,7 @@ describe('a question', () => {
     shell.type('drop the duplicate lines of shopping.txt and then sort it\r')
     await shell.until(/do it\?/)
     expect(shell.shown()).toContain(
-      'changed: shopping.txt\n    @@ -1,4 +1,3 @@\n     Tea\n     Milk\n     Bread\n    -Milk\n',
+      '1. changed: shopping.txt\n    @@ -1,4 +1,3 @@\n     Tea\n     Milk\n     Bread\n    -Milk\n',
     )
     await say(shell, 'n')
     expect(readFileSync(join(lotus.folder, 'shopping.txt'), 'utf8')).toBe('Tea\nMilk\nBread\nMilk\n')

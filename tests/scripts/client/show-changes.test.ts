@@ -24,7 +24,7 @@ describe('a line of a change', () => {
 describe('a change', () => {
   it('is its name and its diff', () => {
     expect(render({ kind: 'change', path: 'a.txt', diff: '@@ -1,2 +1,2 @@\n same\n-old\n+new \u202e' })).toEqual([
-      'changed: a.txt',
+      '1. changed: a.txt',
       '  @@ -1,2 +1,2 @@',
       '   same',
       '  -old',
@@ -38,7 +38,7 @@ describe('a change', () => {
 
   it('can’t break out of its line with its name', () => {
     expect(render({ kind: 'mode', path: 'a\nremoved: b\u001b[1m', note: 'mode 600' })).toEqual([
-      'mode changed: a\\nremoved: b\\u001b[1m (mode 600)',
+      '1. mode changed: a\\nremoved: b\\u001b[1m (mode 600)',
     ])
   })
 
@@ -50,6 +50,6 @@ describe('a change', () => {
   })
 
   it('says what is not shown', () => {
-    expect(renderChanges([{ step: 's2', changes: [], note: 'known later' }], plain)).toEqual(['s2: known later'])
+    expect(renderChanges([{ step: 's2', changes: [], note: 'known later' }], plain)).toEqual(['2. known later'])
   })
 })

@@ -24,11 +24,17 @@ describe('a long line', () => {
     expect(layOut('  one two three four', 10, true).lines).toEqual(['  one two', '  three', '  four'])
   })
 
-  it('of a table is cut at the edge, and counted', () => {
-    expect(layOut('name  size\na-long-name.txt  12345', 12, true)).toEqual({
-      lines: ['name  size', 'a-long-name…'],
-      cut: 1,
+  it('of a table is broken under its last column, where that has room', () => {
+    const rows = 'cd    works in another folder\nmore  the next page'
+    expect(layOut(rows, 20, true)).toEqual({
+      lines: ['cd    works in', '      another folder', 'more  the next page'],
+      cut: 0,
     })
+  })
+
+  it('of a table whose last column begins far right is cut at the edge, and counted', () => {
+    const rows = 'name             size\na-long-name.txt  12345 bytes'
+    expect(layOut(rows, 20, true)).toEqual({ lines: ['name             si…', 'a-long-name.txt  12…'], cut: 2 })
   })
 
   it('of what a file says is left as it is', () => {
