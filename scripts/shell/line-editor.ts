@@ -115,8 +115,10 @@ export function createLineEditor({ isRich, history, complete, clear }: LineEdito
       moveCursor(out, 0, -rows)
       cursorTo(out, 0)
       clearScreenDown(out)
-      // the editor goes up as many rows as its line had before it writes that again.
-      out.write(`${text}\n${'\n'.repeat(rows)}`)
+      out.write(`${text}\n`)
+      // the row in which the editor left its cursor: it goes up as many before it writes the line again, and after a paste
+      // of several rows it does not know them itself.
+      Object.assign(reading, { prevRows: 0 })
       reading.prompt(true)
     },
   }
