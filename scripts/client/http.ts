@@ -3,12 +3,15 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { LotusError, isLotusError } from '../../nucleus/errors.ts'
 import { createLineReader } from '../../nucleus/wire/lines.ts'
 import { clientErrors } from './errors.ts'
+import type { StreamedEvent } from './event-stream.ts'
 
 // importing node:http as a module touches every export and so loads undici with it, 40 ms that no goal has to spare.
 const http = process.getBuiltinModule('node:http')
 
 // the largest JSON answer, and the longest line of a stream.
 const maxAnswerBytes = 16 * 1024 * 1024
+// the gateway says every 15 s that a stream of events still lives.
+const streamSilenceMs = 60_000
 
 export interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE'
@@ -26,6 +29,8 @@ export interface Client {
   request(request: Request): Promise<Record<string, unknown>>
   /** the JSON lines of an answer as they come. @throws as `request` does; CONNECTION_LOST in the middle. */
   stream(request: Request): AsyncGenerator<Record<string, unknown>, void>
+  /** what happens, as it happens: `open` once the stream is there, then events. @throws as `stream` does */
+  events(options: { types: readonly string[]; signal: AbortSignal }): AsyncGenerator<'open' | StreamedEvent, void>
   /** the status and JSON of an answer, whatever the status is. */
   probe(request: Request): Promise<{ status: number; body: Record<string, unknown> }>
 }
@@ -151,6 +156,21 @@ export function createClient(url: string, token: string | undefined): Client {
             throw clientErrors.ANSWER_UNCLEAR({ detail: `a line of more than ${maxAnswerBytes} bytes` })
         }
       } catch (cause) {
+        if (isLotusError(cause)) throw cause
+        throw clientErrors.CONNECTION_LOST({ cause })
+      }
+    },
+    async *events({ types, signal }: { types: readonly string[]; signal: AbortSignal }) {
+      const path = `/events?types=${types.map(encodeURIComponent).join(',')}`
+      const request = { path, timeoutMs: streamSilenceMs, signal }
+      const response = await answerTo(open(url, token, 'text/event-stream', request), url)
+      const status = response.statusCode ?? 0
+      if (status < 200 || status >= 300) throw faultOf(await readAnswer(response))
+      const { readEvents } = await import('./event-stream.ts')
+      try {
+        yield* readEvents(response as AsyncIterable<Buffer>)
+      } catch (cause) {
+        if (signal.aborted) return
         if (isLotusError(cause)) throw cause
         throw clientErrors.CONNECTION_LOST({ cause })
       }

@@ -12,6 +12,7 @@ import type { Conversation } from './conversation.ts'
 import { openHistory } from './history.ts'
 import { createLineEditor } from './line-editor.ts'
 import type { LineEditor } from './line-editor.ts'
+import { openNotices } from './notices.ts'
 import { readPipedLines } from './piped-lines.ts'
 import { lookAtState, renderPrompt, showFolder } from './prompt.ts'
 import { openScreen } from './screen.ts'
@@ -48,6 +49,8 @@ async function converse(
   // while a goal is begun or ends there is a moment in which nobody else listens: Ctrl+C must not end the shell then.
   const ignore = (): void => undefined
   process.on('SIGINT', ignore)
+  const over = new AbortController()
+  let watching: Promise<void> | undefined
   try {
     const record = await findOrStart(place, terminal)
     const screen = openScreen(terminal, process.stdout.isTTY && !json)
@@ -63,9 +66,18 @@ async function converse(
       terminal.noteStyle.dim(`LOTUS ${record.version}. Say what you want; \`help\` explains, Ctrl+D leaves.`),
     )
     if (history.problem !== undefined) terminal.note(`the history is not kept: ${history.problem}`)
+    watching = openNotices({
+      place,
+      width: screen.width,
+      style: terminal.noteStyle,
+      printAbove: (text) => editor.printAbove(text),
+      signal: over.signal,
+    })
     await loop(conversation, editor, { terminal, place })
     return exitCodes.completed
   } finally {
+    over.abort()
+    await watching
     process.off('SIGINT', ignore)
     process.stdin.unref()
   }
