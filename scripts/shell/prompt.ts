@@ -17,7 +17,7 @@ export interface State {
 }
 
 // a prompt waits no longer for what it says.
-const limitMs = 400
+const limitMs = 700
 const widestFolder = 32
 
 /** looks at the LOTUS that runs; starts none. */

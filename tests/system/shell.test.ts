@@ -158,6 +158,56 @@ describe('a question', () => {
   })
 })
 
+describe('a long difference', () => {
+  it('is cut, and shown whole to whoever asks for all of it', async () => {
+    await using shell = await openShell([], { rows: 200 })
+    write('long.txt', Array.from({ length: 100 }, (_, index) => `line ${index}\n`).join(''))
+    shell.type('change long.txt to upper case\r')
+    await shell.until(/… \d+ more lines; answer `all` to see them first\ndo it\? \[y\/N\]/)
+    expect(shell.shown()).not.toContain('+LINE 99')
+    shell.type('all\r')
+    await shell.until(/\+LINE 99\ndo it\? \[y\/N\]/)
+    await say(shell, 'y')
+    expect(readFileSync(join(lotus.folder, 'long.txt'), 'utf8')).toContain('LINE 99')
+  })
+})
+
+describe('a connection that is cut', () => {
+  it('ends the shell, and what was asked is answered by nobody', async () => {
+    await using shell = await openShell()
+    shell.type('delete letter.md\r')
+    await shell.until(/do it\?/)
+    process.kill(shell.pid, 'SIGHUP')
+    expect(await shell.ended).toBe(129)
+    await waitFor(
+      async () => {
+        const { body } = await lotus.get('/runs?limit=1')
+        const [run] = body['runs'] as { goal: string; status: string; ended_at: string | null }[]
+        return run?.goal === 'delete letter.md' && run.ended_at !== null && run.status !== 'completed'
+      },
+      { timeoutMs: 30_000, what: 'the end of the goal' },
+    )
+    expect(isThere('letter.md')).toBe(true)
+  })
+})
+
+describe('where LOTUS does not run', () => {
+  it('llmsh starts it', { timeout: 120_000 }, async () => {
+    const other = createPrivateLotus()
+    try {
+      await using shell = openPseudoTerminal([join(project, 'scripts', 'llmsh')], {
+        cwd: other.folder,
+        environment: { ...other.environment, TERM: 'xterm' },
+      })
+      await shell.until(/~\/work\b[^\n]*> ?$/, { timeoutMs: 90_000 })
+      await say(shell, 'what is 1 + 1?')
+      expect(shell.shown()).toContain('1 + 1 = 2')
+    } finally {
+      await other.dispose()
+    }
+  })
+})
+
 describe('the keys', () => {
   it('Ctrl+C ends the goal that runs and not the shell', async () => {
     await using shell = await openShell()
