@@ -30,6 +30,8 @@ export interface Plan {
   readonly goal: string
   /** who made it: the trace's id, or the model's. */
   readonly origin: string
+  /** true: what it is about was pointed at (`delete it`) and taken from an earlier goal; `--yes` does not answer then. */
+  readonly referred?: boolean
   readonly steps: readonly PlanStep[]
 }
 

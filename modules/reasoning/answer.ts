@@ -19,8 +19,8 @@ export function tellCompleted(bound: readonly BoundTrace[], outcome: PlanOutcome
   return parts.join('\n')
 }
 
-/** the answer of a plan that was not carried out. */
-export function tellUndone(outcome: PlanOutcome): string {
+/** the answer of a plan that was not carried out. @param isReferred - what it is about was not named. */
+export function tellUndone(outcome: PlanOutcome, isReferred = false): string {
   const reason = outcome.reason ?? 'no reason was given'
   switch (outcome.status) {
     case 'denied': {
@@ -35,7 +35,9 @@ export function tellUndone(outcome: PlanOutcome): string {
       const what = asked.map((one) => one.reason).filter((text, index, all) => all.indexOf(text) === index)
       const how = strong
         ? 'say it again at a terminal and confirm it there; --yes does not answer this'
-        : 'say it again with --yes, or at a terminal and confirm it there'
+        : isReferred
+          ? 'name what you mean and say it with --yes, or confirm it at a terminal'
+          : 'say it again with --yes, or at a terminal and confirm it there'
       return `This needs your confirmation: ${what.join('; ') || reason}.\nNothing was changed; ${how}.`
     }
     default: {

@@ -5,8 +5,11 @@ import type { BoundTrace } from './understand.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
-/** makes one plan of the bound traces, with steps `s1`, `s2` … in order. */
-export function createPlan(goal: string, bound: readonly BoundTrace[]): Plan {
+/**
+ * makes one plan of the bound traces, with steps `s1`, `s2` … in order.
+ * @param isReferred - what it is about was taken from an earlier goal of the session.
+ */
+export function createPlan(goal: string, bound: readonly BoundTrace[], isReferred = false): Plan {
   const steps: PlanStep[] = []
   for (const { trace, bindings } of bound) {
     const offset = steps.length
@@ -20,7 +23,8 @@ export function createPlan(goal: string, bound: readonly BoundTrace[]): Plan {
       })
     }
   }
-  return { version: 1, goal, origin: bound.map((one) => one.trace.trace).join('+'), steps }
+  const origin = bound.map((one) => one.trace.trace).join('+')
+  return { version: 1, goal, origin, ...(isReferred ? { referred: true } : {}), steps }
 }
 
 function fillConditions(conditions: readonly Record<string, string>[], bindings: Bindings): Condition[] {

@@ -13,8 +13,10 @@ import { bindRecall, isOpenQuestion } from './recall.ts'
 import { createPrivateAnswers } from './runs/private-answers.ts'
 import type { RunTable } from './runs/table.ts'
 import type { Trace } from './traces/library.ts'
+import { contextAfter } from './session/context.ts'
+import { isShared, understandInSession } from './session/session.ts'
 import { understand } from './understand.ts'
-import type { BoundTrace } from './understand.ts'
+import type { BoundTrace, Focus } from './understand.ts'
 
 export interface AcceptedGoal {
   readonly traceId: string
@@ -43,6 +45,8 @@ export interface FlowOptions {
 type Ending = Omit<GoalOutcome, 'traceId' | 'goal' | 'durationMs'> & {
   readonly explanation: string
   readonly goal?: string
+  /** what the next goal of the session may point at; nothing where it is absent. */
+  readonly context?: Focus
 }
 
 export interface Flow {
@@ -73,7 +77,16 @@ export function createFlow(options: FlowOptions): Flow {
         explanation: `refused before anything else: ${danger}`,
       }
     }
-    const understood = understand(intent, options.traces)
+    const { understood, isReferred, declined, context } = await understandInSession(
+      intent,
+      goal.session,
+      options.traces,
+      options.table,
+    )
+    if (declined !== undefined) {
+      const explanation = 'declined: what it points at is not clear'
+      return { ...nothing, status: 'refused', code: 'REFERENCE_UNCLEAR', answer: declined, explanation, context }
+    }
     const bound = understood.bound.length > 0 ? understood.bound : await recallAnswer(intent)
     if (bound.length === 0) {
       const models = (await options.providers()?.status()) ?? []
@@ -87,7 +100,8 @@ export function createFlow(options: FlowOptions): Flow {
       }
     }
     const isPrivate = bound.some((one) => one.trace.private)
-    const plan = createPlan(isPrivate ? bound.map((one) => one.trace.description).join(', then ') : intent.text, bound)
+    const told = isPrivate ? bound.map((one) => one.trace.description).join(', then ') : intent.text
+    const plan = createPlan(told, bound, isReferred)
     options.progress(goal.traceId, bound.map((one) => one.trace.description).join(', then '))
     const outcome = await options.operator.submit(plan, {
       ticket: goal.ticket,
@@ -95,12 +109,11 @@ export function createFlow(options: FlowOptions): Flow {
       client: goal.client,
       signal,
     })
-    return endingOf(
-      bound,
-      outcome,
-      understood.bound.length > 0 ? understood.explanation : 'an open question that a note answers',
-      isPrivate,
-    )
+    const explanation = understood.bound.length > 0 ? understood.explanation : 'an open question that a note answers'
+    return {
+      ...endingOf(bound, outcome, { explanation, isPrivate, isReferred }),
+      context: contextAfter(context, bound, outcome),
+    }
   }
 
   /** `when is Marta's birthday?`: a question that nothing else understands may be about a note. */
@@ -116,7 +129,11 @@ export function createFlow(options: FlowOptions): Flow {
     const outcome = await options.operator.outcome(goal.traceId)
     const understood = understand(goal.intent, options.traces)
     if (outcome?.status === 'completed' && understood.bound.length > 0)
-      return endingOf(understood.bound, outcome, 'finished although LOTUS was stopped meanwhile', false)
+      return endingOf(understood.bound, outcome, {
+        explanation: 'finished although LOTUS was stopped meanwhile',
+        isPrivate: false,
+        isReferred: false,
+      })
     const error = reasoningErrors.RUN_INTERRUPTED()
     return {
       ...nothing,
@@ -150,7 +167,7 @@ export function createFlow(options: FlowOptions): Flow {
           (before && before.boot !== options.boot) || intent === undefined
             ? await interrupted(goal)
             : await attempt(() => work(goal, controller.signal), controller.signal, options.log)
-        const { goal: told, ...rest } = ending
+        const { goal: told, context = {}, ...rest } = ending
         const run: EndedRun = {
           ...rest,
           traceId: goal.traceId,
@@ -164,6 +181,7 @@ export function createFlow(options: FlowOptions): Flow {
         if (run.private === true) answers.keep(goal.traceId, run.answer)
         const kept = run.private === true ? { ...run, answer: '' } : run
         await options.table.end(kept)
+        if (isShared(goal.session)) await options.table.keepContext(goal.traceId, context)
         return kept
       } finally {
         running.delete(goal.traceId)
@@ -198,14 +216,18 @@ async function attempt(work: () => Promise<Ending>, signal: AbortSignal, log: Lo
   }
 }
 
-function endingOf(bound: readonly BoundTrace[], outcome: PlanOutcome, explanation: string, isPrivate: boolean): Ending {
+function endingOf(
+  bound: readonly BoundTrace[],
+  outcome: PlanOutcome,
+  { explanation, isPrivate, isReferred }: { explanation: string; isPrivate: boolean; isReferred: boolean },
+): Ending {
   const decided = outcome.decisions.find((one) => one.decision === (outcome.status === 'denied' ? 'deny' : 'confirm'))
   const failed = outcome.steps.find((step) => step.status === 'failed')
   if (decided?.policy === 'unknown-action') return unknownAction(decided.action)
   return {
     status: outcome.status,
     mode: 'innate',
-    answer: outcome.status === 'completed' ? tellCompleted(bound, outcome) : tellUndone(outcome),
+    answer: outcome.status === 'completed' ? tellCompleted(bound, outcome) : tellUndone(outcome, isReferred),
     ...codeOf(outcome, failed?.error?.code),
     traceName: bound.map((one) => one.trace.trace).join('+'),
     ...(outcome.status === 'completed' || decided === undefined ? {} : { policy: decided.policy }),

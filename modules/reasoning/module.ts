@@ -124,7 +124,7 @@ export default defineModule({
         if (found === undefined) return undefined
         const { boot: _, ...run } = found
         const answer = (await flow()).answerOf(traceId)
-        return answer === undefined ? run : { ...run, answer }
+        return answer === undefined ? run : { ...run, answer, private: true }
       },
       runs: (options) =>
         table.list({

@@ -27,7 +27,8 @@ export interface Understanding {
 /** a match below this explains too little of the goal: half of its words, politeness not counted. */
 const threshold = 0.5
 
-interface Focus {
+/** what pronouns mean; paths as a plan would name them. */
+export interface Focus {
   readonly it?: string | undefined
   readonly list?: readonly string[] | undefined
   readonly folder?: string | undefined
@@ -36,15 +37,22 @@ interface Focus {
   readonly origin?: string | undefined
   /** what `the copy` means. */
   readonly copy?: string | undefined
+  /** what an earlier answer listed, in the order in which it was shown. */
+  readonly results?: readonly string[] | undefined
+  /** what these paths are, where that is known. */
+  readonly kinds?: Readonly<Record<string, 'file' | 'folder'>> | undefined
 }
 
-/** finds traces for all clauses of the first segmentation that is understood as a whole. */
-export function understand(intent: Intent, traces: readonly Trace[]): Understanding {
+/**
+ * finds traces for all clauses of the first segmentation that is understood as a whole.
+ * @param context - what pronouns mean at the beginning: nothing, unless the goal belongs to a session.
+ */
+export function understand(intent: Intent, traces: readonly Trace[], context: Focus = {}): Understanding {
   const nearest = new Map<Trace, number>()
   const indexed = new Map<string, ClauseIndex>()
   for (const clauses of intent.segmentations) {
     const bound: BoundTrace[] = []
-    let focus: Focus = {}
+    let focus = context
     for (const clause of clauses) {
       // other ways to say the goal have other words at the same places
       const key = `${clause.text}:${clause.tokens.map((token) => token.at).join()}`
@@ -128,6 +136,7 @@ interface Pronoun {
   readonly pronoun?: string
   readonly path?: string
   readonly insidePronoun?: string
+  readonly kind?: 'file' | 'folder' | 'any'
   /** what the pattern's slot is for. */
   readonly wanted?: 'file' | 'folder'
 }
@@ -164,13 +173,16 @@ function resolveValue(value: unknown, focus: Focus): unknown {
   }
   if (typeof value !== 'object' || value === null) return value
   if ('certainty' in value) {
-    const { pronoun, path, insidePronoun, wanted } = value as Pronoun
+    const { pronoun, path, insidePronoun, wanted, kind } = value as Pronoun
     if (insidePronoun !== undefined) {
       const folder = meaningOf(insidePronoun, focus)
       return typeof folder === 'string' ? `${folder}/${path}` : undefined
     }
     if (pronoun === undefined) return path
     const meant = meaningOf(pronoun, focus)
+    // `the second file` of a list with folders in it could be the second line or the second that is a file.
+    if (pronoun.startsWith('nth:') && kind !== 'any' && meant !== memberOf(pronoun, ofKind(kind, focus)))
+      return undefined
     // `show it` after sorting a file is no listing of a folder.
     if (typeof meant === 'string' && wanted !== undefined && kindOfPath(meant, focus) !== wanted) return undefined
     return meant
@@ -194,6 +206,8 @@ function focusFor(trace: Trace, focus: Focus): Focus {
 
 /** what a path that was spoken of is: by its ending, or by what was made or named as a folder. */
 function kindOfPath(path: string, focus: Focus): 'file' | 'folder' {
+  const known = focus.kinds !== undefined && Object.hasOwn(focus.kinds, path) ? focus.kinds[path] : undefined
+  if (known !== undefined) return known
   if (/[^/.][^/]*\.[A-Za-z0-9]{1,8}$/.test(path)) return 'file'
   return path === focus.folder && path !== focus.file ? 'folder' : path === focus.file ? 'file' : 'folder'
 }
@@ -203,8 +217,9 @@ function meaningOf(pronoun: string, focus: Focus): string | readonly string[] | 
     case 'it':
       return focus.it ?? (focus.list?.length === 1 ? focus.list[0] : undefined)
     case 'them':
+      return focus.list
     case 'both':
-      return focus.list ?? focus.it
+      return focus.list?.length === 2 ? focus.list : undefined
     case 'there':
     case 'folder':
       return focus.folder
@@ -217,12 +232,27 @@ function meaningOf(pronoun: string, focus: Focus): string | readonly string[] | 
     case 'original':
       return focus.origin
     default:
-      return undefined
+      return memberOf(pronoun, focus.results ?? [])
   }
 }
 
+/** `nth:2`, `nth:-1`, `first:2`, `last:2` of a list; undefined where it has no such members. */
+function memberOf(pronoun: string, results: readonly string[]): string | readonly string[] | undefined {
+  const [which, number] = pronoun.split(':')
+  const count = Number(number)
+  if (!Number.isInteger(count)) return undefined
+  if (which === 'nth') return count === 0 ? undefined : results.at(count > 0 ? count - 1 : count)
+  if (count < 1 || count > results.length) return undefined
+  if (which === 'first') return results.slice(0, count)
+  return which === 'last' ? results.slice(-count) : undefined
+}
+
+function ofKind(kind: string | undefined, { results = [], kinds = {} }: Focus): readonly string[] {
+  return kind === undefined ? results : results.filter((path) => kinds[path] === kind)
+}
+
 /** what a clause leaves for the next one to talk about. */
-function nextFocus(bound: BoundTrace, before: Focus): Focus {
+export function nextFocus(bound: BoundTrace, before: Focus): Focus {
   const { trace, bindings } = bound
   const meant = trace.focus === undefined ? undefined : known(fillText(trace.focus, bindings))
   const origin = trace.origin === undefined ? undefined : known(fillText(trace.origin, bindings))
@@ -244,6 +274,8 @@ function nextFocus(bound: BoundTrace, before: Focus): Focus {
     file: looksLikeFile || trace.trace.startsWith('files.create') ? it : before.file,
     archive: isArchive ? it : originArchive ? originText : before.archive,
     origin: originText ?? before.origin,
+    results: before.results,
+    kinds: before.kinds,
   }
 }
 

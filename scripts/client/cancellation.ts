@@ -21,8 +21,9 @@ const askAgainMs = 100
 /**
  * listens for SIGINT and SIGTERM until it is closed.
  * @param connect - a client for the nucleus as it is reached at that moment
+ * @param isOutlived - whoever states goals goes on after this one: a second Ctrl+C ends the waiting, not the process
  */
-export function createCancellation(connect: () => Client, terminal: Terminal): Cancellation {
+export function createCancellation(connect: () => Client, terminal: Terminal, isOutlived = false): Cancellation {
   const request = new AbortController()
   const controller = new AbortController()
   let traceId: string | undefined
@@ -32,7 +33,10 @@ export function createCancellation(connect: () => Client, terminal: Terminal): C
 
   const cancel = (code: number): void => {
     // the second time somebody is in a hurry; what is left undone is taken back by the nucleus.
-    if (exitCode !== undefined) process.exit(code)
+    if (exitCode !== undefined) {
+      if (isOutlived && code === exitCodes.interrupted) return controller.abort()
+      process.exit(code)
+    }
     exitCode = code
     request.abort()
     if (traceId === undefined) return controller.abort()

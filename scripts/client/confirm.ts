@@ -6,11 +6,17 @@ import type { Terminal } from './terminal.ts'
 // how long a question stays open where osd does not say it.
 const usualLimitMs = 120_000
 
+let open = ''
+
+/** the question that stands on the terminal and waits, empty where none does. */
+export const openQuestion = (): string => open
+
 /** one line from the terminal; undefined where none comes in time. not in raw mode, so that Ctrl+C stays a signal. */
 async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
   const { createInterface } = await import('node:readline')
   const input = createInterface({ input: process.stdin, terminal: false })
   process.stderr.write(question)
+  open = question
   try {
     return await new Promise<string | undefined>((resolve) => {
       if (signal.aborted) return resolve(undefined)
@@ -19,17 +25,44 @@ async function askLine(question: string, signal: AbortSignal): Promise<string | 
       input.once('close', () => resolve(undefined))
     })
   } finally {
+    open = ''
     input.close()
     // an open stdin would keep the process alive.
     process.stdin.unref()
   }
 }
 
+// changes that are shown before the question; the rest is one answer away.
+const shownLines = 40
+// a little more than that is shown whole.
+const mostLines = 60
+
+/** asks about what `lines` show; `all` shows what was left out and asks again. */
+async function askAbout(
+  lines: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  const isCut = lines.length > mostLines
+  for (const line of isCut ? lines.slice(0, shownLines) : lines) terminal.note(`  ${line}`)
+  if (!isCut) return await askYes('do it?', signal)
+  terminal.note(`  … ${lines.length - shownLines} more lines; answer \`all\` to see them first`)
+  const line = await askLine('do it? [y/N] ', signal)
+  if (line === undefined || !/^\s*all\s*$/i.test(line)) return line === undefined ? undefined : isYes(line)
+  for (const rest of lines.slice(shownLines)) terminal.note(`  ${rest}`)
+  return await askYes('do it?', signal)
+}
+
+const isYes = (line: string): boolean => /^\s*y(es)?\s*$/i.test(line)
+
 /** yes or no; anything but a clear yes is no, and undefined where no answer came before `signal` aborted. */
 export async function askYes(question: string, signal: AbortSignal): Promise<boolean | undefined> {
   const line = await askLine(`${question} [y/N] `, signal)
-  return line === undefined ? undefined : /^\s*y(es)?\s*$/i.test(line)
+  return line === undefined ? undefined : isYes(line)
 }
+
+const strong = 'it cannot be undone, or reaches beyond this folder'
+const referred = 'what it is about was not named, but taken from what came before'
 
 /** answers a plan's question: by `--yes` where osd lets it, else by the person, else by telling that nobody is there. */
 export async function answerConfirmation(
@@ -44,11 +77,13 @@ export async function answerConfirmation(
   const style = terminal.noteStyle
   terminal.note(`${style.bold('LOTUS asks before it does this:')} ${style.dim(escapeText(question.goal))}`)
   for (const line of question.preview) terminal.note(`  ${escapeText(line)}`)
-  if (yes)
-    terminal.note(style.yellow('--yes does not answer this: it cannot be undone, or reaches beyond this folder.'))
+  if (yes) terminal.note(style.yellow(`--yes does not answer this: ${question.isReferred ? referred : strong}.`))
   const expiresMs = Date.parse(plan.expiresAt) - Date.now()
   const limit = AbortSignal.timeout(Number.isFinite(expiresMs) ? Math.max(1000, expiresMs) : usualLimitMs)
-  const answer = await askYes('do it?', AbortSignal.any([signal, limit]))
+  // most answers are given without anybody to look.
+  const { renderChanges } = await import('./show-changes.ts')
+  const changes = renderChanges(await osd.showChanges(plan), style)
+  const answer = await askAbout(changes, terminal, AbortSignal.any([signal, limit]))
   if (answer === undefined) terminal.note(signal.aborted ? '' : '\nno answer came in time')
   const given = answer === undefined ? 'absent' : answer ? 'yes' : 'no'
   await osd.answerPlan(plan, { answer: given, by: 'person' })

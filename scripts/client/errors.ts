@@ -32,6 +32,10 @@ export const clientErrors = defineErrors({
     fix: 'make it writable and see that its disk has space, or point LOTUS_HOME somewhere else',
   },
   STOP_FAILED: { title: 'LOTUS could not be stopped', fix: 'stop it as the user who started it' },
+  FOLDER_UNUSABLE: {
+    title: 'this is no folder that can be worked in',
+    fix: 'name one that is there and yours to enter',
+  },
   NOT_FOUND: { title: 'there is no such thing', fix: 'look at the list for what there is' },
 })
 

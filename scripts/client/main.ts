@@ -26,7 +26,8 @@ export async function loadCommand(name: string): Promise<Command> {
   return ((await import(`../commands/${name}.ts`)) as { command: Command }).command
 }
 
-async function commandOf(word: string): Promise<Command> {
+/** the command of a word. @throws USAGE with the nearest one */
+export async function commandOf(word: string): Promise<Command> {
   const name = findCommandName(word)
   if (name !== undefined) return await loadCommand(name)
   const { suggest } = await import('../../nucleus/settings/suggest.ts')
@@ -39,7 +40,8 @@ async function commandOf(word: string): Promise<Command> {
   })
 }
 
-function report(error: unknown, isJson: boolean, terminal: Terminal): number {
+/** tells an error, and gives its exit code. */
+export function report(error: unknown, isJson: boolean, terminal: Terminal): number {
   const data: ErrorData = toErrorData(error)
   if (isJson) terminal.print(jsonLine({ error: { code: data.code, message: data.message, fix: data.fix } }))
   else {

@@ -2,7 +2,8 @@
 import { connectPeer } from '../../nucleus/wire/peer.ts'
 import type { Peer } from '../../nucleus/wire/peer.ts'
 import { clientErrors } from './errors.ts'
-import { textOf } from './fields.ts'
+import { fieldsOf, listOf, textOf } from './fields.ts'
+import type { Fields } from './fields.ts'
 
 /** a plan that waits for an answer, as osd itself shows it. */
 export interface PlanQuestion {
@@ -11,6 +12,8 @@ export interface PlanQuestion {
   readonly preview: readonly string[]
   /** whether `--yes` may answer: only for undoable changes inside the working folder. */
   readonly yesAnswers: boolean
+  /** what it is about was taken from an earlier goal, not named. */
+  readonly isReferred: boolean
 }
 
 /** which plan; an answer counts for exactly this content. */
@@ -23,6 +26,8 @@ export interface Osd {
   /** who asks and where, taken by osd from the kernel: this process must still run when it is used. */
   issueTicket(): Promise<string>
   showPlan(plan: PlanName): Promise<PlanQuestion>
+  /** what it would change, step by step: osd compares the files. a yes then counts for exactly that. */
+  showChanges(plan: PlanName): Promise<readonly Fields[]>
   answerPlan(plan: PlanName, answer: { answer: 'yes' | 'no' | 'absent'; by: 'person' | 'yes_flag' }): Promise<void>
   /** any other method. */
   call(method: string, params: object): Promise<Record<string, unknown>>
@@ -58,7 +63,11 @@ export async function connectOsd(socket: string): Promise<Osd> {
         goal: textOf(shown, 'goal'),
         preview: Array.isArray(shown['preview']) ? shown['preview'].map(String) : [],
         yesAnswers: shown['yes_answers'] === true,
+        isReferred: fieldsOf(shown['plan'])['referred'] === true,
       }
+    },
+    async showChanges(plan: PlanName) {
+      return listOf(await call('plan.show', { ...named(plan), changes: true }), 'changes')
     },
     async answerPlan(plan: PlanName, { answer, by }: { answer: 'yes' | 'no' | 'absent'; by: 'person' | 'yes_flag' }) {
       await peer.call('plan.answer', { ...named(plan), answer, by })

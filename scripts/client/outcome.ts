@@ -30,15 +30,19 @@ export function parseOutcome(value: unknown): Outcome {
   }
 }
 
-function footer(outcome: Outcome): string {
-  const undo = outcome.steps.some((step) => step['undo_id'] !== undefined && step['status'] === 'completed')
+/** one line about an outcome: which way, what it cost, how to take it back. */
+export function footerOf(outcome: Outcome, undoWith = 'lotus undo'): string {
+  // what an undo did is not what the next undo takes back.
+  const undo = outcome.steps.some(
+    (step) => step['undo_id'] !== undefined && step['status'] === 'completed' && step['action'] !== 'undo.last',
+  )
   const duration = outcome['duration_ms']
   const parts = [
     outcome.status === 'completed' ? '' : outcome.status.replaceAll('_', ' '),
     outcome.mode === 'none' ? '' : outcome.mode,
     formatCost(outcome.cost_usd),
     typeof duration === 'number' ? formatDuration(duration) : '',
-    undo ? 'take it back with `lotus undo`' : '',
+    undo ? `take it back with \`${undoWith}\`` : '',
   ]
   return escapeLine(parts.filter((part) => part !== '').join(' · '))
 }
@@ -49,5 +53,5 @@ export function showOutcome(outcome: Outcome, how: { json: boolean; quiet: boole
   if (json) return terminal.print(jsonLine(outcome))
   const text = escapeText(outcome.answer.replace(/\n+$/, ''))
   if (text !== '') terminal.print(text)
-  if (!quiet) terminal.note(terminal.noteStyle.dim(footer(outcome)))
+  if (!quiet) terminal.note(terminal.noteStyle.dim(footerOf(outcome)))
 }

@@ -3,8 +3,10 @@
 /** in the order in which help lists them. */
 export const commandNames = [
   'run',
+  'shell',
   'undo',
   'runs',
+  'why',
   'memory',
   'reminders',
   'audit',

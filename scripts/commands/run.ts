@@ -44,7 +44,18 @@ async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCal
   }
 }
 
+/** what the shell adds to a goal of its session. */
+export interface GoalExtras {
+  /** goals of one session may point at what came before. */
+  readonly session?: string
+  /** takes what happens on the way, escaped; without it that is told on stderr, where it is a terminal. */
+  readonly progress?: (text: string) => void
+  /** shows how the goal ended; without it the answer is printed. */
+  readonly show?: (outcome: Outcome) => void
+}
+
 interface Way {
+  readonly extras: GoalExtras
   readonly record: NucleusRecord
   readonly connect: (record: NucleusRecord) => Client
   readonly osd: Osd
@@ -80,7 +91,7 @@ async function* linesOf(
 }
 
 async function follow(goal: string, call: CommandCall, way: Way, cancellation: Cancellation): Promise<Outcome> {
-  const { osd } = way
+  const { osd, extras } = way
   const { terminal, json, options } = call
   const isTalkative = !json && options['quiet'] !== true && terminal.canRewrite
   const over = new AbortController()
@@ -90,12 +101,14 @@ async function follow(goal: string, call: CommandCall, way: Way, cancellation: C
   // a goal that is taken up again tells its question again, which the person is being asked already.
   const asked = new Set<string>()
   const stated = osd.issueTicket().then((ticket) => {
-    return { goal, ticket, client: describeClient(call.place.environment, terminal.width) }
+    const client = describeClient(call.place.environment, terminal.width)
+    return { goal, ticket, client, ...(extras.session === undefined ? {} : { session: extras.session }) }
   })
   // a refusal is heard by the request that waits for it, which is only begun below
   stated.catch(() => undefined)
   // the question is on its way to osd before the connection to the nucleus is begun, which takes as long as the answer
   await new Promise((resolve) => setImmediate(resolve))
+  const tell = extras.progress ?? ((text: string) => terminal.note(terminal.noteStyle.dim(text)))
   const lines = linesOf(stated, call, way, AbortSignal.any([cancellation.signal, broken.signal]))
   const read = async (): Promise<Outcome> => {
     for await (const line of lines) {
@@ -106,7 +119,7 @@ async function follow(goal: string, call: CommandCall, way: Way, cancellation: C
           if (options['yes'] === true) await loadConfirm()
           break
         case 'progress':
-          if (isTalkative) terminal.note(terminal.noteStyle.dim(escapeText(textOf(line, 'text'))))
+          if (isTalkative) tell(escapeText(textOf(line, 'text')))
           break
         case 'confirmation':
           if (asked.has(textOf(line, 'plan_id'))) break
@@ -139,22 +152,25 @@ async function follow(goal: string, call: CommandCall, way: Way, cancellation: C
 }
 
 /** runs one goal and shows how it ended; gives the exit code. */
-async function runGoal(goal: string, call: CommandCall): Promise<number> {
+export async function runGoal(goal: string, call: CommandCall, extras: GoalExtras = {}): Promise<number> {
   const { options, terminal, json, place } = call
   const record = await findOrStart(place, terminal)
   const token = readToken(place)
   const connect = ({ url }: NucleusRecord): Client => createClient(url, token)
   const osd = await connectOsd(record.osdSocket)
-  const cancellation = createCancellation(() => connect(findNucleus(place) ?? record), terminal)
+  const isOutlived = extras.session !== undefined
+  const cancellation = createCancellation(() => connect(findNucleus(place) ?? record), terminal, isOutlived)
   try {
-    const outcome = await follow(goal, call, { record, connect, osd }, cancellation)
+    const outcome = await follow(goal, call, { extras, record, connect, osd }, cancellation)
     const quiet = options['quiet'] === true
-    showOutcome(outcome, { json, quiet, terminal })
-    if (outcome['reminders'] !== undefined && !json && !quiet) {
-      const { tellAfterCommand } = await import('../client/notices.ts')
-      const client = connect(findNucleus(place) ?? record)
-      await tellAfterCommand(client, describeClient(place.environment, terminal.width), terminal)
-    }
+    if (extras.show === undefined) {
+      showOutcome(outcome, { json, quiet, terminal })
+      if (outcome['reminders'] !== undefined && !json && !quiet) {
+        const { tellAfterCommand } = await import('../client/notices.ts')
+        const client = connect(findNucleus(place) ?? record)
+        await tellAfterCommand(client, describeClient(place.environment, terminal.width), terminal)
+      }
+    } else extras.show(outcome)
     return cancellation.exitCode ?? exitCodeOf(outcome.status)
   } catch (fault) {
     // what a cancelled goal leaves is a cut connection: it has not failed, it was ended.
@@ -170,7 +186,7 @@ async function runGoal(goal: string, call: CommandCall): Promise<number> {
 }
 
 /** the last line of `--json` has its fields also where there was no outcome. */
-function failureLine(error: unknown): string {
+export function failureLine(error: unknown): string {
   const { code, message, fix } = toErrorData(error)
   const outcome = { status: 'failed', mode: 'none', answer: message, trace_id: '', cost_usd: 0, steps: [] }
   return jsonLine({ ...outcome, code, error: { code, message, fix } })

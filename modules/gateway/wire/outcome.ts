@@ -26,6 +26,7 @@ export const OutcomeBody = z
     code: z.string().optional().meta({ description: 'why it did not complete, for programs' }),
     trace_name: z.string().optional().meta({ description: 'the trace that was followed' }),
     policy: z.string().optional().meta({ description: 'the rule that denied or asked' }),
+    private: z.boolean().optional().meta({ description: 'it was about notes: its words are for nobody’s history' }),
     plan_id: z.string().optional().meta({ description: 'the plan that waits for a confirmation' }),
     plan_hash: z.string().optional(),
     expires_at: z.string().optional().meta({ description: 'until when it may be confirmed' }),
@@ -80,6 +81,7 @@ function presentStory(outcome: Omit<GoalOutcome, 'status'>): Omit<OutcomeBody, '
     ...(outcome.code === undefined ? {} : { code: outcome.code }),
     ...(outcome.traceName === undefined ? {} : { trace_name: outcome.traceName }),
     ...(outcome.policy === undefined ? {} : { policy: outcome.policy }),
+    ...(outcome.private === true ? { private: true } : {}),
     ...(outcome.planId === undefined ? {} : { plan_id: outcome.planId }),
     ...(outcome.planHash === undefined ? {} : { plan_hash: outcome.planHash }),
   }

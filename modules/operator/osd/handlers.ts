@@ -146,8 +146,10 @@ export function createHandlers(
       }
     },
     'ticket.drop': ({ ticket }) => tickets.drop(ticket),
-    'plan.show': ({ plan_id, plan_hash }, caller) =>
-      shown(confirmations.show(plan_id, plan_hash, caller.credentials.uid)),
+    async 'plan.show'({ plan_id, plan_hash, changes }, caller): Promise<PlanShown> {
+      const question = confirmations.show(plan_id, plan_hash, caller.credentials.uid)
+      return { ...shown(question), ...(changes === true ? { changes: await question.changes() } : {}) }
+    },
     'plan.question'({ trace_id }, caller) {
       mustBeAttached(caller)
       const question = confirmations.ofGoal(trace_id, caller.credentials.uid)

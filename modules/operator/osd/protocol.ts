@@ -14,6 +14,7 @@ import type {
   StepDecision,
   StepStatus,
 } from '../contract.ts'
+import type { StepPreview } from './preview/preview.ts'
 
 export const protocolVersion = 1
 
@@ -32,8 +33,8 @@ export const parameters = {
   'ticket.issue': z.strictObject({}),
   /** any client. → null */
   'ticket.drop': z.strictObject({ ticket: z.string().max(64) }),
-  /** the person's client, or the nucleus for a client without a peer. → PlanShown */
-  'plan.show': z.strictObject(planName),
+  /** the person's client, or the nucleus for a client without a peer. with `changes` files are compared. → PlanShown */
+  'plan.show': z.strictObject({ ...planName, changes: z.boolean().optional() }),
   /** the question that a goal has open, for whoever comes to watch it later. → PlanShown or null */
   'plan.question': z.strictObject({ trace_id: z.string().max(64) }),
   /** the person's client. → { accepted }; false: `--yes` is not answer enough, the question stays open. */
@@ -138,6 +139,8 @@ export interface PlanShown {
   readonly preview: readonly string[]
   readonly yes_answers: boolean
   readonly expires_at: string
+  /** where they were asked for: what each step would change. paths and diffs are as they are, not escaped. */
+  readonly changes?: readonly StepPreview[]
 }
 
 /** a token as a person sees it: without its hash. */

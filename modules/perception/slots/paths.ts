@@ -1,6 +1,7 @@
 // files and folders in words: `the photos folder`, `"tax papers"`, `letters/anna.txt`, `the report in drafts`, `it`.
 import { dictionary } from '../language/dictionary.ts'
 import { ways } from '../language/ways.ts'
+import { readReferences } from './references.ts'
 import { take, takeAny, skipArticles } from './slot-parser.ts'
 import type { KnownName, Reading, SlotContext } from './slot-parser.ts'
 
@@ -197,7 +198,7 @@ export function readPaths(
   at: number,
   options: { location?: boolean } = {},
 ): Reading<PathValue>[] {
-  const readings = [...readPhrase(context, at), ...readPronoun(context, at)]
+  const readings = [...readPhrase(context, at), ...readPronoun(context, at), ...readReferences(context, at)]
   if (options.location === false) return readings
   const located: Reading<PathValue>[] = []
   for (const reading of readings) located.push(...withLocation(context, reading))

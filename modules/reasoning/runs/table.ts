@@ -1,6 +1,7 @@
 // the table of runs: the story of each goal, kept in the store.
 import type { Migration, Statement, Store } from '../../../nucleus/infrastructure/ports.ts'
 import type { Run, RunMode, RunStep } from '../contract.ts'
+import type { Focus } from '../understand.ts'
 
 interface RunRow {
   readonly trace_id: string
@@ -39,6 +40,13 @@ export const runMigrations: readonly Migration[] = [
       { sql: 'create index runs_started on runs (started_at)', parameters: [] },
     ],
   },
+  {
+    name: '002-context',
+    statements: [
+      { sql: 'alter table runs add column context text', parameters: [] },
+      { sql: 'create index runs_session on runs (session, started_at)', parameters: [] },
+    ],
+  },
 ]
 
 const statement = (sql: string, ...parameters: unknown[]): Statement => ({ sql, parameters })
@@ -58,6 +66,10 @@ export interface RunTable {
   begin(run: StartedRun): Promise<boolean>
   end(run: Run): Promise<void>
   get(traceId: string): Promise<(Run & { readonly boot: string }) | undefined>
+  /** keeps what a goal left for the next one of its session to point at. */
+  keepContext(traceId: string, context: Focus): Promise<void>
+  /** what the last goal of a session left; nothing where there was none. */
+  contextOf(session: string): Promise<Focus>
   /** newest first. */
   list(options: { limit: number; session?: string }): Promise<Run[]>
   /** removes ended runs that are too many, too old or too much, in pieces; gives how many. */
@@ -132,6 +144,20 @@ export function createRunTable(store: Store): RunTable {
           run.traceId,
         ),
       ])
+    },
+    async keepContext(traceId, context) {
+      await store.transaction([
+        statement('update runs set context = ? where trace_id = ?', JSON.stringify(context), traceId),
+      ])
+    },
+    async contextOf(session) {
+      const [row] = await store.query<{ context: string | null }>(
+        statement(
+          'select context from runs where session = ? and ended_at is not null order by started_at desc, trace_id desc limit 1',
+          session,
+        ),
+      )
+      return row === undefined || row.context === null ? {} : (JSON.parse(row.context) as Focus)
     },
     async get(traceId) {
       const [row] = await store.query<RunRow>(statement('select * from runs where trace_id = ?', traceId))

@@ -180,6 +180,7 @@ async function listFolder(args: z.output<typeof listInput>, context: ActionConte
     data: {
       path: tree.show(absolute),
       paths: entries.slice(0, 10_000).map((entry) => tree.show(entry.absolute)),
+      kinds: entries.slice(0, 10_000).map(({ kind }) => kind),
       count: entries.length,
       text: entries.map((entry) => entry.name).join('\n'),
     },

@@ -75,6 +75,7 @@ async function find(args: FindArguments, context: ActionContext): Promise<Action
   const data = {
     path: paths[0] ?? '',
     paths: paths.slice(0, maxPaths),
+    kinds: entries.slice(0, maxPaths).map(({ kind }) => kind),
     count: entries.length,
     bytes,
     text: paths.slice(0, maxPaths).join('\n'),

@@ -1,5 +1,6 @@
 // plans that wait for their person: each is answered once, for exactly the hash that was shown, and expires to a no.
 import type { Plan, StepDecision } from '../../contract.ts'
+import type { StepPreview } from '../preview/preview.ts'
 import { planErrors } from './errors.ts'
 
 export type Answer = 'yes' | 'no' | 'absent'
@@ -24,6 +25,8 @@ export interface Question {
   /** for a person, one line a step. */
   readonly preview: readonly string[]
   readonly expiresMs: number
+  /** what it would change, file by file; once it was looked at, a yes counts for exactly that. */
+  changes(): Promise<readonly StepPreview[]>
 }
 
 export interface Confirmations {

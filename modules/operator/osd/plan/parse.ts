@@ -32,6 +32,7 @@ const planSchema = z.strictObject({
   version: z.literal(1),
   goal: z.string().max(16_384),
   origin: z.string().min(1).max(200),
+  referred: z.boolean().optional(),
   steps: z.array(stepSchema).min(1).max(planLimits.maxSteps),
 })
 

@@ -22,6 +22,8 @@ import { planErrors } from './errors.ts'
 import { judgeStep } from './judge.ts'
 import type { Abilities, JudgeContext, JudgedStep } from './judge.ts'
 import type { Locks } from './locks.ts'
+import { createLookAhead } from './look-ahead.ts'
+import type { LookAhead } from './look-ahead.ts'
 import { trimOutcome, withoutWordsOf } from './outcomes.ts'
 import { parsePlan } from './parse.ts'
 import { runPlan, takeBack } from './run.ts'
@@ -87,6 +89,7 @@ interface Asking {
   readonly traceId: string
   readonly client: Submission['client']
   readonly signal: AbortSignal
+  readonly ahead: LookAhead
 }
 
 interface Judged {
@@ -257,7 +260,9 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       if (decision === 'confirm') {
         release()
         release = () => undefined
-        const question = { planId, planHash, plan, decisions: judged.decisions, ticket, traceId, client, signal }
+        const ahead = createLookAhead({ steps: judged.steps, abilities, reach, context })
+        const { decisions } = judged
+        const question = { planId, planHash, plan, decisions, ticket, traceId, client, signal, ahead }
         const answered = await askOnRecord(question, rows.splice(0))
         rows.push(answerRow(whose, answered))
         const asked = judged.decisions.find((one) => one.decision === 'confirm')
@@ -266,7 +271,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
         if (effectful) intent = onRecord(rows.splice(0))
         release = await take()
         const again = await judgeAll(plan, judge)
-        if (hashOf(plan, again.steps, ticket) !== planHash) {
+        if (hashOf(plan, again.steps, ticket) !== planHash || !(await ahead.stillHolds())) {
           const stale = planErrors.PLAN_STALE()
           return await end({ ...unrun('denied', stale.message), status: 'failed' }, false)
         }
@@ -383,7 +388,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
   }
 
   async function ask(question: Asking): Promise<Answered> {
-    const { planId, planHash, plan, decisions, ticket, traceId, client, signal } = question
+    const { planId, planHash, plan, decisions, ticket, traceId, client, signal, ahead } = question
     const open: Question = {
       planId,
       planHash,
@@ -391,12 +396,14 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       uid: ticket.uid,
       plan,
       decisions,
-      yesAnswers: decisions.every((one) => one.decision !== 'confirm' || one.yesAnswers),
+      // what was not named must be seen by whoever says yes to it.
+      yesAnswers: plan.referred !== true && decisions.every((one) => one.decision !== 'confirm' || one.yesAnswers),
       preview: previewLines(plan, decisions, {
         timeZone: client.timeZone,
         describe: (name) => (abilities.action(name) ?? abilities.tool(name))?.description,
       }),
       expiresMs: Date.now() + settings.confirmationMs,
+      changes: ahead.look,
     }
     const answer = confirmations.ask(open, signal)
     options.observer.waiting(open, traceId)
