@@ -33,6 +33,25 @@ describe('a step', () => {
     ['files.move_matching', { query: { root: 'src' }, to: 'b' }, 'move all files in src to b'],
     ['archive.create', { sources: ['a'], to: 'a.zip' }, 'pack a into a.zip'],
     ['archive.extract', { path: 'a.zip', to: 'b' }, 'unpack a.zip into b'],
+    ['archive.gzip', { path: 'a.txt' }, 'compress a.txt and keep it as it is'],
+    ['files.append', { path: 'a.txt', from: 'b.txt' }, 'add the text of b.txt at the end of a.txt'],
+    ['files.write', { path: 'a.txt', from: 'b.txt' }, 'write the text of b.txt to a.txt, in place of what is in it'],
+    ['files.delete_lines', { path: 'a.txt', keep_first: 3 }, 'delete the lines behind the first 3 of a.txt'],
+    [
+      'files.replace',
+      { path: 'a.ini', find: '80', replace: '81', on_lines_with: 'port' },
+      'replace "80" by "81" in a.ini, everywhere on lines that have "port", too',
+    ],
+    [
+      'files.replace_matching',
+      { query: { extensions: ['ini'] }, find: 'x', replace: 'y' },
+      'replace "x" by "y", everywhere, in all .ini files',
+    ],
+    [
+      'files.append_matching',
+      { query: { root: 'letters' }, text: 'END' },
+      'add "END" at the end of all files in letters',
+    ],
     ['files.copy', { from: { $ref: 's1.path' }, to: 'b' }, 'copy what step 1 gives to b'],
     ['files.delete_matching', { query: { $ref: 's2.data' } }, 'delete what the search below finds (to the trash)'],
   ])('%s of %j is said in words', (action, args, sentence) => {

@@ -61,6 +61,8 @@ function doomedLines(args: Arguments): string {
   const numbers = args['numbers'] as { from?: Json; to?: Json } | undefined
   if (numbers !== undefined) which.push(`${name(numbers.from)} to ${name(numbers.to)}`)
   if (args['last'] !== undefined) which.push(`at the end, ${name(args['last'])} of them,`)
+  if (args['keep_first'] !== undefined) which.push(`behind the first ${name(args['keep_first'])}`)
+  if (args['keep_last'] !== undefined) which.push(`before the last ${name(args['keep_last'])}`)
   return which.join(' or ')
 }
 
@@ -86,8 +88,15 @@ function transformation(args: Arguments): string {
 
 function replacement(args: Arguments): string {
   const where = args['first_only'] === true ? 'the first time' : 'everywhere'
-  return `replace ${quote(args['find'])} by ${quote(args['replace'])} in ${name(args['path'])}, ${where}`
+  const lines = args['on_lines_with'] === undefined ? '' : ` on lines that have ${quote(args['on_lines_with'])}, too`
+  return `replace ${quote(args['find'])} by ${quote(args['replace'])} in ${name(args['path'])}, ${where}${lines}`
 }
+
+/** a text that was given, or that of another file. */
+const textOr = (text: Json | undefined, from: Json | undefined): string =>
+  from === undefined ? quote(text) : `the text of ${name(from)}`
+
+const atEdge = (position: Json | undefined): string => `at the ${position === 'start' ? 'start' : 'end'}`
 
 type Sentence = (args: Arguments, timeZone: string) => string
 
@@ -95,9 +104,8 @@ type Sentence = (args: Arguments, timeZone: string) => string
 const sentences: Readonly<Record<string, Sentence>> = {
   'files.create': ({ path, text }) =>
     `make the file ${name(path)}${text === undefined ? '' : ` with the text ${quote(text)}`}`,
-  'files.write': ({ path, text }) => `write ${quote(text)} to ${name(path)}, in place of what is in it`,
-  'files.append': ({ path, text, position }) =>
-    `add ${quote(text)} at the ${position === 'start' ? 'start' : 'end'} of ${name(path)}`,
+  'files.write': ({ path, text, from }) => `write ${textOr(text, from)} to ${name(path)}, in place of what is in it`,
+  'files.append': ({ path, text, from, position }) => `add ${textOr(text, from)} ${atEdge(position)} of ${name(path)}`,
   'files.insert': ({ path, line, text }) => `put ${quote(text)} into ${name(path)} as line ${name(line)}`,
   'files.replace': replacement,
   'files.delete_lines': (args) => `delete the lines ${doomedLines(args)} of ${name(args['path'])}`,
@@ -111,11 +119,17 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'files.set_mode': ({ path, mode }) => `set the rights of ${name(path)} to ${quote(mode)}`,
   'files.copy_matching': ({ query, to }, timeZone) => `copy ${found(query, timeZone)} to ${name(to)}`,
   'files.move_matching': ({ query, to }, timeZone) => `move ${found(query, timeZone)} to ${name(to)}`,
+  'files.replace_matching': ({ query, find, replace }, timeZone) =>
+    `replace ${quote(find)} by ${quote(replace)}, everywhere, in ${found(query, timeZone)}`,
+  'files.append_matching': ({ query, text, position }, timeZone) =>
+    `add ${quote(text)} ${atEdge(position)} of ${found(query, timeZone)}`,
   'files.delete_matching': ({ query }, timeZone) => `delete ${found(query, timeZone)} ${trash}`,
   'archive.create': ({ sources, query, to }, timeZone) =>
     `pack ${query === undefined ? names(sources) : found(query, timeZone)} into ${name(to)}`,
   'archive.extract': ({ path, only, to }) =>
     `unpack ${only === undefined ? '' : `${names(only)} of `}${name(path)}${to === undefined ? '' : ` into ${name(to)}`}`,
+  'archive.gzip': ({ path, to }) =>
+    `compress ${name(path)}${to === undefined ? '' : ` into ${name(to)}`} and keep it as it is`,
   'undo.last': ({ undo_id: undoId }) =>
     undoId === undefined ? 'take back the newest change' : `take back ${name(undoId)}`,
 }
