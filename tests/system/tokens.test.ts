@@ -36,50 +36,46 @@ function shownByProcesses(own: PrivateLotus): string {
 }
 
 describe('lotus token', () => {
-  it(
-    'makes one for a purpose, which holds until it is revoked',
-    { timeout: limitMs },
-    async () => {
-      const own = createPrivateLotus()
-      try {
-        await own.start()
-        const made = await own.lotus(['token', 'create', '--purpose', 'hook', '--name', 'doorbell', '--expires', '30d'])
-        expect([made.code, made.stdout]).toEqual([0, expect.stringMatching(/^[A-Za-z0-9_-]{43}\n$/)])
-        expect(made.stderr).toMatch(/^hook token [0-9a-f]{12}, in force until /)
-        const token = made.stdout.trim()
+  it('makes one for a purpose, which holds until it is revoked', { timeout: limitMs }, async () => {
+    const own = createPrivateLotus()
+    try {
+      await own.start()
+      const made = await own.lotus(['token', 'create', '--purpose', 'hook', '--name', 'doorbell', '--expires', '30d'])
+      expect([made.code, made.stdout]).toEqual([0, expect.stringMatching(/^[A-Za-z0-9_-]{43}\n$/)])
+      expect(made.stderr).toMatch(/^hook token [0-9a-f]{12}, in force until /)
+      const token = made.stdout.trim()
 
-        expect((await ask(own, token, '/goals', { goal: 'what is 1 + 1?' })).body).toMatchObject({
-          answer: '1 + 1 = 2',
-        })
-        const asked = await ask(own, token, '/chat', { message: 'create a file called x.txt with the text "hello"' })
-        expect(asked.body).toMatchObject({ status: 'needs_confirmation' })
-        const answer = { plan_hash: asked.body['plan_hash'], answer: 'yes' }
-        const path = `/confirmations/${String(asked.body['plan_id'])}`
-        expect((await ask(own, token, path, answer)).body).toMatchObject({ error: { code: 'PURPOSE_NOT_ALLOWED' } })
-        // who may answer does so once: the same answer again finds no question
-        const home = readFileSync(join(own.home, 'token'), 'utf8').trim()
-        expect((await ask(own, home, path, answer)).status).toBe(200)
-        expect(await ask(own, home, path, answer)).toMatchObject({
-          status: 404,
-          body: { error: { code: 'PLAN_UNKNOWN' } },
-        })
+      expect((await ask(own, token, '/goals', { goal: 'what is 1 + 1?' })).body).toMatchObject({
+        answer: '1 + 1 = 2',
+      })
+      const asked = await ask(own, token, '/chat', { message: 'create a file called x.txt with the text "hello"' })
+      expect(asked.body).toMatchObject({ status: 'needs_confirmation' })
+      const answer = { plan_hash: asked.body['plan_hash'], answer: 'yes' }
+      const path = `/confirmations/${String(asked.body['plan_id'])}`
+      expect((await ask(own, token, path, answer)).body).toMatchObject({ error: { code: 'PURPOSE_NOT_ALLOWED' } })
+      // who may answer does so once: the same answer again finds no question
+      const home = readFileSync(join(own.home, 'token'), 'utf8').trim()
+      expect((await ask(own, home, path, answer)).status).toBe(200)
+      expect(await ask(own, home, path, answer)).toMatchObject({
+        status: 404,
+        body: { error: { code: 'PLAN_UNKNOWN' } },
+      })
 
-        const list = JSON.parse((await own.lotus(['token', 'list', '--json'])).stdout) as {
-          tokens: { id: string; name: string }[]
-        }
-        const { id } = list.tokens.find(({ name }) => name === 'doorbell')!
-        expect((await own.lotus(['token', 'revoke', id])).code).toBe(0)
-        await waitFor(async () => (await ask(own, token, '/goals', { goal: 'what is 1 + 1?' })).status === 401, {
-          timeoutMs: 10_000,
-          what: 'its end',
-        })
-        expect((await ask(own, token, '/goals', {})).body).toMatchObject({ error: { code: 'TOKEN_REVOKED' } })
-      } finally {
-        await own.stop()
-        await own.dispose()
+      const list = JSON.parse((await own.lotus(['token', 'list', '--json'])).stdout) as {
+        tokens: { id: string; name: string }[]
       }
-    },
-  )
+      const { id } = list.tokens.find(({ name }) => name === 'doorbell')!
+      expect((await own.lotus(['token', 'revoke', id])).code).toBe(0)
+      await waitFor(async () => (await ask(own, token, '/goals', { goal: 'what is 1 + 1?' })).status === 401, {
+        timeoutMs: 10_000,
+        what: 'its end',
+      })
+      expect((await ask(own, token, '/goals', {})).body).toMatchObject({ error: { code: 'TOKEN_REVOKED' } })
+    } finally {
+      await own.stop()
+      await own.dispose()
+    }
+  })
 
   it('replaces the one of the file, which the command itself goes on with', { timeout: limitMs }, async () => {
     const own = createPrivateLotus()
