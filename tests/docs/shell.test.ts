@@ -31,7 +31,8 @@ const typedIn = (session: string): string[] =>
 const settled = (text: string): string =>
   text
     .replaceAll(lotus.folder, '/home/ada/harbour')
-    .replaceAll('~/work>', '~/harbour>')
+    // a prompt waits no longer than a moment for what it says, and the machine may be busy
+    .replaceAll(/^~\/work(?: \[silent\])?>/gm, '~/harbour>')
     .replaceAll(/\b[\d.]+ m?s\b/g, '1 ms')
     .replaceAll(/\b[0-9a-f]{32}\b/g, 'ID')
     .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, 'TIME')
