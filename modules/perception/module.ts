@@ -19,7 +19,8 @@ export default defineModule({
       const { openReminders } = await import('./reminders/open.ts')
       return await openReminders(context, { nucleus: context.use(Nucleus), operator })
     })
-    const privateIntents = createPrivateIntents()
+    const privateIntents = createPrivateIntents(context.state.previous)
+    context.state.handOver(privateIntents.handOver)
     let interpreted = 0
 
     /** what lies in the client's working folder; a goal is understood without it, only less well. */

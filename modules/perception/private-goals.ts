@@ -25,11 +25,24 @@ export function withoutWords(intent: Intent): Intent {
 export interface PrivateIntents {
   keep(traceId: string, intent: Intent): void
   take(traceId: string): Intent | undefined
+  /** for the next generation: a goal that is accepted by one may be worked on beside the other. */
+  handOver(): readonly (readonly [string, Intent])[]
 }
 
-export function createPrivateIntents(): PrivateIntents {
-  const waiting = new Map<string, Intent>()
+/** far below what a generation may hand over; the newest are those that somebody still asks for. */
+const handedOverLength = 256 * 1024
+
+/** @param previous - what the generation before has handed over */
+export function createPrivateIntents(previous?: unknown): PrivateIntents {
+  const waiting = new Map<string, Intent>(Array.isArray(previous) ? (previous as [string, Intent][]) : [])
   return {
+    handOver() {
+      let length = 0
+      return [...waiting]
+        .toReversed()
+        .filter((entry) => (length += JSON.stringify(entry).length) <= handedOverLength)
+        .toReversed()
+    },
     keep(traceId, intent) {
       waiting.set(traceId, intent)
       const [oldest] = waiting.keys()

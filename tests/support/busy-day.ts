@@ -270,10 +270,10 @@ async function waitForCalm(own: PrivateLotus): Promise<Held> {
 
 /**
  * SQLite does not close the descriptor of a connection while another one of the process holds a lock on the file: that would
- * drop the lock (fcntl(2)). it keeps it for the next connection to that file, here the worker that copies the journal back.
+ * drop the lock (fcntl(2)). it keeps it for the next connection to that file, such as a worker's.
  */
 function kept(own: PrivateLotus): string[] {
-  return [join(own.home, 'data', 'journal.db')]
+  return ['journal.db', 'store.db', 'vectors.db'].map((name) => join(own.home, 'data', name))
 }
 
 /** gives what is held beyond `before`, after everything had its time to end. */

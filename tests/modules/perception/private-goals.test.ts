@@ -1,0 +1,32 @@
+// the words of private goals: kept in memory until somebody takes them, also over a reload.
+import { describe, expect, it } from 'vitest'
+import type { Intent } from '../../../modules/perception/contract.ts'
+import { createPrivateIntents } from '../../../modules/perception/private-goals.ts'
+
+const intent = (goal: string): Intent => ({ goal }) as unknown as Intent
+const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+
+describe('private intents', () => {
+  it('are taken once', () => {
+    const kept = createPrivateIntents()
+    kept.keep('a', intent('one'))
+    expect(kept.take('a')).toEqual(intent('one'))
+    expect(kept.take('a')).toBeUndefined()
+  })
+
+  it('are there for the next generation, as plain data', () => {
+    const old = createPrivateIntents()
+    old.keep('a', intent('one'))
+    old.keep('b', intent('two'))
+    old.take('a')
+    const next = createPrivateIntents(throughJson(old.handOver()))
+    expect(next.take('a')).toBeUndefined()
+    expect(next.take('b')).toEqual(intent('two'))
+  })
+
+  it('are handed over up to a size, the newest first', () => {
+    const old = createPrivateIntents()
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) old.keep(name, intent(name.repeat(64 * 1024)))
+    expect(old.handOver().map(([name]) => name)).toEqual(['d', 'e', 'f'])
+  })
+})
