@@ -98,6 +98,23 @@ export function createGroupRuntime(parts: GroupParts) {
     return true
   }
 
+  /**
+   * an event whose handler takes long, such as a goal that waits for its person, must not hold up all behind it: where the
+   * window is full of what came after it and is done, it becomes a pending event that is in hand already.
+   */
+  const setAsideOldest = (): void => {
+    while (first.length - head >= windowLimit && inFlight < options.credit) {
+      const oldest = first[head]!
+      oldest.pending = true
+      pendingInFlight.add(oldest.position)
+      const { attempts, crashes, position: at, notBeforeMs } = oldest
+      changes.push(() =>
+        tables.setPending(row.id, { position: at, attempts, crashes, retry_at: notBeforeMs }, 'it takes long'),
+      )
+      advance()
+    }
+  }
+
   const refillPending = (): void => {
     const limit = room() + pendingInFlight.size
     const rows = tables.pendingOf(row.id, limit)
@@ -147,6 +164,7 @@ export function createGroupRuntime(parts: GroupParts) {
     /** reads from the log what there is room for; half the credit must be free, so that it pays. */
     refill: (): void => {
       if (stopped || inFlight > options.credit / 2) return
+      setAsideOldest()
       // pending events are older: they go first, or a group that keeps order would not.
       if (pendingBacklog && room() > 0) refillPending()
       if (behind && !pendingBacklog && room() > 0) refillFirst()

@@ -225,6 +225,32 @@ export function journalConformance(name: string, make: () => Promise<JournalFixt
         expect(group.numbers()).toEqual(Array.from({ length: 20 }, (_, index) => index))
       })
 
+      it('go on behind an event that takes long, which is delivered again when it was not done', async () => {
+        const before = collect(journal, { concurrency: 4 })
+        const count = 1_500
+        await append(0)
+        await before.until(1)
+        for (let number = 1; number <= count; number += 1) {
+          await append(number)
+          await before.until(number + 1)
+          before.group.acknowledge(before.got[number]!)
+        }
+        expect(before.numbers()).toEqual(Array.from({ length: count + 1 }, (_, index) => index))
+        await journal.flush()
+        expect((await journal.statistics()).lag).toEqual({ group: 1 })
+        await reopen()
+        const after = collect(journal, { concurrency: 4 })
+        await after.until(1)
+        expect(after.numbers()).toEqual([0])
+        expect(after.got[0]).toMatchObject({ attempts: 0 })
+        after.group.acknowledge(after.got[0]!)
+        await reopen()
+        const last = collect(journal, { concurrency: 4 })
+        await append(count + 1)
+        await last.until(1)
+        expect(last.numbers()).toEqual([count + 1])
+      })
+
       it('know how often an event has failed, over a close', async () => {
         const before = collect(journal)
         await append(1, 2)
