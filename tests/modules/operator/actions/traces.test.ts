@@ -164,6 +164,8 @@ describe('the innate traces', () => {
         expect(checked?.error?.issues ?? [], `${action} ${JSON.stringify(args)}`).toEqual([])
       }
     }
+    // which change is taken back is given by the session, not by words: `undo that` behind another goal.
+    if (trace.trace === 'lotus.undo') given.add('undo_id')
     // a slot that no wording gives is a name written wrong.
     expect(slotsIn(trace.steps.map(({ args }) => args)).filter((slot) => !given.has(slot))).toEqual([])
   })
