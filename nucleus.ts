@@ -18,6 +18,7 @@ const { readConfiguration } = await import('./nucleus/process/configuration.ts')
 const { readHandedEnvironment } = await import('./nucleus/process/handed-environment.ts')
 const { assembleKernel, occupyStateFolder, openResources, prepareModules, rememberGoodBoot, reportToServiceManager } =
   await import('./nucleus/process/boot.ts')
+const { collectGarbageOfBoot } = await import('./nucleus/process/garbage.ts')
 
 // whatever a step opens, it leaves in the life's scope, which closes in reverse order however this ends
 const life = beginLife()
@@ -42,6 +43,7 @@ try {
   await reportToServiceManager(life, configuration, kernel, occupied.log)
   // what nobody had to wait for until now: it is there before somebody asks for it
   await Promise.race([kernel.loadParts(), life.untilStopped()])
+  collectGarbageOfBoot()
   rememberGoodBoot(life, configuration, boots, kernel.health().status, occupied.log)
   flushCompileCache()
 

@@ -92,7 +92,14 @@ export default defineModule({
       })
       front.openTo(opened.answer)
     })
-    const front = createFront({ limits: settings, hosts: () => hosts, health, requests, application })
+    const front = createFront({
+      limits: settings,
+      hosts: () => hosts,
+      closing: () => closing,
+      health,
+      requests,
+      application,
+    })
     const { server } = front
     const connections = watchConnections(server, settings, sayFarewell)
     context.timer('look for stalled readers', Math.max(25, settings.stallMs / 4), connections.sweep)

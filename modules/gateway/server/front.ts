@@ -1,5 +1,5 @@
-// the front door: takes the port at once, with the limits of every connection. while the application behind it is being
-// loaded it answers GET /health itself and lets every other request wait; from then on the application answers all.
+// the front door: takes the port at once, with the limits of every connection. it answers GET /health itself, which many
+// ask often; every other request is the application's, and waits while that is being loaded.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { safeJson } from '../../../nucleus/escape.ts'
 import { assertAddressed } from '../access/guard.ts'
@@ -17,7 +17,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 
 export interface Front {
   readonly server: Server
-  /** hands every request from now on to the application. */
+  /** hands every other request from now on to the application. */
   openTo(application: RequestHandler): void
 }
 
@@ -30,6 +30,8 @@ export interface FrontParts {
   readonly limits: FrontLimits
   /** asked for at each request: which port it is, is known only once it listens. */
   hosts(): Hosts
+  /** true from the moment that the gateway is being closed: then no connection is kept. */
+  closing(): boolean
   health(): Promise<HealthAnswer>
   readonly requests: Pick<RequestTally, 'count'>
   /** resolves when the application has been loaded and the door is open to it. */
@@ -37,9 +39,10 @@ export interface FrontParts {
 }
 
 const json = { ...answerHeaders, 'content-type': 'application/json; charset=utf-8' }
+const lastJson = { ...json, connection: 'close' }
 
 /** makes the server, which does not listen yet. */
-export function createFront({ limits, hosts, health, requests, application }: FrontParts): Front {
+export function createFront({ limits, hosts, closing, health, requests, application }: FrontParts): Front {
   let answer: RequestHandler | undefined
 
   const isHealth = (request: IncomingMessage): boolean => {
@@ -58,7 +61,7 @@ export function createFront({ limits, hosts, health, requests, application }: Fr
       if (isHealth(request)) {
         const beganAt = performance.now()
         const { code, text } = await health()
-        response.writeHead(code, json).end(text)
+        response.writeHead(code, closing() ? lastJson : json).end(text)
         const durationMs = performance.now() - beganAt
         requests.count({ method: 'GET', route: '/health', status: code, durationMs })
         return
@@ -82,7 +85,7 @@ export function createFront({ limits, hosts, health, requests, application }: Fr
       requireHostHeader: false,
     },
     (request, response) => {
-      if (answer === undefined) void receive(request, response)
+      if (answer === undefined || isHealth(request)) void receive(request, response)
       else answer(request, response)
     },
   )

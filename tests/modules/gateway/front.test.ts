@@ -1,4 +1,4 @@
-// the front door while the application behind it is still being loaded.
+// the front door, while the application behind it is still being loaded and afterwards.
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHosts } from '../../../modules/gateway/access/hosts.ts'
 import { createRequestTally } from '../../../modules/gateway/metrics/request-tally.ts'
@@ -22,6 +22,7 @@ async function openDoor(): Promise<Door> {
   const front: Front = createFront({
     limits: { headersTimeoutMs: 1_000, requestTimeoutMs: 1_000 },
     hosts: () => createHosts({ host: '127.0.0.1', port, allowedHosts: '' }),
+    closing: () => false,
     health: async () => ({ code: 200, text: '{"status":"healthy"}' }),
     requests,
     application: () => promise,
@@ -60,7 +61,8 @@ describe('while the application is being loaded', () => {
     await fetch(`${url}/health`)
     loaded()
     expect(await (await waiting).text()).toBe('the application answers /goals')
-    expect(await (await fetch(`${url}/health`)).text()).toBe('the application answers /health')
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'healthy' })
+    expect(await (await fetch(`${url}/modules`)).text()).toBe('the application answers /modules')
   })
 
   it('GET /health of a foreign page waits, too: the application says no', async () => {
