@@ -13,6 +13,8 @@ import { fingerprintOf, isUsableToken, readOrMakeToken } from './token-file.ts'
 
 // a token that was replaced or revoked is refused within this time
 const lookAgainMs = 500
+// one that is not known may have been made this moment; guessing must not make us read files all the time
+const lookForNewMs = 50
 
 /** what a token is worth. */
 export type Judgement =
@@ -79,16 +81,22 @@ export async function openTokenKeeper(options: TokenKeeperOptions): Promise<Toke
     options.log.error({ err: error }, 'no token of the book holds')
   }
 
+  const lookUnlessWithin = async (limitMs: number): Promise<void> => {
+    if (performance.now() - lookedAt <= limitMs) return
+    looking ??= lookAgain().finally(() => (looking = undefined))
+    await looking
+  }
+
   return Object.freeze({
     hint: standing.hint,
     judge: async (presented: string): Promise<Judgement> => {
-      if (performance.now() - lookedAt > lookAgainMs) {
-        looking ??= lookAgain().finally(() => (looking = undefined))
-        await looking
-      }
+      await lookUnlessWithin(lookAgainMs)
       const actual = digest(presented)
-      if (timingSafeEqual(actual, standing.digest())) return { status: 'in_force', purpose: 'api' }
-      const record = known.records.get(actual.toString('hex'))
+      const isStanding = (): boolean => timingSafeEqual(actual, standing.digest())
+      const find = () => known.records.get(actual.toString('hex'))
+      if (!isStanding() && find() === undefined) await lookUnlessWithin(lookForNewMs)
+      if (isStanding()) return { status: 'in_force', purpose: 'api' }
+      const record = find()
       if (record === undefined) return { status: 'unknown' }
       const { name, purpose, revoked_at: revokedAt, expires_at: expiresAt } = record
       if (revokedAt !== undefined) return { status: 'revoked', name, at: revokedAt }

@@ -12,7 +12,7 @@ describe('a line of a change', () => {
     ['a\u200bb', 'a\\u200bb'],
     ['end\r', 'end\\r'],
     ['a\u00a0b\u3000c', 'a\\u{a0}b\\u{3000}c'],
-    ['tag\u{e0041}', 'tag\\u{e0041}'],
+    ['tag\u{e0041}', 'tag\\udb40\\udc41'],
     ['half\ud800', 'half\\u{d800}'],
     ['spaces  ', 'spaces··'],
     ['\u{1f600} é', '\u{1f600} é'],
