@@ -51,7 +51,8 @@ export async function runStartRound(own: PrivateLotus, { round, random }: StartO
     for (const folder of [join(own.home, 'cache'), compileCacheOf(own.base)])
       rmSync(folder, { recursive: true, force: true })
   const started = await own.lotus(['start', '--json'], { timeoutMs: limitMs })
-  const faults = started.code === 0 ? await lookAt(own) : [`start ended with ${started.code}: ${started.stderr}`]
+  const faults =
+    started.code === 0 ? await lookAt(own) : [`start ended with ${started.code}: ${started.stderr}${started.stdout}`]
   return { ending, bare, startMs: started.tookMs, faults }
 }
 
