@@ -65,6 +65,8 @@ export const Clause = z.object({
   question: z.boolean(),
   /** it has no verb of its own and takes that of an earlier clause: `count the lines in a and the words in b`. */
   borrowed: z.boolean().optional(),
+  /** it is not the first, and begins with nothing to do and no question of its own. */
+  verbless: z.boolean().optional(),
   /** what must not be done on the way; holds for the whole goal. */
   forbids: z.array(Forbidden).optional(),
 })

@@ -16,7 +16,7 @@ import { readFileSets } from './slots/file-sets.ts'
 import { readNames, readPathLists, readPaths } from './slots/paths.ts'
 import { parseCount, parseDuration, parseNumber, parseOrdinal, parseSize } from './slots/quantities.ts'
 import { readQuantity, readUnit } from './slots/units.ts'
-import { isArticle } from './slots/slot-parser.ts'
+import { isArticle, isLetter } from './slots/slot-parser.ts'
 import type { KnownName, Reading, SlotContext, WordToken } from './slots/slot-parser.ts'
 
 export interface InterpretInput {
@@ -121,7 +121,7 @@ async function readSegmentations(context: SlotContext): Promise<Clause[][]> {
       clauses.push(clause)
     }
     segmentations.push(
-      clauses.map((clause, at) => (at > 0 && !hasVerb(clause) ? { ...clause, borrowed: true } : clause)),
+      clauses.map((clause, at) => (at > 0 && !hasVerb(clause) ? { ...clause, verbless: true } : clause)),
     )
     const borrowed: Clause[] = [clauses[0]!]
     for (const one of segments.slice(1)) {
@@ -157,6 +157,8 @@ function announcedNames(context: SlotContext): KnownName[] {
   return found.slice(0, 8)
 }
 
+const nounConcepts = new Set(['file', 'archive'])
+
 async function readClause(context: SlotContext): Promise<Clause> {
   const slots: Slot[] = []
   const add = <Value>(type: string, from: number, reading: Reading<Value> | undefined) => {
@@ -166,10 +168,13 @@ async function readClause(context: SlotContext): Promise<Clause> {
   for (const span of findConcepts(
     context.tokens.map((token) => (token.kind === 'quoted' ? { lemma: '', lower: '' } : token)),
   )) {
+    // in `copy a.txt to docs as b.txt` the folder `docs` is no word for a file
+    const isName = span.to === span.from + 1 && nounConcepts.has(span.concept)
+    if (isName && context.names.some((name) => name.path === context.tokens[span.from]!.lower)) continue
     slots.push({ type: `concept:${span.concept}`, from: span.from, to: span.to, value: span.words, confidence: 1 })
   }
   for (let at = 0; at < context.tokens.length; at += 1) {
-    if (context.tokens[at]!.kind === 'word' && skippable.has(context.tokens[at]!.lower))
+    if (context.tokens[at]!.kind === 'word' && skippable.has(context.tokens[at]!.lower) && !isLetter(context, at))
       slots.push({ type: 'concept:filler', from: at, to: at + 1, value: 1, confidence: 1 })
     for (const reading of best(readPaths(context, at))) add('path', at, reading)
     for (const reading of best(readNames(context, at, { bare: 'run' }))) add('name', at, reading)

@@ -65,7 +65,11 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
     }
     // taking back belongs to what was done before this goal: within one plan it would take back something older.
     if (bound.length > 1 && bound.some((one) => one.trace.trace === 'lotus.undo')) continue
-    if (clauses.some((clause) => clause.borrowed) && !areAlike(bound)) continue
+    if (clauses.some((clause) => clause.borrowed || clause.verbless) && !areAlike(bound)) {
+      if (clauses.some((clause) => clause.borrowed) || !areSeparateQuestions(bound)) continue
+    }
+    // `remind me at noon to do this and then do that`: what follows belongs to the reminder, or nobody can tell
+    if (bound.slice(0, -1).some(keepsWords) && !bound.every((one) => keepsWords(one) || isLook(one))) continue
     if (clauses.length > 1 && clauses.some((clause, at) => isBare(clause, bound[at]))) continue
     if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
       return {
@@ -95,13 +99,21 @@ function areAlike(bound: readonly BoundTrace[]): boolean {
     )
     return [trace.trace, ...queries].join()
   })
-  if (new Set(shapes).size === 1) return true
-  // several questions about different things: `show the branch and then the number of commits`
-  return (
-    shapes.every((shape) => !shape.includes(',')) &&
-    bound.every(({ trace }) => trace.steps.every((step) => isReading(step.action)))
+  return new Set(shapes).size === 1
+}
+
+/** several questions about different things: `show the branch and then the number of commits`. */
+function areSeparateQuestions(bound: readonly BoundTrace[]): boolean {
+  return bound.every(
+    (one) =>
+      isLook(one) &&
+      Object.values(one.bindings).every((value) => typeof value !== 'object' || value === null || Array.isArray(value)),
   )
 }
+
+const isLook = ({ trace }: BoundTrace): boolean => trace.steps.every((step) => isReading(step.action))
+
+const keepsWords = ({ trace }: BoundTrace): boolean => /^(?:reminders\.add|memory\.remember)$/.test(trace.trace)
 
 /** `list` in `list and remove all …`: a verb whose object comes later asks for nothing by itself. */
 function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {

@@ -4,7 +4,7 @@ import { ways } from './ways.ts'
 /** concept → ways to say it. */
 export const actions: Readonly<Record<string, readonly string[]>> = {
   make: ways(`
-    create | make | set up | build | generate | start | mkdir | touch | add | produce | open new | begin |
+    create | make | set up | build | generate | start | add | produce | open new | begin |
     i need | i want | i would like | need | want | i will need | give me | make me | create me |
     establish | prepare | knock up | whip up | set me up | rustle up | fix me up with |
     could do with | i could do with | lay out`),

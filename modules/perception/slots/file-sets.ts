@@ -4,6 +4,7 @@ import { ways } from '../language/ways.ts'
 import { isAmbiguousKind, isExtensionWord, kindOf } from './kinds.ts'
 import { readModifiers } from './file-set-modifiers.ts'
 import { parseCount } from './quantities.ts'
+import { lookUp } from './paths.ts'
 import { skipArticles, take, takeAny } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
 
@@ -60,6 +61,8 @@ export interface FileSetValue {
   readonly folders: boolean
   /** the noun was in the singular: `the archive` is one thing that was spoken of, no set. */
   readonly singular: boolean
+  /** the word for the kind is the name of a folder that is there. */
+  readonly namesFolder?: boolean
 }
 
 const heads = {
@@ -82,6 +85,7 @@ interface State {
   readonly headless: boolean
   readonly folders: boolean
   readonly singular: boolean
+  readonly namesFolder?: boolean
   readonly confidence: number
 }
 
@@ -122,6 +126,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
       headless: state.headless,
       folders: state.folders,
       singular: state.singular,
+      ...(state.namesFolder ? { namesFolder: true } : {}),
       ...(state.quantifier === undefined ? {} : { quantifier: state.quantifier }),
       ...(state.rootPronoun === undefined ? {} : { rootPronoun: state.rootPronoun }),
     }
@@ -376,10 +381,17 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
         })
       }
       if (!needsNoun) {
+        // `docs` and `photos` may be folders of that name as well as kinds of files
+        const folder = lookUp(context.names, context.text.slice(context.tokens[at]!.at, context.tokens[to - 1]!.end))
         const plural = /s$|^(music|audio|footage)$/.test(context.tokens[to - 1]!.lower)
         readings.push({
           to,
-          value: { ...merged, query: finishLimit(merged.query, !plural), singular: isOne(merged, !plural) },
+          value: {
+            ...merged,
+            query: finishLimit(merged.query, !plural),
+            singular: isOne(merged, !plural),
+            namesFolder: folder?.kind === 'folder' && state.quantifier === undefined,
+          },
           confidence: state.confidence * 0.95,
         })
       }
@@ -403,9 +415,14 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
     const noun = takeAny(context, at + 1, ['file'])
     readings.push({ to: noun ?? at + 1, value: { ...state, query, constraints: state.constraints + 1 }, confidence: 1 })
   } else if (token?.kind === 'path' && /[*?]/.test(token.text)) {
+    // `docs/*.txt`: the place, then the pattern; a pattern in the place is nothing that we know
+    const cut = token.text.lastIndexOf('/')
+    const root = cut > 0 ? token.text.slice(0, cut) : undefined
+    if (root !== undefined && /[*?]/.test(root)) return
+    const query = { ...state.query, ...(root === undefined ? {} : { root }), glob: token.text.slice(cut + 1) }
     readings.push({
       to: at + 1,
-      value: { ...state, query: { ...state.query, glob: token.text }, constraints: state.constraints + 1 },
+      value: { ...state, query, constraints: state.constraints + 1 },
       confidence: 1,
     })
   }

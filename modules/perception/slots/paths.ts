@@ -31,7 +31,7 @@ const adjectives = new Set(ways(`whole | entire | existing | complete | full | e
 
 /** words that are never a bare name. */
 const stopWords: ReadonlySet<string> = new Set(
-  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again system'.split(
+  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again system sub above parent outer below beneath outside keep leave except spare'.split(
     ' ',
   ),
 )
@@ -291,6 +291,9 @@ function readPhrase(context: SlotContext, at: number): Reading<PathValue>[] {
     const afterColon = context.tokens[afterNoun]?.text === ':' ? afterNoun + 1 : afterNoun
     const afterCall = takeAny(context, afterNoun, callers)
     for (const name of readNames(context, afterCall ?? afterColon, { bare: afterCall === undefined ? 'one' : 'run' })) {
+      // `the file letters` is not the folder of that name
+      const entry = lookUp(context.names, name.value.path ?? '')
+      if (entry && kindOfEntry(entry) !== 'any' && kindOfEntry(entry) !== kind) continue
       // `list tools` names no list: a bare word behind another noun than `file` is too little
       const isPlainNoun = kind === 'folder' || context.tokens[afterNoun - 1]!.lemma === 'file'
       if (name.value.certainty === 'bare' && afterCall === undefined && !isPlainNoun) continue

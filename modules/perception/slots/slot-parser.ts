@@ -38,8 +38,20 @@ export interface Reading<Value> {
 /** steps over articles and possessives. */
 export function skipArticles(context: SlotContext, at: number): number {
   let index = at
-  while (isArticle(context.tokens[index])) index += 1
+  while (isArticle(context.tokens[index]) && !isLetter(context, index)) index += 1
   return index
+}
+
+/** whether the `a` at this place is a name and no article: `folders a, b and c`, or because something is called so. */
+export function isLetter({ tokens, names }: SlotContext, at: number): boolean {
+  if (tokens[at]?.lower !== 'a') return false
+  // `from z to a` is an order
+  if (tokens[at - 1]?.lower === 'to' && tokens[at - 2]?.lower === 'z') return false
+  const next = tokens[at + 1]
+  if (next === undefined || next.kind === 'mark' || next.lower === 'and' || next.lower === 'or') return true
+  return (
+    names.some((name) => name.path === 'a') && (next.kind !== 'word' || next.lower === 'to' || next.lower === 'into')
+  )
 }
 
 const articles: ReadonlySet<string> = new Set(['a', 'an', 'the', 'my', 'our', 'your', 'this', 'that', 'these', 'those'])

@@ -97,7 +97,7 @@ export const oneWord: Accept = (clause, at) => {
 
 /** words that hang a sentence together or stand for something: unquoted, they are no text to look for. */
 export const structural =
-  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|links?|symlinks?|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all|random|common|shared|different|distinct|unique|duplicate|duplicated|repeated|matching|identical|even|odd|blank|empty|non-?(?:blank|empty)|(?:files?|folders?|director(?:y|ies))\/.+|\S*[*?]\S*)$/i
+  /^(?:files?|folders?|director(?:y|ies)|subfolders?|except|links?|symlinks?|excluding|but|not|than|those|these|other|others|neither|nor|nothing|anything|everything|something|contents?|longest|shortest|largest|smallest|newest|oldest|whose|without|lines?|rows?|twice|once|unless|if|only|columns?|occurrences?|from|second|third|fourth|fifth|last|first|next|previous|final|anyone|anybody|someone|everyone|nobody|which|who|that|contain(?:s|ing)?|both|either|every|all|and|or|case|ignoring|insensitive|middle|half|\d+(?:st|nd|rd|th)|random|common|shared|different|distinct|unique|duplicate|duplicated|repeated|matching|identical|even|odd|blank|empty|non-?(?:blank|empty)|(?:files?|folders?|director(?:y|ies))\/.+|\S*[*?]\S*)$/i
 
 /** adjectives that choose one of several; nouns such as `forest` and `request` are none. */
 const superlative =

@@ -30,6 +30,7 @@ interface FileSetReading {
   readonly folders: boolean
   readonly singular: boolean
   readonly headless: boolean
+  readonly namesFolder?: boolean
 }
 
 const of = (clause: Clause, at: number, type: string): Slot[] =>
@@ -61,6 +62,27 @@ const folder = typed<PathReading>(
   (value) => ({ ...value, wanted: 'folder' }),
 )
 const anyPath = typed<PathReading>('path', (value) => value.certainty !== 'bare' || value.noun)
+/** whether nobody could mean another set than this one. */
+function isSureSet({ query, namesFolder }: FileSetReading): boolean {
+  const { limit, sort, kind, except } = query as FileSetReading['query'] & { except?: { extensions?: unknown } }
+  // `delete docs except a.txt` is about the folder; `three files` has not said which
+  if (namesFolder || (limit !== undefined && sort === undefined)) return false
+  // a folder that goes takes with it what was excepted by its kind
+  return !(kind === 'any' && except?.extensions !== undefined)
+}
+
+/** what was called a folder and is not there is made: a path with a slash at its end is no name for a file. */
+const intoFolder =
+  (accept: Accept): Accept =>
+  (clause, at) =>
+    accept(clause, at).map((match) => {
+      const value = match.value as PathReading
+      const isNew = value.kind === 'folder' && value.certainty !== 'known' && value.path !== undefined
+      return isNew && !value.path!.endsWith('/') && !/^[.~]+$/.test(value.path!)
+        ? { ...match, value: { ...value, path: `${value.path}/` } }
+        : match
+    })
+
 const nounsInNames =
   /\b(?:files?|folders?|director(?:y|ies)|dirs?|documents?|copies|and|or)\b|^\d+$|^(?:ones?|it|them|that|this|these|those|here|there|none|another|others?|so|now|please|mine|yours|itself|themselves|place)$/i
 const callers = new Set(['call', 'name', 'title', 'label', 'entitle'])
@@ -79,6 +101,11 @@ const bareName =
           (words.length === 1 || named) &&
           !invented.has(words[0]!.toLowerCase()) &&
           !nounsInNames.test(value.path ?? '') &&
+          // `called my stuff` is not called `stuff`
+          !(
+            callers.has(clause.tokens[at - 2]?.lemma ?? '') &&
+            /^(?:my|our|your|the|a|an)$/.test(clause.tokens[at - 1]!.lower)
+          ) &&
           // `those dirs`, `every drawer`: what was spoken of, or many things
           !/^(?:those|these|all|each|every|any|some|both|other|another|that)$/.test(
             clause.tokens[at - 1]?.lower ?? '',
@@ -184,7 +211,9 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** at least two files or folders. */
   several: listOf('paths'),
   /** a place to copy or move to: a path, or a name that ends in `folder`. */
-  target: anyPath,
+  target: intoFolder(anyPath),
+  /** a folder to put something into, also one that has to be made. */
+  into_folder: intoFolder(folder),
   /** a name for a file that shall be made. */
   new_file: either(
     namedNew('file'),
@@ -228,7 +257,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   /** a set that was narrowed or called `all`: what may be changed or removed. */
   chosen_files: typed<FileSetReading>(
     'file_set',
-    (value) => !value.singular && (value.quantifier === 'all' || value.constraints > 0),
+    (value) => !value.singular && (value.quantifier === 'all' || value.constraints > 0) && isSureSet(value),
     0.97,
     reachOfChange,
   ),
@@ -330,6 +359,13 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     needle(clause, at).filter(
       () => clause.tokens[at]!.kind === 'quoted' || looksTechnical(textBetween(clause, at, at)),
     ),
+  /** the same, and no mere number: `3 lines` are three lines. */
+  needle_code: (clause, at) =>
+    needle(clause, at).filter(
+      () =>
+        clause.tokens[at]!.kind === 'quoted' ||
+        (clause.tokens[at]!.kind !== 'number' && looksTechnical(textBetween(clause, at, at))),
+    ),
   /** a text to look for in quotes. */
   needle_quoted: (clause, at) => quotedText(clause, at).slice(0, 1),
   /** the name of an environment variable: `$EDITOR`, `PROJECT_REGION`. */
@@ -387,6 +423,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
       : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
           // a text that hangs in the air: part of it was taken for the time
           (match) =>
+            !/\b(?:unless|but not|starting|except)\b/i.test(String(match.value)) &&
             !/^(?:of|to|in|at|for|from|after|before|until|and|the|a|an|each|every|on|by)$/.test(
               clause.tokens[match.to - 1]!.lower,
             ),

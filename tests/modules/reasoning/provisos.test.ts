@@ -75,3 +75,54 @@ describe('words that hang a sentence together', () => {
     expect(plan?.steps[0]?.args).toMatchObject({ find: 'milk', replace: 'soy milk' })
   })
 })
+
+describe('what may mean two things', () => {
+  const house = names(
+    'docs/',
+    'docs/readme.md',
+    'photos/',
+    'photos/cat.png',
+    'letter.doc',
+    'nums.txt',
+    'todo.txt',
+    'drafts/',
+  )
+  const stepsOf = async (goal: string) => (await planOf(goal, house))?.steps
+
+  it.each([
+    'delete docs but keep readme.md',
+    'delete photos except cat.png',
+    'delete lines 2 and 5 from nums.txt',
+    'show lines 1 and 3 of nums.txt',
+    'delete everything except the txt files',
+    'delete 3 txt files',
+    'delete the file docs',
+    'copy nums.txt to docs as n.txt',
+    'make a folder called my stuff',
+    'mkdir one two',
+    'show the last 2 lines of nums.txt and todo.txt',
+    'how many lines in nums.txt contain milk, ignoring case?',
+    'move nums.txt to the parent folder',
+    'delete the docs folder, keep readme.md',
+  ])('is not done: %s', async (goal) => {
+    expect(await stepsOf(goal)).toBeUndefined()
+  })
+
+  it('puts things into a folder that has to be made, and makes no file of its name', async () => {
+    for (const goal of ['copy nums.txt to the archive folder', 'copy nums.txt to a folder called archive'])
+      expect((await stepsOf(goal))?.[0]?.args).toEqual({ from: ['nums.txt'], to: 'archive/' })
+  })
+
+  it('leaves to a reminder what is said behind it', async () => {
+    const steps = await stepsOf('remind me at noon to delete nums.txt and then delete todo.txt')
+    expect(steps?.map(({ action }) => action)).toEqual(['reminders.add'])
+  })
+
+  it('means the files, not the notes', async () => {
+    expect((await stepsOf('delete everything'))?.[0]?.action).toBe('files.delete_matching')
+  })
+
+  it('finds the place in a pattern', async () => {
+    expect((await stepsOf('delete docs/*.md'))?.[0]?.args).toMatchObject({ query: { root: 'docs', glob: '*.md' } })
+  })
+})

@@ -70,6 +70,7 @@ const placeholders: Readonly<Record<string, Json>> = {
   process_name: 'tea',
   line_text: 'tea',
   new_file_path: 'docs/new.txt',
+  into_folder: 'docs/new/',
   size_unit: 'MB',
   date: { from: 1, to: 2 },
   ...Object.fromEntries(
@@ -78,6 +79,7 @@ const placeholders: Readonly<Record<string, Json>> = {
       'text',
       'needle',
       'needle_strict',
+      'needle_code',
       'needle_quoted',
       'variable',
       'note',
