@@ -37,7 +37,7 @@ Every other word is a command of LOTUS, and LOTUS is started first where it must
   ./start_lotus.sh doctor       look for what is wrong with this installation
   scripts/lotus --help          all commands, each with its own --help
 
-Options of start go without the word: ./start_lotus.sh --role worker. State lies in ~/.lotus, or where
+Options of start go without the word: ./start_lotus.sh --port 9000. State lies in ~/.lotus, or where
 LOTUS_HOME points. The first start installs Node 24 (where there is none) and the locked
 packages inside this folder; from then on no network is needed.
 

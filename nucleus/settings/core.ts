@@ -59,13 +59,13 @@ export const core = defineSettings({
     env: 'LOTUS_JOURNAL_DURABILITY',
   },
   role: {
-    doc: 'what this process does: `nucleus` everything, `worker` takes work from the shared Redis and Postgres only.',
+    doc: 'what this process does: `nucleus` everything; `worker`, which takes work from a shared Redis and Postgres, is for a later version and refused in this one.',
     format: ['nucleus', 'worker'],
     default: 'nucleus',
     env: 'LOTUS_ROLE',
   },
   execUser: {
-    doc: 'user that commands run as where LOTUS is started as root; empty refuses commands there.',
+    doc: 'not used in this version, reserved for a later one: user that commands run as where LOTUS is started as root; empty refuses commands there.',
     format: 'string',
     default: '',
     env: 'LOTUS_EXEC_USER',
@@ -142,14 +142,14 @@ export const core = defineSettings({
     sensitive: true,
   },
   volumesPath: {
-    doc: 'folder of the skill volumes; empty is LOTUS_HOME/volumes.',
+    doc: 'not used in this version, reserved for a later one: folder of the skill volumes; empty is LOTUS_HOME/volumes.',
     format: 'path',
     default: '',
     env: 'LOTUS_VOLUMES_PATH',
     aliases: ['LLMOS_VOLUMES_PATH'],
   },
   minPatternCount: {
-    doc: 'times that something must have been done before it is proposed as a skill.',
+    doc: 'not used in this version, reserved for a later one: times that something must have been done before it is proposed as a skill.',
     format: 'integer',
     default: 3,
     env: 'LOTUS_MIN_PATTERN_COUNT',
@@ -157,7 +157,7 @@ export const core = defineSettings({
     min: 1,
   },
   minSuccessRate: {
-    doc: 'share of successes from which a pattern is proposed as a skill.',
+    doc: 'not used in this version, reserved for a later one: share of successes from which a pattern is proposed as a skill.',
     format: 'number',
     default: 0.7,
     env: 'LOTUS_MIN_SUCCESS_RATE',

@@ -77,7 +77,7 @@ export const startOptions = {
   all: { type: 'boolean', doc: 'starts all modules, also those that safe mode leaves out' },
   port: { type: 'string', value: 'PORT', doc: 'port of the HTTP interface, this time (LOTUS_HTTP_PORT)' },
   host: { type: 'string', value: 'ADDRESS', doc: 'address it listens on, this time (LOTUS_HTTP_HOST)' },
-  role: { type: 'string', value: 'ROLE', doc: '`nucleus` or `worker`, this time (LOTUS_ROLE)' },
+  role: { type: 'string', value: 'ROLE', doc: '`nucleus`, the only one in this version, this time (LOTUS_ROLE)' },
 } as const
 
 export const command = defineCommand({

@@ -207,7 +207,35 @@ describe('names in the documentation', () => {
   })
 })
 
+describe('the README', () => {
+  const page = textOf('README.md')
+
+  it('says how many kinds of goals there are, within ten', () => {
+    const promised = Number(/about (\d+) kinds of goals/.exec(page)?.[1])
+    const traces = globSync('modules/reasoning/innate/*/*.yaml', { cwd: project }).length
+    expect(Math.abs(promised - traces)).toBeLessThanOrEqual(10)
+  })
+
+  it('begins with what a person does, and leaves the tests to developers', () => {
+    const section = (name: string): string => page.split(/^## /m).find((part) => part.startsWith(name)) ?? ''
+    const start = codeIn(section('Quick start'))
+    expect(start).toEqual(expect.arrayContaining(['./start_lotus.sh', 'lotus undo']))
+    expect(start).not.toContain('./scripts/test.sh')
+    expect(codeIn(section('For developers'))).toContain('./scripts/test.sh')
+  })
+
+  it('leads to what there is to remove', () => {
+    expect(page).toContain('docs/operating.md#uninstall')
+    expect(textOf('docs/operating.md')).toMatch(/^## Uninstall$/m)
+  })
+})
+
 describe('the words', () => {
+  it('name no number of a plan that ships with nobody', () => {
+    const found = pages.filter((page) => /\b(?:issue|seed) \d/i.test(textOf(page)))
+    expect(found).toEqual([])
+  })
+
   it('name no folder of one machine', () => {
     const found = pages.filter((page) => /(?<![\w.~$}/-])\/(?:work|root)\//.test(textOf(page)))
     expect(found.map((page) => relative(project, page))).toEqual([])

@@ -17,7 +17,7 @@ export function localIdentity(): Identity {
 }
 
 /**
- * bodies may repeat who asks, as seed 004's clients do, but never claim it.
+ * bodies may repeat who asks, as clients of llmos-lite do, but never claim it.
  * @throws IDENTITY_MISMATCH with the reason
  */
 export function assertIdentity(

@@ -1,4 +1,4 @@
-// POST /chat: the one endpoint that clients of llmos-lite (seed 004) know, with their fields.
+// POST /chat: the one endpoint that clients of llmos-lite know, with their fields.
 import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
 import { assertIdentity } from '../access/identity.ts'

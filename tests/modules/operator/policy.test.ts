@@ -115,6 +115,13 @@ describe('changing', () => {
     )
   })
 
+  it('is reasoned about in the words of the action, not by its name', () => {
+    const facts = { action: 'memory.forget_all', effect: 'tool', risk: 'high', undoable: false, changes: 0 } as const
+    const resources = [resourceFacts({ kind: 'tool', access: 'change', name: 'memory.forget_all' }, reach)]
+    const { reason } = evaluator.decide({ ...facts, description: 'forgets all notes for good', resources })
+    expect(reason).toBe('“forgets all notes for good” could do much harm')
+  })
+
   it('more than a hundred files needs the person; a hundred does not', () => {
     const files = Array.from({ length: 101 }, (_, index) => on('remove', `/home/ann/work/${index}`))
     expect(decide({ resources: files })).toBe('confirm (person) by many-files')

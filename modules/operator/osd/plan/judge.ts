@@ -73,11 +73,11 @@ export async function judgeStep(
     })),
   )
   if (action === undefined) {
-    const { name, risk, undoable } = tool!
+    const { name, description, risk, undoable } = tool!
     if (!late) abilities.checkToolArguments(name, args)
     const access = risk === 'none' ? 'read' : 'change'
     const resources: Resource[] = [{ kind: 'tool', access, name }, ...named]
-    const facts = factsOf({ action: name, effect: 'tool', risk, undoable }, resources, context.reach, 0)
+    const facts = factsOf({ action: name, description, effect: 'tool', risk, undoable }, resources, context.reach, 0)
     return judged(step, evaluator.decide(facts), resources, args, late)
   }
   if (late) return judged(step, untilKnown(action), named, undefined, true)
@@ -91,7 +91,13 @@ export async function judgeStep(
   if (touched === undefined) return judged(step, untilKnown(action), named, undefined, true)
   const resources = [...touched, ...named]
   const facts = factsOf(
-    { action: action.name, effect: action.effect, risk: action.risk, undoable: action.undoable },
+    {
+      action: action.name,
+      description: action.description,
+      effect: action.effect,
+      risk: action.risk,
+      undoable: action.undoable,
+    },
     resources,
     context.reach,
     action.effect === 'none' ? 0 : await countChanges(touched, context.tree),
@@ -126,7 +132,7 @@ function forbiddenPath(error: unknown): string | undefined {
 }
 
 function factsOf(
-  step: Pick<StepFacts, 'action' | 'effect' | 'risk' | 'undoable'>,
+  step: Pick<StepFacts, 'action' | 'description' | 'effect' | 'risk' | 'undoable'>,
   resources: readonly Resource[],
   reach: Reach,
   changes: number,
@@ -153,8 +159,8 @@ async function countChanges(resources: readonly Resource[], tree: Tree): Promise
 }
 
 /** what is known of a step before the results it depends on are: its action. */
-function untilKnown({ name, effect, risk, undoable }: ActionDefinition): Verdict {
-  const reason = `what ${name} touches is known when the steps before it have run; it is decided on again then`
+function untilKnown({ effect, risk, undoable }: ActionDefinition): Verdict {
+  const reason = 'what this step touches is known when the steps before it have run; it is decided on again then'
   return effect === 'none'
     ? { decision: 'allow', policy: 'decided-when-known', reason, risk, yesAnswers: false }
     : { decision: 'confirm', policy: 'decided-when-known', reason, risk, yesAnswers: undoable }

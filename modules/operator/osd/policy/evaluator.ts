@@ -144,6 +144,7 @@ function fits(pattern: string, name: string): boolean {
 function fillReason(template: string, facts: StepFacts, resource: ResourceFacts | undefined): string {
   const values: Readonly<Record<string, string>> = {
     action: facts.action,
+    description: facts.description ?? facts.action,
     resource: resource?.name ?? facts.action,
     changes: String(facts.changes),
     protection: resource?.protection ?? 'it is protected',

@@ -34,6 +34,8 @@ export type Effect = 'none' | 'files' | 'tool'
 
 export interface StepFacts {
   readonly action: string
+  /** what the action does, in words for a person. */
+  readonly description?: string
   readonly effect: Effect
   readonly risk: Risk
   readonly undoable: boolean

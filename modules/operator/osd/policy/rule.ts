@@ -49,7 +49,7 @@ export const ruleSchema = z
     yes_answers: z.boolean().optional(),
     /** how much is at stake where this rule decides; else the action's own risk. */
     risk: risk.optional(),
-    /** shown to the person; {action}, {resource}, {changes} and {protection} are filled in. */
+    /** shown to the person; {action}, {description} (of the action), {resource}, {changes} and {protection} are filled in. */
     reason: z.string().min(1).max(300),
   })
   .refine((rule) => (rule.decision === 'confirm') === (rule.yes_answers !== undefined), {
