@@ -1,5 +1,15 @@
 // undoing a finished plan: everything is as before, later changes of others are kept, and an undo can be undone.
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +19,7 @@ import { takeBackAll } from '../../../modules/operator/osd/undo/take-back.ts'
 import type { DoneChange } from '../../../modules/operator/osd/undo/take-back.ts'
 import { openWorkshop } from './support/changes.ts'
 import type { Workshop } from './support/changes.ts'
-import { deed, doAll, furnish } from './support/deeds.ts'
+import { deed, deedAmong, doAll, furnish } from './support/deeds.ts'
 import { openSession, planOf, startOsd, temporaryFolder } from './support/osd.ts'
 import { snapshot } from './support/snapshot.ts'
 
@@ -21,6 +31,7 @@ function doneIn(shop: Workshop): DoneChange[] {
   })
 }
 
+const modeOf = (path: string): number => statSync(path).mode & 0o777
 const write = (path: string, text: string) => planOf({ action: 'files.write', args: { path, text } })
 const undo = (undoId?: string) => planOf({ action: 'undo.last', args: undoId === undefined ? {} : { undo_id: undoId } })
 
@@ -45,6 +56,139 @@ describe('undoing a plan', () => {
       { numRuns: Number(process.env['LOTUS_PROPERTY_RUNS'] ?? 40), endOnFailure: true },
     )
   }, 120_000)
+
+  it('goes back plan by plan, through each state that there was, whatever kinds of changes they made', async () => {
+    const close = deedAmong(fc.constantFrom('a/one.txt', 'b/four.sh', 'new'))
+    await fc.assert(
+      fc.asyncProperty(fc.array(close, { minLength: 2, maxLength: 12 }), async (deeds) => {
+        using folder = temporaryFolder()
+        const plans: { shop: Workshop; before: string[] }[] = []
+        mkdirSync(join(folder.path, 'work'))
+        furnish(join(folder.path, 'work'))
+        for (const one of deeds) {
+          const shop = openWorkshop(folder.path)
+          plans.push({ shop, before: snapshot(shop.work) })
+          await doAll([one], shop.changes)
+        }
+        for (const { shop, before } of plans.toReversed()) {
+          const again = openWorkshop(folder.path)
+          await takeBackAll(doneIn(shop), again.changes, shop.journal.folder)
+          expect(snapshot(shop.work)).toEqual(before)
+          shop.close()
+          again.close()
+        }
+      }),
+      { numRuns: Number(process.env['LOTUS_PROPERTY_RUNS'] ?? 40), endOnFailure: true },
+    )
+  }, 120_000)
+
+  it('gets from a file that was edited, renamed, moved, closed and deleted to the first state, also over a restart', async () => {
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    mkdirSync(join(work, 'sub'), { recursive: true })
+    writeFileSync(join(work, 'a.txt'), 'first\n', { mode: 0o644 })
+    const steps = [
+      { action: 'files.set_mode', args: { path: 'a.txt', mode: '600' } },
+      { action: 'files.append', args: { path: 'a.txt', text: 'second' } },
+      { action: 'files.move', args: { from: 'a.txt', to: 'b.txt' } },
+      { action: 'files.append', args: { path: 'b.txt', text: 'third' } },
+      { action: 'files.replace', args: { path: 'b.txt', find: 'second', replace: '2nd' } },
+      { action: 'files.set_mode', args: { path: 'b.txt', mode: '640' } },
+      { action: 'files.move', args: { from: 'b.txt', to: 'sub/c.txt' } },
+      { action: 'files.append', args: { path: 'sub/c.txt', text: 'fourth' } },
+      { action: 'files.delete', args: { paths: ['sub/c.txt'] } },
+      { action: 'files.write', args: { path: 'sub/c.txt', text: 'another' } },
+      { action: 'files.append', args: { path: 'sub/c.txt', text: 'more' } },
+    ]
+    const before: string[][] = []
+    {
+      await using osd = await startOsd(join(folder.path, 'home'))
+      await using session = await openSession(osd, work)
+      for (const step of steps) {
+        before.push(snapshot(work))
+        expect((await session.submit(planOf(step))).status).toBe('completed')
+      }
+    }
+    for (const states of [before.splice(5), before]) {
+      await using osd = await startOsd(join(folder.path, 'home'))
+      await using session = await openSession(osd, work)
+      for (const state of states.toReversed()) {
+        expect((await session.submit(undo())).status).toBe('completed')
+        expect(snapshot(work)).toEqual(state)
+      }
+    }
+  })
+
+  it('undoes a rename after a later edit was undone, but not when another file has come there since', async () => {
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    mkdirSync(work)
+    writeFileSync(join(work, 'z2.t'), 'a\n')
+    await using osd = await startOsd(join(folder.path, 'home'))
+    await using session = await openSession(osd, work)
+    await session.submit(planOf({ action: 'files.move', args: { from: 'z2.t', to: 'z3.t' } }))
+    await session.submit(planOf({ action: 'files.append', args: { path: 'z3.t', text: 'b' } }))
+    expect((await session.submit(undo())).status).toBe('completed')
+    renameSync(join(work, 'z3.t'), join(work, 'ours'))
+    writeFileSync(join(work, 'z3.t'), 'z\n')
+    expect((await session.submit(undo())).steps[0]?.error?.code).toBe('UNDO_CONFLICT')
+    expect(readFileSync(join(work, 'z3.t'), 'utf8')).toBe('z\n')
+    renameSync(join(work, 'ours'), join(work, 'z3.t'))
+    expect((await session.submit(undo())).status).toBe('completed')
+    expect(readFileSync(join(work, 'z2.t'), 'utf8')).toBe('a\n')
+  })
+
+  it('undoes a mode after a later edit was undone, but not when somebody changed it since', async () => {
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    const file = join(work, 'm.txt')
+    mkdirSync(work)
+    writeFileSync(file, 'm\n', { mode: 0o644 })
+    await using osd = await startOsd(join(folder.path, 'home'))
+    await using session = await openSession(osd, work)
+    await session.submit(planOf({ action: 'files.set_mode', args: { path: 'm.txt', mode: '640' } }))
+    await session.submit(planOf({ action: 'files.append', args: { path: 'm.txt', text: 'x' } }))
+    expect((await session.submit(undo())).status).toBe('completed')
+    chmodSync(file, 0o600)
+    expect((await session.submit(undo())).steps[0]?.error?.code).toBe('UNDO_CONFLICT')
+    expect(modeOf(file)).toBe(0o600)
+    chmodSync(file, 0o640)
+    expect((await session.submit(undo())).status).toBe('completed')
+    expect(modeOf(file)).toBe(0o644)
+  })
+
+  it('leaves a file private that somebody made private after its content was changed', async () => {
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    const file = join(work, 's.txt')
+    mkdirSync(work)
+    writeFileSync(file, 's\n', { mode: 0o644 })
+    await using osd = await startOsd(join(folder.path, 'home'))
+    await using session = await openSession(osd, work)
+    await session.submit(planOf({ action: 'files.append', args: { path: 's.txt', text: 'x' } }))
+    chmodSync(file, 0o600)
+    const undone = await session.submit(undo())
+    expect(undone.status).toBe('completed')
+    expect(undone.steps[0]?.text).toContain('its mode and owner were changed since and stay')
+    expect([readFileSync(file, 'utf8'), modeOf(file)]).toEqual(['s\n', 0o600])
+    await session.submit(undo(undone.steps[0]?.undoId))
+    expect([readFileSync(file, 'utf8'), modeOf(file)]).toEqual(['s\nx\n', 0o600])
+  })
+
+  it.runIf(process.getuid?.() === 0)('leaves a file with the owner that somebody gave it since', async () => {
+    using folder = temporaryFolder()
+    const shop = openWorkshop(folder.path)
+    const file = join(shop.work, 'o.txt')
+    writeFileSync(file, 'o', { mode: 0o600 })
+    await shop.changes.write('o.txt', Buffer.from('other'))
+    chownSync(file, 1234, 1234)
+    const again = openWorkshop(folder.path)
+    await takeBackAll(doneIn(shop), again.changes, shop.journal.folder)
+    expect(readFileSync(file, 'utf8')).toBe('o')
+    expect(statSync(file)).toMatchObject({ uid: 1234, gid: 1234 })
+    shop.close()
+    again.close()
+  })
 
   it('refuses to take back what somebody edited since, and changes nothing then', async () => {
     using folder = temporaryFolder()

@@ -28,8 +28,17 @@ type Looks = (stats: BigIntStats) => Appearance
 
 /** the changes of one step: what an action sees, and what osd itself needs. */
 export interface ChangeSet extends Changes {
-  /** puts a kept pre-image in the place of what is there now; for undoing. @throws PATH_CHANGED. */
-  restore(path: string, preimage: { folder: SafeFolder; name: string }, expected: Identity): Promise<void>
+  /**
+   * puts a kept pre-image in the place of what is there now; for undoing. mode and owner that somebody gave it since
+   * stay, so that what was made private does not become readable.
+   * @returns whose mode and owner it has: those of the pre-image or those of what was there.
+   * @throws PATH_CHANGED.
+   */
+  restore(
+    path: string,
+    preimage: { folder: SafeFolder; name: string },
+    expected: Identity,
+  ): Promise<'former' | 'present'>
   /** gives something its former name back; for undoing. @throws PATH_CHANGED, PATH_EXISTS. */
   giveBack(change: RenameChange): Promise<void>
   /** makes the names of everything changed so far durable; called before the step counts as done. */
@@ -273,11 +282,18 @@ export function createChanges(options: ChangeOptions): ChangeSet {
       const where = target(path, 'change')
       try {
         const before = where.folder.look(where.name)
-        if (!isUnchanged(before, expected)) throw fileErrors.PATH_CHANGED({ value: tree.show(path) })
+        if (before === undefined || !isUnchanged(before, expected))
+          throw fileErrors.PATH_CHANGED({ value: tree.show(path) })
         const stats = preimage.folder.look(preimage.name)
         if (stats === undefined) throw fileErrors.PATH_MISSING({ value: join(preimage.folder.path, preimage.name) })
         const content = createReadStream(preimage.folder.at(preimage.name))
-        await recorder.writeFile(where, content, appearanceOf(stats, { times: true }), before)
+        const former = appearanceOf(stats, { times: true })
+        const { mode, owner } = appearanceOf(before, { times: false })
+        // changing content never changes the owner, so that one that differs from the pre-image's is somebody's wish.
+        const asLeft = mode === expected.mode && before.uid === stats.uid && before.gid === stats.gid
+        const looks = asLeft ? former : { ...former, mode, ...(owner === undefined ? {} : { owner }) }
+        await recorder.writeFile(where, content, looks, before)
+        return asLeft ? 'former' : 'present'
       } finally {
         where.folder.close()
       }

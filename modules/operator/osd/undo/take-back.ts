@@ -22,13 +22,12 @@ export interface DoneChange {
  */
 export async function takeBackAll(all: readonly DoneChange[], changes: ChangeSet, folder: string): Promise<string[]> {
   const lines: string[] = []
-  const names = createFileNames()
   const kept = openFolder(folder)
   try {
     for (const one of all.toReversed()) {
       // a folder that nobody but the plan has touched gets its time back as well.
       const untouched = new Set(one.done.folders.filter(isUntouched).map(({ path }) => path))
-      lines.push(await takeBackOne(one, changes, kept, names))
+      lines.push(await takeBackOne(one, changes, kept))
       for (const times of one.change.folders) if (untouched.has(times.path)) giveTimeBack(times)
     }
   } finally {
@@ -37,68 +36,39 @@ export async function takeBackAll(all: readonly DoneChange[], changes: ChangeSet
   return lines
 }
 
-interface FileName {
-  readonly device: string
-  readonly inode: string
-}
-
-/** a former content comes back as another file: what the records call by its old inode has a new one from then on. */
-interface FileNames {
-  set(old: FileName, now: FileName): void
-  get(old: FileName): FileName
-}
-
-function createFileNames(): FileNames {
-  const names = new Map<string, FileName>()
-  const keyOf = ({ device, inode }: FileName): string => `${device}:${inode}`
-  return {
-    set: (old, now) => void names.set(keyOf(old), now),
-    get(old) {
-      const now = names.get(keyOf(old))
-      return now === undefined ? old : this.get(now)
-    },
-  }
-}
-
-async function takeBackOne(
-  { change, done }: DoneChange,
-  changes: ChangeSet,
-  kept: SafeFolder,
-  names: FileNames,
-): Promise<string> {
+async function takeBackOne({ change, done }: DoneChange, changes: ChangeSet, kept: SafeFolder): Promise<string> {
   const { path } = change
   switch (change.op) {
     case 'place':
-      await checkPlaced({ ...change, made: names.get(change.made) }, done)
+      await checkPlaced(change, done)
       await changes.trash(path)
       return `removed ${path}`
     case 'folder':
-      checkEmpty(path, done, names)
+      checkEmpty(path, done)
       await changes.trash(path)
       return `removed the folder ${path}`
     case 'replace': {
       if (done.after === undefined) throw undoErrors.UNDO_CONFLICT({ value: path })
       const now = await checkContent(path, done.after)
-      await changes.restore(path, { folder: kept, name: change.kept }, now)
-      const restored = look(path)
-      if (restored !== undefined)
-        names.set(change.before, { device: String(restored.dev), inode: String(restored.ino) })
-      return `gave ${path} its former content`
+      const looks = await changes.restore(path, { folder: kept, name: change.kept }, now)
+      return looks === 'former'
+        ? `gave ${path} its former content`
+        : `gave ${path} its former content; its mode and owner were changed since and stay`
     }
     case 'rename': {
-      const moved = names.get(change.moved)
       if (look(path) !== undefined) {
         throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'something else is there now' })
       }
-      if (!isSameFile(look(change.to), moved)) {
+      const there = look(change.to)
+      if (there === undefined || !isSameOrRestored(there, change.moved, done)) {
         throw undoErrors.UNDO_CONFLICT({ value: change.to, detail: 'it is no longer there' })
       }
-      await changes.giveBack({ ...change, moved })
+      await changes.giveBack({ ...change, moved: { device: String(there.dev), inode: String(there.ino) } })
       return change.trash ? `brought ${path} back from the trash` : `moved ${change.to} back to ${path}`
     }
     case 'mode': {
       const stats = look(path)
-      if (!isSameFile(stats, names.get(change.made)) || (Number(stats?.mode) & 0o7777) !== change.after) {
+      if (!isSameOrRestored(stats, change.made, done) || (Number(stats?.mode) & 0o7777) !== change.after) {
         throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'its mode was changed since' })
       }
       await changes.setMode(path, change.before & 0o777)
@@ -119,6 +89,20 @@ function look(path: string): ReturnType<SafeFolder['look']> {
   } finally {
     folder.close()
   }
+}
+
+/**
+ * what a record names is there: by its inode, or, where a later change of its content was undone, as the file that has
+ * come back in its stead, which has the size and, to the nanosecond, the time that the record left it with.
+ */
+function isSameOrRestored(
+  stats: ReturnType<SafeFolder['look']>,
+  named: { readonly device: string; readonly inode: string },
+  { after }: Done,
+): boolean {
+  if (isSameFile(stats, named)) return true
+  if (stats?.isFile() !== true || after === undefined) return false
+  return isUnchanged(stats, { ...after, device: named.device, inode: String(stats.ino) })
 }
 
 /**
@@ -179,9 +163,9 @@ async function checkPlaced({ path, made, digest }: PlaceChange, done: Done): Pro
   }
 }
 
-function checkEmpty(path: string, done: Done, names: FileNames): void {
+function checkEmpty(path: string, done: Done): void {
   const stats = look(path)
-  const same = done.after !== undefined && isSameFile(stats, names.get(done.after)) && stats?.isDirectory() === true
+  const same = done.after !== undefined && isSameFile(stats, done.after) && stats?.isDirectory() === true
   if (!same) throw undoErrors.UNDO_CONFLICT({ value: path, detail: 'the folder is not there any more' })
   const folder = openFolder(path)
   try {
