@@ -120,10 +120,20 @@ export default defineModule({
       }
     }
 
+    /** the same where nobody waits: an answer could not reach us any more. */
+    const endAbandoned = async (): Promise<void> => {
+      const abandoned = desk.abandoned()
+      if (handedOver || abandoned.length === 0) return
+      const ended = await Promise.allSettled(abandoned.map((traceId) => services.reasoning.cancel(traceId)))
+      for (const result of ended)
+        if (result.status === 'rejected') log.warn({ err: result.reason }, 'a question that is open could not be ended')
+    }
+
     context.defer('http server', async () => {
       closing = true
       streams.close()
       desk.hurry()
+      await endAbandoned()
       // goals that end this moment are told; those that take longer go on without a listener
       const late = setTimeout(() => void endGoals(), handedOver ? reloadGraceMs : stopGraceMs)
       await closeServer(server, connections)

@@ -31,8 +31,10 @@ export interface GoalDesk {
    * there are too many. a question keeps its goal at work, and others wait for its place.
    */
   leaveOpen(traceId: string): void
-  /** goals that have put a question to their person and have not ended. */
+  /** goals that have put a question to their person, who waits for the answer. */
   asked(): readonly string[]
+  /** goals whose question was told and that nobody watches any more. */
+  abandoned(): readonly string[]
   /** from now on events may not come any more: runs are asked at short intervals. */
   hurry(): void
   /** ends all watches; goals go on. */
@@ -173,6 +175,7 @@ export function openGoalDesk(on: ModuleContext['on'], options: GoalDeskOptions):
       const questions = new Set(runsOfPlans.values())
       return [...new Set(Array.from(watches, ({ traceId }) => traceId))].filter((traceId) => questions.has(traceId))
     },
+    abandoned: () => [...leftOpen],
     hurry: () => {
       hurried = true
       for (const watch of watches) watch.nudge()
