@@ -78,7 +78,7 @@ const intoFolder =
     accept(clause, at).map((match) => {
       const value = match.value as PathReading
       const isNew = value.kind === 'folder' && value.certainty !== 'known' && value.path !== undefined
-      return isNew && !value.path!.endsWith('/') && !/^[.~]+$/.test(value.path!)
+      return isNew && !value.path.endsWith('/') && !/^[.~]+$/.test(value.path)
         ? { ...match, value: { ...value, path: `${value.path}/` } }
         : match
     })
