@@ -143,7 +143,10 @@ describe('a desktop', () => {
   /** a program that writes down how it was called. */
   function fakeNotifySend(own: PrivateLotus): string {
     const path = join(own.base, 'notify-send')
-    writeFileSync(path, '#!/bin/sh\nprintf "%s\\0" "$@" >> "$0.argv"\nenv | sort > "$0.env"\n')
+    writeFileSync(
+      path,
+      '#!/bin/sh\nprintf "%s\\0" "$@" >> "$0.argv"\nenv | sort > "$0.part" && mv "$0.part" "$0.env"\n',
+    )
     chmodSync(path, 0o755)
     return path
   }
@@ -175,8 +178,11 @@ describe('a desktop', () => {
       const environment = readFileSync(`${program}.env`, 'utf8')
       expect(environment).toContain('DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent/bus')
       expect(environment).not.toContain(session.LOTUS_HTTP_TOKEN)
-      const rows = (await own.lotus(['audit', '-n', '50'])).stdout
-      expect(rows).toContain('notice.shown')
+      // the row comes when the program has ended
+      await waitFor(async () => (await own.lotus(['audit', '-n', '50'])).stdout.includes('notice.shown'), {
+        timeoutMs: 30_000,
+        what: 'the row of the notification',
+      })
       expect((await own.lotus(['run', 'what is 1 + 1?'])).stderr).toContain('touch pwned')
     } finally {
       await own.stop()
