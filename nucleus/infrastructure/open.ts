@@ -5,12 +5,12 @@ import type { Logger } from 'pino'
 import { createBus, type Bus, type BusOptions } from '../events/bus.ts'
 import type { Journal, JournalDurability } from '../events/journal.ts'
 import { createMemoryCache, type MemoryCache } from './cache.ts'
-import { createDatabaseCare, shrinkSwollen } from './database-care.ts'
+import { createDatabaseCare, shrinkSwollen } from './sqlite/database-care.ts'
 import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
 import type { Infrastructure, ResourceHealth } from './ports.ts'
-import { openSqliteJournal } from './sqlite-journal.ts'
-import { openSqliteStore, type SqliteStore, type StoreStatistics } from './store.ts'
-import { openVectors, type EmbeddedVectors } from './vectors.ts'
+import { openSqliteJournal } from './sqlite/journal.ts'
+import { openSqliteStore, type SqliteStore, type StoreStatistics } from './sqlite/store.ts'
+import { openVectors, type EmbeddedVectors } from './sqlite/vectors.ts'
 
 /** the part of the core's settings that the infrastructure reads; empty text: not set. */
 export interface InfrastructureSettings {

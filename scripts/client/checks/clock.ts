@@ -1,11 +1,11 @@
 // the clock: a year that can be, and a time that is not before what was written already.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { millisecondsAt } from '../../../nucleus/infrastructure/sqlite-journal-schema.ts'
+import { millisecondsAt } from '../../../nucleus/infrastructure/sqlite/journal-schema.ts'
 import { formatDuration } from '../format.ts'
 import { bad, good, warning } from './check.ts'
 import type { Check, Finding } from './check.ts'
-import { lookInto } from '../../../nucleus/infrastructure/sqlite-look.ts'
+import { lookInto } from '../../../nucleus/infrastructure/sqlite/look.ts'
 
 /** this LOTUS was written later; positions in the journal are exact until then. */
 const firstYear = 2025

@@ -2,15 +2,15 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
-import { compact, isSwollen, slackOf } from '../../../nucleus/infrastructure/sqlite-compact.ts'
-import { journalSchemaVersion } from '../../../nucleus/infrastructure/sqlite-journal-schema.ts'
-import { vectorsSchemaVersion } from '../../../nucleus/infrastructure/vectors-protocol.ts'
+import { compact, isSwollen, slackOf } from '../../../nucleus/infrastructure/sqlite/compact.ts'
+import { journalSchemaVersion } from '../../../nucleus/infrastructure/sqlite/journal-schema.ts'
+import { vectorsSchemaVersion } from '../../../nucleus/infrastructure/sqlite/vectors-protocol.ts'
 import { formatSize } from '../format.ts'
 import { findHolder } from '../nucleus.ts'
 import type { Place } from '../place.ts'
 import { bad, good, note, run, shellWord, warning } from './check.ts'
 import type { Check, Finding, Fix } from './check.ts'
-import { lookInto } from '../../../nucleus/infrastructure/sqlite-look.ts'
+import { lookInto } from '../../../nucleus/infrastructure/sqlite/look.ts'
 
 /** what the store has as `user_version` says nothing: its tables are migrated one by one. */
 const knownVersions: Readonly<Record<string, number>> = {

@@ -6,7 +6,7 @@ import { findNucleus } from '../nucleus.ts'
 import type { Place } from '../place.ts'
 import { good, run, shellWord, warning } from './check.ts'
 import type { Check, Finding } from './check.ts'
-import { lookInto } from '../../../nucleus/infrastructure/sqlite-look.ts'
+import { lookInto } from '../../../nucleus/infrastructure/sqlite/look.ts'
 
 /** a burst is handled before anybody has looked twice. */
 const manyWaiting = 5_000

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { LoadedSettings } from '../../../nucleus/settings/load.ts'
 import type { SettingsSchema } from '../../../nucleus/settings/schema.ts'
 import { createUndoStore } from '../../../modules/operator/osd/undo/store.ts'
-import { millisecondsAt } from '../../../nucleus/infrastructure/sqlite-journal-schema.ts'
-import { lookInto } from '../../../nucleus/infrastructure/sqlite-look.ts'
+import { millisecondsAt } from '../../../nucleus/infrastructure/sqlite/journal-schema.ts'
+import { lookInto } from '../../../nucleus/infrastructure/sqlite/look.ts'
 import { sizeOfTree } from './tree-size.ts'
 
 export interface DiskPart {

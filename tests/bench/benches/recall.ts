@@ -7,8 +7,8 @@ import pino from 'pino'
 import { createNotes } from '../../../modules/memory/notes.ts'
 import { memoryMigrations } from '../../../modules/memory/tables.ts'
 import { stopWords } from '../../../modules/memory/recall/vocabulary.ts'
-import { openSqliteStore } from '../../../nucleus/infrastructure/store.ts'
-import { openVectors } from '../../../nucleus/infrastructure/vectors.ts'
+import { openSqliteStore } from '../../../nucleus/infrastructure/sqlite/store.ts'
+import { openVectors } from '../../../nucleus/infrastructure/sqlite/vectors.ts'
 import { defineBench, type BenchResult } from '../bench.ts'
 
 interface Turn {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { openVectors, type EmbeddedVectors } from '../../../nucleus/infrastructure/vectors.ts'
+import { openVectors, type EmbeddedVectors } from '../../../nucleus/infrastructure/sqlite/vectors.ts'
 import { defineBench, type BenchResult } from '../bench.ts'
 import { median, percentile } from '../measure.ts'
 

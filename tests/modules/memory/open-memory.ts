@@ -4,7 +4,7 @@ import type { AuditRow, Operator, ToolResult, Tools } from '../../../modules/ope
 import type { Memory } from '../../../modules/memory/contract.ts'
 import memoryModule from '../../../modules/memory/module.ts'
 import type { Vectors } from '../../../nucleus/infrastructure/ports.ts'
-import { openVectors } from '../../../nucleus/infrastructure/vectors.ts'
+import { openVectors } from '../../../nucleus/infrastructure/sqlite/vectors.ts'
 import { openTestContext, type TestContext } from './test-context.ts'
 
 export interface OpenMemory {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EndedRun } from '../../../modules/reasoning/contract.ts'
 import { createRunTable, runMigrations } from '../../../modules/reasoning/runs/table.ts'
-import { openSqliteStore } from '../../../nucleus/infrastructure/store.ts'
+import { openSqliteStore } from '../../../nucleus/infrastructure/sqlite/store.ts'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Delivery } from '../../../nucleus/events/journal.ts'
-import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite-journal.ts'
+import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 import { collect, counted, numbersOf } from '../infrastructure/conformance/journal.ts'
 import { Kept, openBus, silent, until, type TestBus } from './support.ts'
 

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { createBus, type Bus, type BusOptions } from '../../../nucleus/events/bus.ts'
 import { defineEvent } from '../../../nucleus/events/event.ts'
 import type { Journal } from '../../../nucleus/events/journal.ts'
-import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite-journal.ts'
+import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 
 export const Kept = defineEvent({
   type: 'test.kept',

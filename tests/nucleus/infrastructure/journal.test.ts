@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import type { JournalDurability } from '../../../nucleus/events/journal.ts'
-import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite-journal.ts'
+import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 import { journalConformance, type JournalFixture } from './conformance/journal.ts'
 
 function sqliteFixture(durability: JournalDurability): JournalFixture {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { createBus } from '../../../nucleus/events/bus.ts'
 import { defineEvent } from '../../../nucleus/events/event.ts'
 import type { JournalDurability } from '../../../nucleus/events/journal.ts'
-import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite-journal.ts'
+import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 
 const [folder, durability, mode] = process.argv.slice(2) as [string, JournalDurability, 'emit' | 'drain']
 const Counted = defineEvent({

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openSqliteStore } from '../../../nucleus/infrastructure/store.ts'
+import { openSqliteStore } from '../../../nucleus/infrastructure/sqlite/store.ts'
 import { storeConformance } from './conformance/store.ts'
 import { temporaryFolder } from './folders.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openVectors } from '../../../nucleus/infrastructure/vectors.ts'
+import { openVectors } from '../../../nucleus/infrastructure/sqlite/vectors.ts'
 import { silent } from '../events/support.ts'
 import { vectorsConformance } from './conformance/vectors.ts'
 import { temporaryFolder } from './folders.ts'

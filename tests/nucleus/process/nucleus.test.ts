@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite-journal.ts'
+import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 import { processStart } from '../../../nucleus/process/process-start.ts'
 import { createCheckout, type Checkout } from './checkout.ts'
 

@@ -15,7 +15,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventOf } from '../../../nucleus/infrastructure/sqlite-journal-rows.ts'
+import { eventOf } from '../../../nucleus/infrastructure/sqlite/journal-rows.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { createPatient, type Patient } from './patient.ts'
 

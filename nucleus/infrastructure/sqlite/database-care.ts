@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { CareReply } from './database-care-worker.ts'
-import { compact, isSwollen, slackOf } from './sqlite-compact.ts'
-import { lookInto } from './sqlite-look.ts'
+import { compact, isSwollen, slackOf } from './compact.ts'
+import { lookInto } from './look.ts'
 
 export interface DatabaseCareOptions {
   /** LOTUS_HOME/data. */

@@ -1,11 +1,11 @@
 // drops old events in small pieces, but nothing that a group has not acknowledged. the file keeps its size: the room is
 // used again, and a file that could shrink would cost each insert a fifth more (measured).
 import type Database from 'better-sqlite3'
-import type { RetentionLimits } from '../events/journal.ts'
-import { nextTurn } from './sqlite-journal-administration.ts'
-import type { GroupRuntime } from './sqlite-journal-group.ts'
-import { positionAt } from './sqlite-journal-schema.ts'
-import type { GroupTables } from './sqlite-journal-tables.ts'
+import type { RetentionLimits } from '../../events/journal.ts'
+import { nextTurn } from './journal-administration.ts'
+import type { GroupRuntime } from './journal-group.ts'
+import { positionAt } from './journal-schema.ts'
+import type { GroupTables } from './journal-tables.ts'
 
 export interface RetentionParts {
   readonly database: Database.Database

@@ -2,9 +2,9 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
-import { fromErrorData } from '../errors.ts'
-import { infrastructureErrors, stateError } from './errors.ts'
-import type { ResourceHealth, Vectors } from './ports.ts'
+import { fromErrorData } from '../../errors.ts'
+import { infrastructureErrors, stateError } from '../errors.ts'
+import type { ResourceHealth, Vectors } from '../ports.ts'
 import {
   vectorsSchemaVersion,
   type VectorsOperation,

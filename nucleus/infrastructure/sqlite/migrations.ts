@@ -1,8 +1,8 @@
 // applies what is missing of an owner's migrations, once each, and notices one whose text changed afterwards.
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import { infrastructureErrors } from './errors.ts'
-import type { Migration } from './ports.ts'
+import { infrastructureErrors } from '../errors.ts'
+import type { Migration } from '../ports.ts'
 
 /**
  * each migration is one transaction together with its row in `lotus_migrations`.

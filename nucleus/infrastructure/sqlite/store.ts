@@ -1,10 +1,10 @@
 // the embedded store: relational storage on SQLite, one file, every call its own transaction.
 import type Database from 'better-sqlite3'
-import { isLotusError } from '../errors.ts'
-import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
-import type { ResourceHealth, Statement, StatementResult, Store } from './ports.ts'
-import { openDatabase } from './sqlite-open.ts'
-import { migrateDatabase } from './sqlite-migrations.ts'
+import { isLotusError } from '../../errors.ts'
+import { infrastructureErrors, stateError, systemCodeOf } from '../errors.ts'
+import type { ResourceHealth, Statement, StatementResult, Store } from '../ports.ts'
+import { openDatabase } from './open.ts'
+import { migrateDatabase } from './migrations.ts'
 
 /** counters since the store was opened, for metrics. */
 export interface StoreStatistics {

@@ -1,9 +1,9 @@
 // what the journal learns from a crash: which events were being handled when the process died, and how often already.
 import type Database from 'better-sqlite3'
-import type { GroupOptions } from '../events/journal.ts'
-import { createIdentifier } from '../identifiers.ts'
-import type { JournalLog } from './sqlite-journal-log.ts'
-import type { GroupRow, GroupTables } from './sqlite-journal-tables.ts'
+import type { GroupOptions } from '../../events/journal.ts'
+import { createIdentifier } from '../../identifiers.ts'
+import type { JournalLog } from './journal-log.ts'
+import type { GroupRow, GroupTables } from './journal-tables.ts'
 
 export interface JournalSession {
   readonly id: string

@@ -1,9 +1,9 @@
 // the log part of the SQLite journal: rows in, envelopes out. it knows nothing of groups or of waiting.
 import type Database from 'better-sqlite3'
-import type { EventEnvelope } from '../events/event.ts'
-import type { ReadOptions } from '../events/journal.ts'
-import { bodyOf, eventOf, traceOf, type StoredRow } from './sqlite-journal-rows.ts'
-import { parsePosition } from './sqlite-journal-schema.ts'
+import type { EventEnvelope } from '../../events/event.ts'
+import type { ReadOptions } from '../../events/journal.ts'
+import { bodyOf, eventOf, traceOf, type StoredRow } from './journal-rows.ts'
+import { parsePosition } from './journal-schema.ts'
 
 export interface LogRow {
   readonly position: number

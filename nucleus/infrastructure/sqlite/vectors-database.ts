@@ -2,9 +2,9 @@
 // indexes, its embeddings and their signs as bits.
 import type Database from 'better-sqlite3'
 import { load as loadVectorExtension } from 'sqlite-vec'
-import { infrastructureErrors } from './errors.ts'
-import type { VectorItem } from './ports.ts'
-import { openDatabase } from './sqlite-open.ts'
+import { infrastructureErrors } from '../errors.ts'
+import type { VectorItem } from '../ports.ts'
+import { openDatabase } from './open.ts'
 import { vectorsSchemaVersion } from './vectors-protocol.ts'
 
 export interface Collection {

@@ -1,6 +1,6 @@
 // the tables of groups, pending events and dead letters: statements only, no rules.
 import type Database from 'better-sqlite3'
-import type { StoredEvent } from './sqlite-journal-log.ts'
+import type { StoredEvent } from './journal-log.ts'
 
 export interface GroupRow {
   readonly id: number

@@ -1,7 +1,7 @@
 // the thread that owns the vectors' file: scans take milliseconds, and the nucleus' event loop must not wait for them.
 import { parentPort, workerData } from 'node:worker_threads'
-import { toErrorData } from '../errors.ts'
-import { stateError } from './errors.ts'
+import { toErrorData } from '../../errors.ts'
+import { stateError } from '../errors.ts'
 import { openVectorsDatabase, type VectorsDatabase } from './vectors-database.ts'
 import type { VectorsOperations, VectorsReply, VectorsRequest, VectorsWorkerData } from './vectors-protocol.ts'
 import { searchCollection } from './vectors-search.ts'

@@ -1,7 +1,7 @@
 // opens a SQLite file the way all parts of LOTUS do: WAL, private to its owner, with errors that name the file.
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { infrastructureErrors, stateError } from './errors.ts'
+import { infrastructureErrors, stateError } from '../errors.ts'
 
 export interface OpenOptions {
   readonly path: string

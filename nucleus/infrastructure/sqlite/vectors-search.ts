@@ -1,7 +1,7 @@
 // hybrid search in one collection: words by BM25, misspelt words by trigrams, meaning by vectors, fused by rank.
 import type Database from 'better-sqlite3'
-import { infrastructureErrors } from './errors.ts'
-import type { VectorHit, VectorQuery } from './ports.ts'
+import { infrastructureErrors } from '../errors.ts'
+import type { VectorHit, VectorQuery } from '../ports.ts'
 import { hasBits, toItem, type Collection, type ItemRow } from './vectors-database.ts'
 import { isSimilarWord, trigramsOf, wordsOf } from './vectors-words.ts'
 

@@ -1,6 +1,6 @@
 // a thread that reads databases from end to end and says whether they are whole: that takes seconds where they are large.
 import { parentPort, workerData } from 'node:worker_threads'
-import { lookInto } from './sqlite-look.ts'
+import { lookInto } from './look.ts'
 
 /** why each file is damaged, by path; files that are whole are not in it. */
 export type CareReply = Readonly<Record<string, string>>

@@ -1,9 +1,9 @@
 // brings a journal that an older version wrote to the rows of this one, once, when it is opened.
 import type Database from 'better-sqlite3'
-import type { EventEnvelope } from '../events/event.ts'
-import { infrastructureErrors } from './errors.ts'
-import { bodyOf, traceOf } from './sqlite-journal-rows.ts'
-import { journalSchemaVersion, positionOf } from './sqlite-journal-schema.ts'
+import type { EventEnvelope } from '../../events/event.ts'
+import { infrastructureErrors } from '../errors.ts'
+import { bodyOf, traceOf } from './journal-rows.ts'
+import { journalSchemaVersion, positionOf } from './journal-schema.ts'
 
 /** rows of one transaction: what a crash would make to be done again, and what is held in memory. */
 const batch = 1_000

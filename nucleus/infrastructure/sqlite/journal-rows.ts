@@ -1,8 +1,8 @@
 // how an event becomes a row of the log and a row an event again: nothing is stored that another column says already.
-import { eventErrors } from '../events/errors.ts'
-import { freezeDeep } from '../events/envelope.ts'
-import type { EventEnvelope } from '../events/event.ts'
-import { identifierHeadAt, millisecondsAt } from './sqlite-journal-schema.ts'
+import { eventErrors } from '../../events/errors.ts'
+import { freezeDeep } from '../../events/envelope.ts'
+import type { EventEnvelope } from '../../events/event.ts'
+import { identifierHeadAt, millisecondsAt } from './journal-schema.ts'
 
 /** a row as it is read, with its type's name. */
 export interface StoredRow {

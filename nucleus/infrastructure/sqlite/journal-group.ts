@@ -1,8 +1,8 @@
 // one durable group of the SQLite journal: what it has been handed, what it has settled, and what must be written of it.
-import type { EventEnvelope } from '../events/event.ts'
-import type { Delivery, GroupOptions } from '../events/journal.ts'
-import type { JournalLog } from './sqlite-journal-log.ts'
-import type { GroupRow, GroupTables } from './sqlite-journal-tables.ts'
+import type { EventEnvelope } from '../../events/event.ts'
+import type { Delivery, GroupOptions } from '../../events/journal.ts'
+import type { JournalLog } from './journal-log.ts'
+import type { GroupRow, GroupTables } from './journal-tables.ts'
 
 /** a delivery with what the group needs to settle it. */
 export interface GroupDelivery extends Delivery {

@@ -1,15 +1,15 @@
 // the journal's slow side: dead letters, replay, retention and what it tells of itself.
 import { statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
-import { eventErrors } from '../events/errors.ts'
-import type { EventEnvelope } from '../events/event.ts'
-import type { Journal } from '../events/journal.ts'
-import { stateError } from './errors.ts'
-import type { GroupRuntime } from './sqlite-journal-group.ts'
-import type { JournalLog } from './sqlite-journal-log.ts'
-import { retainEvents } from './sqlite-journal-retention.ts'
-import { parsePosition } from './sqlite-journal-schema.ts'
-import type { DeadLetterRow, GroupRow, GroupTables } from './sqlite-journal-tables.ts'
+import { eventErrors } from '../../events/errors.ts'
+import type { EventEnvelope } from '../../events/event.ts'
+import type { Journal } from '../../events/journal.ts'
+import { stateError } from '../errors.ts'
+import type { GroupRuntime } from './journal-group.ts'
+import type { JournalLog } from './journal-log.ts'
+import { retainEvents } from './journal-retention.ts'
+import { parsePosition } from './journal-schema.ts'
+import type { DeadLetterRow, GroupRow, GroupTables } from './journal-tables.ts'
 
 export interface AdministrationParts {
   readonly database: Database.Database

@@ -1,6 +1,6 @@
 // the words between the vectors' front in the nucleus and their worker thread; plain data both ways.
-import type { ErrorData } from '../errors.ts'
-import type { VectorHit, VectorItem, VectorQuery } from './ports.ts'
+import type { ErrorData } from '../../errors.ts'
+import type { VectorHit, VectorItem, VectorQuery } from '../ports.ts'
 
 export const vectorsSchemaVersion = 1
 

@@ -1,6 +1,6 @@
 // the journal's tables, and how an event's id becomes a position in them.
 import type Database from 'better-sqlite3'
-import { eventErrors } from '../events/errors.ts'
+import { eventErrors } from '../../events/errors.ts'
 
 /** 1: a body may be the whole envelope (sqlite-journal-upgrade.ts). 2: it is what is left of it. */
 export const journalSchemaVersion = 2

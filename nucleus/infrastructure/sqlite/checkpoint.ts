@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
-import type { CheckpointReply } from './sqlite-checkpoint-worker.ts'
+import type { CheckpointReply } from './checkpoint-worker.ts'
 
 export interface Checkpointer {
   /** true: nothing must be committed until `released` is called. */
@@ -69,7 +69,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   }
 
   const start = (): Worker => {
-    const started = new Worker(new URL('./sqlite-checkpoint-worker.ts', import.meta.url), {
+    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
       name: 'lotus-checkpoint',
       workerData: { path: options.path },
       resourceLimits: { maxOldGenerationSizeMb: 32 },
