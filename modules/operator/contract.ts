@@ -178,6 +178,8 @@ export interface Operator {
   outcome(traceId: string): Promise<PlanOutcome | undefined>
   /** a ticket for a client without a peer: osd checks the token itself. */
   ticketForToken(token: string): Promise<string>
+  /** the same for a goal that shall be understood: with what {@link Operator.survey} says, where it could be looked at. */
+  admit(token: string): Promise<{ ticket: string; names?: readonly NamedEntry[] }>
   /** the answer of a client without a peer (HTTP) to a confirmation; osd checks the token itself. */
   confirm(answer: { planId: string; planHash: string; token: string; yes: boolean }): Promise<void>
   /** what a goal waits for at this moment: its open confirmation, or undefined. */
@@ -200,6 +202,7 @@ export const Operator = defineService<Operator>('operator', {
   verifyAudit: 'call',
   outcome: 'call',
   ticketForToken: 'call',
+  admit: 'call',
   confirm: 'call',
   question: 'call',
   rules: 'call',

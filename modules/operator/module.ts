@@ -10,6 +10,7 @@ import { startOsdChild } from './link/osd-child.ts'
 import type { LogLine } from './link/osd-child.ts'
 import { openOsdLink } from './link/osd-link.ts'
 import startSettings from './link/start-settings.ts'
+import { createToldQuestions } from './link/told-questions.ts'
 import { createToolDirectory } from './link/tool-directory.ts'
 import { createOperatorService } from './service.ts'
 import type { Notices } from './osd/protocol.ts'
@@ -44,6 +45,7 @@ export default defineModule({
       providers: () => context.useAll(Tools),
       onProblem: (message, fields) => log.warn(fields, message),
     })
+    const questions = createToldQuestions()
     const actions = new Set<string>()
     // while LOTUS boots modules come one after the other: their tools are asked for once, when all are there
     let isEarly = true
@@ -114,7 +116,11 @@ export default defineModule({
           plan_hash: planHash,
           trace_id: traceId,
           expires_at: expiresAt,
+          goal,
+          preview,
         } = params as Notices['plan.waiting']
+        if (goal !== undefined && preview !== undefined)
+          questions.keep(traceId, { planId, planHash, goal, preview, expiresAt })
         return context.trace(traceId, () => context.emit(ConfirmationRequested, { planId, planHash, expiresAt }))
       }
       if (method === 'step.ended') {
@@ -151,6 +157,7 @@ export default defineModule({
         if (names.some((name) => !actions.has(name) && !directory.has(name))) await tellTools()
         else await telling.catch(() => undefined)
       },
+      questions,
     })
     return {
       services: { [Operator.name]: service },

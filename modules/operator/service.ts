@@ -14,6 +14,7 @@ import type {
 import { isLotusError } from '../../nucleus/errors.ts'
 import type { CallOptions } from '../../nucleus/wire/peer.ts'
 import type { OsdLink } from './link/osd-link.ts'
+import type { ToldQuestions } from './link/told-questions.ts'
 import type { PlanShown, TicketIssued } from './osd/protocol.ts'
 
 // a plan may wait for its person and then run for minutes; osd has the shorter limits of its own.
@@ -27,6 +28,7 @@ const longestTimeoutMs = 2_147_483_647
 export interface ServiceOptions {
   /** makes sure that osd has heard of these actions and tools, as far as anybody has. */
   knowAll(names: readonly string[]): Promise<void>
+  readonly questions: Pick<ToldQuestions, 'take' | 'drop'>
 }
 
 export function createOperatorService(link: OsdLink, options: ServiceOptions): Operator {
@@ -42,6 +44,8 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
       const isOfPlan = outcome?.steps.map(({ action }) => action).join() === steps.map(({ action }) => action).join()
       if (outcome?.status === 'completed' && isOfPlan) return outcome
       throw error
+    } finally {
+      options.questions.drop(params.trace_id)
     }
   }
 
@@ -110,6 +114,10 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
     async ticketForToken(token) {
       return ((await link.call('ticket.forToken', { token })) as TicketIssued).ticket
     },
+    async admit(token) {
+      const { ticket, entries } = (await link.call('ticket.forToken', { token, survey: true })) as TicketIssued
+      return { ticket, ...(entries === undefined ? {} : { names: entries }) }
+    },
     async confirm({ planId, planHash, token, yes }) {
       await link.call('plan.answerWithToken', {
         plan_id: planId,
@@ -119,6 +127,8 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
       })
     },
     async question(traceId) {
+      const told = options.questions.take(traceId)
+      if (told !== undefined) return told
       const shown = (await link.call('plan.question', { trace_id: traceId })) as PlanShown | null
       if (shown === null) return undefined
       const { plan_id: planId, plan_hash: planHash, goal, preview, expires_at: expiresAt } = shown

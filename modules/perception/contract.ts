@@ -131,6 +131,8 @@ export const TimerFired = defineEvent({
 export interface GoalInput {
   readonly text: string
   readonly ticket: string
+  /** entries of the ticket's working folder, where the caller knows them; else osd is asked. */
+  readonly names?: readonly { readonly path: string; readonly kind: string }[]
   readonly client: ClientContext
   /** goals of one session share context; default: one session a channel and person. */
   readonly session?: string

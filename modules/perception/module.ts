@@ -53,7 +53,7 @@ export default defineModule({
         const session = input.session ?? input.client.channel
         await context.trace(traceId, async () => {
           const { client, ticket } = input
-          const intent = await understand(input.text, client, await survey(ticket))
+          const intent = await understand(input.text, client, input.names ?? (await survey(ticket)))
           const isPrivate = isAboutNotes(intent)
           if (isPrivate) privateIntents.keep(traceId, intent)
           // emitted together they share a commit of the journal, in this order

@@ -5,7 +5,7 @@ import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
 import type { ClauseIndex } from './traces/match.ts'
 import { fillText, missing } from './traces/template.ts'
-import { wordingsFor } from './traces/wordings.ts'
+import { nearTraces, wordingsFor } from './traces/wordings.ts'
 
 /** a trace with its slots filled. */
 export interface BoundTrace {
@@ -48,7 +48,6 @@ export interface Focus {
  * @param context - what pronouns mean at the beginning: nothing, unless the goal belongs to a session.
  */
 export function understand(intent: Intent, traces: readonly Trace[], context: Focus = {}): Understanding {
-  const nearest = new Map<Trace, number>()
   const indexed = new Map<string, ClauseIndex>()
   for (const clauses of intent.segmentations) {
     const bound: BoundTrace[] = []
@@ -58,7 +57,7 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
       const key = `${clause.text}:${clause.tokens.map((token) => token.at).join()}`
       let index = indexed.get(key)
       if (!index) indexed.set(key, (index = indexClause(clause)))
-      const best = bestMatch(index, traces, focus, nearest)
+      const best = bestMatch(index, traces, focus)
       if (!best) break
       bound.push(best)
       focus = nextFocus(best, focus)
@@ -81,11 +80,19 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
       }
     }
   }
-  const near = [...nearest]
+  const explanation = 'no innate trace accounts for every word of the goal'
+  return { bound: [], explanation, nearest: nearestTo(indexed.values(), traces) }
+}
+
+function nearestTo(indexes: Iterable<ClauseIndex>, traces: readonly Trace[]): readonly Trace[] {
+  const nearest = new Map<Trace, number>()
+  for (const index of indexes) {
+    for (const [trace, near] of nearTraces(traces, index)) nearest.set(trace, Math.max(nearest.get(trace) ?? 0, near))
+  }
+  return [...nearest]
     .sort((left, right) => right[1] - left[1])
     .slice(0, 3)
     .map(([trace]) => trace)
-  return { bound: [], explanation: 'no innate trace accounts for every word of the goal', nearest: near }
 }
 
 /**
@@ -121,18 +128,9 @@ function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
   return words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0
 }
 
-function bestMatch(
-  index: ClauseIndex,
-  traces: readonly Trace[],
-  focus: Focus,
-  nearest: Map<Trace, number>,
-): BoundTrace | undefined {
+function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): BoundTrace | undefined {
   let best: BoundTrace | undefined
-  for (const { trace, goal, needed, found } of wordingsFor(traces, index)) {
-    if (found < needed) {
-      nearest.set(trace, Math.max(nearest.get(trace) ?? 0, found / needed))
-      continue
-    }
+  for (const { trace, goal } of wordingsFor(traces, index)) {
     for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
       const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
       if (bindings === undefined || match.score < threshold) continue

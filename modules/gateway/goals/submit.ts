@@ -47,9 +47,10 @@ export function openDesk(desk: GoalDesk, parts: SubmitParts): Desk {
       const watch = desk.watch(traceId)
       try {
         await parts.trace(traceId, async () => {
+          const admitted = ticket === undefined ? await parts.operator.admit(token) : { ticket }
           await parts.perception.submit({
             text: goal,
-            ticket: ticket ?? (await parts.operator.ticketForToken(token)),
+            ...admitted,
             client,
             ...(session === undefined ? {} : { session }),
             traceId,

@@ -1,6 +1,6 @@
 // what each method of the protocol does.
 import { z } from 'zod'
-import type { ActionDescription, Json, OperatorStatistics, TokenPurpose } from '../contract.ts'
+import type { ActionDescription, Json, NamedEntry, OperatorStatistics, TokenPurpose } from '../contract.ts'
 import { showValue } from '../../../nucleus/errors.ts'
 import { wireErrors } from '../../../nucleus/wire/errors.ts'
 import type { Peer } from '../../../nucleus/wire/peer.ts'
@@ -268,10 +268,11 @@ export function createHandlers(
       await checkToken(token, caller, 'api')
       return { accepted: confirmations.answer(plan_id, plan_hash, process.getuid?.() ?? 0, { answer, by: 'person' }) }
     },
-    async 'ticket.forToken'({ token }, caller) {
+    async 'ticket.forToken'({ token, survey = false }, caller): Promise<TicketIssued> {
       mustBeAttached(caller)
       await checkToken(token, caller, 'api', 'hook')
-      return issued(tickets.issueForToken())
+      const ticket = tickets.issueForToken()
+      return { ...issued(ticket), ...(survey ? surveyed(ticket) : {}) }
     },
     'tree.survey'({ ticket }, caller) {
       mustBeAttached(caller)
@@ -284,6 +285,15 @@ export function createHandlers(
       mustBeAttached(caller)
       return options.desktop.notify(notice, caller.credentials.uid)
     },
+  }
+
+  function surveyed(ticket: Ticket): { entries?: NamedEntry[] } {
+    try {
+      return { entries: surveyFolder(tickets.reach(ticket)) }
+    } catch {
+      // the ticket is good without it; whoever needs the names asks for them and is told what is in the way
+      return {}
+    }
   }
 
   function shown({ planId, planHash, plan, decisions, preview, yesAnswers, expiresMs }: Question): PlanShown {

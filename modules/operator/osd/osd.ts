@@ -11,6 +11,7 @@ import type { Caller } from './handlers.ts'
 import { createConfirmations } from './plan/confirmations.ts'
 import { createLocks } from './plan/locks.ts'
 import { createPlanService } from './plan/service.ts'
+import { plainText } from './plan/show.ts'
 import { loadPolicy } from './policy/load.ts'
 import type { OsdHealth } from './protocol.ts'
 import type { StartSettings } from './settings.ts'
@@ -44,6 +45,8 @@ export interface OsdOptions {
 
 // purging looks at every plan kept: often enough that the limit holds, rarely enough to cost nothing.
 const purgeEveryMs = 3_600_000
+// signs of a question that are told along with it; a longer one is fetched by whoever wants it.
+const longestTold = 65_536
 
 /** starts everything; what was cut off is taken back before the first call is answered. */
 export async function createOsd(settings: StartSettings, { log }: OsdOptions): Promise<Osd> {
@@ -131,9 +134,17 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
         counts.decisions[decision as 'allow'] += 1
         notify('plan.decided', { plan_id: planId, plan_hash: planHash, trace_id: traceId, decision, policies })
       },
-      waiting({ planId, planHash, expiresMs }, traceId) {
+      waiting({ planId, planHash, plan, preview, expiresMs }, traceId) {
         const expiresAt = new Date(expiresMs).toISOString()
-        notify('plan.waiting', { plan_id: planId, plan_hash: planHash, trace_id: traceId, expires_at: expiresAt })
+        const goal = plainText(plan.goal)
+        const length = preview.reduce((sum, line) => sum + line.length, goal.length)
+        notify('plan.waiting', {
+          plan_id: planId,
+          plan_hash: planHash,
+          trace_id: traceId,
+          expires_at: expiresAt,
+          ...(length > longestTold ? {} : { goal, preview }),
+        })
       },
       stepEnded({ planId, traceId, result, durationMs }) {
         counts.actions[result.action] = (counts.actions[result.action] ?? 0) + 1

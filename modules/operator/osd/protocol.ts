@@ -93,8 +93,8 @@ export const parameters = {
   /** → PlanOutcome or null */
   'plan.outcome': z.strictObject({ trace_id: z.string().max(64) }),
   'plan.answerWithToken': z.strictObject({ ...planName, token: text, answer: z.enum(['yes', 'no']) }),
-  /** → TicketIssued */
-  'ticket.forToken': z.strictObject({ token: text }),
+  /** with `survey` also what lies in its working folder, in the same answer. → TicketIssued */
+  'ticket.forToken': z.strictObject({ token: text, survey: z.boolean().optional() }),
   /** → { entries: NamedEntry[] } */
   'tree.survey': z.strictObject({ ticket: z.string().max(64) }),
   /** → { actions: ActionDescription[] }, tools among them. */
@@ -127,6 +127,8 @@ export interface TicketIssued {
   readonly expires_at: string
   /** why the working folder is not among the roots. */
   readonly cwd_refused?: string
+  /** where they were asked for and the folder could be looked at. */
+  readonly entries?: readonly NamedEntry[]
 }
 
 export interface PlanShown {
@@ -184,12 +186,9 @@ export interface Notices {
     readonly decision: Decision
     readonly policies: readonly string[]
   }
-  'plan.waiting': {
-    readonly plan_id: string
-    readonly plan_hash: string
-    readonly trace_id: string
-    readonly expires_at: string
-  }
+  /** goal and preview are left to `plan.question` where they are long. */
+  'plan.waiting': Pick<PlanShown, 'plan_id' | 'plan_hash' | 'expires_at'> &
+    Partial<Pick<PlanShown, 'goal' | 'preview'>> & { readonly trace_id: string }
   'step.ended': {
     readonly plan_id: string
     readonly trace_id: string

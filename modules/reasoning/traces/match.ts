@@ -1,6 +1,7 @@
 // matches a compiled pattern against a clause: every token must be accounted for, so a goal that says more than the
 // trace can do is not taken for one that it can.
 import type { Clause } from '../../perception/contract.ts'
+import type { SlotMatch } from './slot-match.ts'
 import { slotTypes } from './slot-types.ts'
 import type { PatternNode } from './pattern.ts'
 
@@ -32,8 +33,6 @@ export interface ClauseIndex {
   readonly concepts: ReadonlyMap<string, readonly (readonly number[] | undefined)[]>
   readonly lemmas: ReadonlySet<string>
   readonly conceptNames: ReadonlySet<string>
-  /** the types of all readings in the clause. */
-  readonly slotTypes: ReadonlySet<string>
   readonly skips: readonly (readonly number[])[]
   /** skips at the very beginning and at the very end. */
   readonly opening: readonly (readonly number[])[]
@@ -41,6 +40,10 @@ export interface ClauseIndex {
   readonly words: number
   /** what can be reached from a token by stepping over words without meaning, as far as it was asked for. */
   readonly reached: (readonly number[] | undefined)[]
+  /** slot type → by the token it begins at, what it takes, as far as it was asked for: many patterns ask the same. */
+  readonly taken: Map<string, (readonly SlotMatch[] | undefined)[]>
+  /** slot type → whether it takes anything anywhere, as far as it was asked for. */
+  readonly takes: Map<string, boolean>
 }
 
 /** prepares a clause for many matches. */
@@ -68,14 +71,59 @@ export function indexClause(clause: Clause): ClauseIndex {
     clause,
     concepts,
     conceptNames,
-    slotTypes: new Set(clause.slots.map((slot) => slot.type)),
     lemmas,
     skips,
     opening,
     closing,
     words: clause.tokens.filter((token) => token.kind !== 'mark').length,
     reached: [],
+    taken: new Map(),
+    takes: new Map(),
   }
+}
+
+/** whether a clause has all that a pattern needs, wherever it stands: most patterns fail here, which is cheap to see. */
+export function couldMatch(node: PatternNode, index: ClauseIndex): boolean {
+  // words are there or not; what a slot takes has to be found out
+  return hasNeeds(node, index, () => true) && hasNeeds(node, index, takesAnything)
+}
+
+function hasNeeds(
+  node: PatternNode,
+  index: ClauseIndex,
+  takes: (type: string, index: ClauseIndex) => boolean,
+): boolean {
+  switch (node.kind) {
+    case 'sequence':
+      return node.parts.every((part) => hasNeeds(part, index, takes))
+    case 'choice':
+      return node.options.some((option) => hasNeeds(option, index, takes))
+    case 'optional':
+      return true
+    case 'word':
+      return index.lemmas.has(node.word)
+    case 'concept':
+      return index.conceptNames.has(node.concept)
+    case 'slot':
+      return takes(node.type, index)
+  }
+}
+
+function takesAnything(type: string, index: ClauseIndex): boolean {
+  let takes = index.takes.get(type)
+  if (takes === undefined) {
+    takes = false
+    for (let at = 0; at <= index.clause.tokens.length && !takes; at += 1) takes = takenAt(type, at, index).length > 0
+    index.takes.set(type, takes)
+  }
+  return takes
+}
+
+/** what a slot of this type takes from a token on. */
+function takenAt(type: string, at: number, index: ClauseIndex): readonly SlotMatch[] {
+  let byToken = index.taken.get(type)
+  if (byToken === undefined) index.taken.set(type, (byToken = []))
+  return (byToken[at] ??= slotTypes[type]?.(index.clause, at) ?? [])
 }
 
 /** all ways in which the pattern covers the whole clause, the best first. */
@@ -187,15 +235,13 @@ function advance(
 }
 
 function matchSlot(name: string, type: string, states: readonly State[], index: ClauseIndex): State[] {
-  const accept = slotTypes[type]
-  if (accept === undefined) return []
   const reached: State[] = []
   const free = type === 'text' || type === 'anything' || type === 'note'
   for (const state of states) {
     // free text begins where it begins: an article in front of it belongs to it.
     const starts = free ? skipMarks(index, state.at) : skipFrom(index, state.at)
     for (const at of starts) {
-      for (const match of accept(index.clause, at)) {
+      for (const match of takenAt(type, at, index)) {
         const tokens = wordsBetween(index, at, match.to)
         const bindings = { ...state.bindings, [name]: match.value }
         reached.push({

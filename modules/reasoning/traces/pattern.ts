@@ -70,10 +70,3 @@ export function namesIn(node: PatternNode): { concepts: string[]; slots: { name:
     }
   }
 }
-
-/** words that must stand in a clause for the pattern to match, for a quick look before matching. */
-export function requiredWords(node: PatternNode): string[] {
-  if (node.kind === 'word') return [node.word]
-  if (node.kind === 'sequence') return node.parts.flatMap(requiredWords)
-  return []
-}

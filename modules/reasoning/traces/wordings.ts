@@ -1,26 +1,36 @@
 // which wordings of which traces a clause could be: found by the words and concepts it has, not by trying them all.
 import type { Trace } from './library.ts'
-import type { ClauseIndex } from './match.ts'
+import { couldMatch, type ClauseIndex } from './match.ts'
 import type { PatternNode } from './pattern.ts'
 
 type Goal = Trace['compiled'][number]
 
-interface Wording {
+export interface Wording {
   readonly trace: Trace
   readonly goal: Goal
-  /** how many words and concepts a clause must have for it. */
-  readonly needed: number
 }
 
-type NeededBy = ReadonlyMap<string, readonly number[]>
+type Needed = Extract<PatternNode, { kind: 'word' | 'concept' }>
+
+interface Indexed extends Wording {
+  /** words and concepts that every clause of it has. */
+  readonly needed: readonly Needed[]
+}
+
+/** a word or concept → the numbers of wordings. */
+interface Postings {
+  readonly words: Map<string, number[]>
+  readonly concepts: Map<string, number[]>
+}
 
 interface WordingIndex {
   /** of all traces, in their order. */
-  readonly wordings: readonly Wording[]
-  /** a word → the numbers of the wordings that need it, once for each time they do. */
-  readonly byWord: NeededBy
-  readonly byConcept: NeededBy
-  /** the numbers of those that need nothing. */
+  readonly wordings: readonly Indexed[]
+  /** each wording below words and concepts of which every clause of it has one, as rare ones as there are. */
+  readonly byRarest: Postings
+  /** each wording below all that it needs, as often as it needs it. */
+  readonly byAny: Postings
+  /** the numbers of those that are nothing but slots. */
   readonly undemanding: readonly number[]
 }
 
@@ -29,34 +39,51 @@ const indexed = new WeakMap<readonly Trace[], WordingIndex>()
 function indexOf(traces: readonly Trace[]): WordingIndex {
   const known = indexed.get(traces)
   if (known !== undefined) return known
-  const wordings: Wording[] = []
-  const byWord = new Map<string, number[]>()
-  const byConcept = new Map<string, number[]>()
+  const wordings: Indexed[] = traces.flatMap((trace) =>
+    trace.compiled.map((goal) => ({ trace, goal, needed: needs(goal.pattern) })),
+  )
+  const byAny = emptyPostings()
+  for (const [number, { needed }] of wordings.entries()) for (const node of needed) listOf(byAny, node).push(number)
+  const byRarest = emptyPostings()
   const undemanding: number[] = []
-  for (const trace of traces) {
-    for (const goal of trace.compiled) {
-      const number = wordings.length
-      const needed = needs(goal.pattern)
-      wordings.push({ trace, goal, needed: needed.length })
-      if (needed.length === 0) undemanding.push(number)
-      for (const node of needed) {
-        if (node.kind === 'word') note(byWord, node.word, number)
-        else note(byConcept, node.concept, number)
-      }
-    }
+  for (const [number, { goal }] of wordings.entries()) {
+    const signs = signsOf(goal.pattern, (node) => listOf(byAny, node).length)
+    if (signs === undefined) undemanding.push(number)
+    else for (const node of signs) if (listOf(byRarest, node).at(-1) !== number) listOf(byRarest, node).push(number)
   }
-  const index = { wordings, byWord, byConcept, undemanding }
+  const index = { wordings, byRarest, byAny, undemanding }
   indexed.set(traces, index)
   return index
 }
 
-function note(numbers: Map<string, number[]>, name: string, number: number): void {
-  const list = numbers.get(name)
-  if (list === undefined) numbers.set(name, [number])
-  else list.push(number)
+/** words and concepts of which every clause of a pattern has at least one, the rarest such; undefined where it need not. */
+function signsOf(node: PatternNode, frequency: (node: Needed) => number): readonly Needed[] | undefined {
+  if (node.kind === 'word' || node.kind === 'concept') return [node]
+  if (node.kind === 'sequence') {
+    const cost = (signs: readonly Needed[]): number => signs.reduce((sum, one) => sum + 1 + frequency(one), 0)
+    return node.parts
+      .map((part) => signsOf(part, frequency))
+      .filter((signs) => signs !== undefined)
+      .reduce<readonly Needed[] | undefined>(
+        (best, signs) => (best === undefined || cost(signs) < cost(best) ? signs : best),
+        undefined,
+      )
+  }
+  if (node.kind !== 'choice') return undefined
+  const options = node.options.map((option) => signsOf(option, frequency))
+  return options.every((signs) => signs !== undefined) ? options.flat() : undefined
 }
 
-type Needed = Extract<PatternNode, { kind: 'word' | 'concept' }>
+function emptyPostings(): Postings {
+  return { words: new Map(), concepts: new Map() }
+}
+
+function listOf(postings: Postings, node: Needed): number[] {
+  const [lists, name] = node.kind === 'word' ? [postings.words, node.word] : [postings.concepts, node.concept]
+  let list = lists.get(name)
+  if (list === undefined) lists.set(name, (list = []))
+  return list
+}
 
 /** the words and concepts that every clause of a pattern has; what may be left out or replaced is not among them. */
 function needs(node: PatternNode): Needed[] {
@@ -64,19 +91,32 @@ function needs(node: PatternNode): Needed[] {
   return node.kind === 'sequence' ? node.parts.flatMap(needs) : []
 }
 
-/** the wordings of which a clause has something, in the order of the traces, with how much of what they need it has. */
-export function wordingsFor(
-  traces: readonly Trace[],
-  { lemmas, conceptNames }: ClauseIndex,
-): (Wording & { readonly found: number })[] {
-  const { wordings, byWord, byConcept, undemanding } = indexOf(traces)
-  const found = new Map<number, number>(undemanding.map((number) => [number, 0]))
-  const count = (numbers: readonly number[] = []): void => {
-    for (const number of numbers) found.set(number, (found.get(number) ?? 0) + 1)
+/** calls `found` for each entry below a word or concept that a clause has. */
+function lookUp(postings: Postings, { lemmas, conceptNames }: ClauseIndex, found: (number: number) => void): void {
+  for (const lemma of lemmas) postings.words.get(lemma)?.forEach(found)
+  for (const concept of conceptNames) postings.concepts.get(concept)?.forEach(found)
+}
+
+/** the wordings that a clause could be, in the order of the traces. */
+export function wordingsFor(traces: readonly Trace[], index: ClauseIndex): Wording[] {
+  const { wordings, byRarest, undemanding } = indexOf(traces)
+  const numbers = new Set(undemanding)
+  lookUp(byRarest, index, (number) => numbers.add(number))
+  return [...numbers]
+    .filter((number) => couldMatch(wordings[number]!.goal.pattern, index))
+    .sort((left, right) => left - right)
+    .map((number) => wordings[number]!)
+}
+
+/** traces of which a clause has something but not all, with how much of what they need it has: more than 0, below 1. */
+export function nearTraces(traces: readonly Trace[], index: ClauseIndex): ReadonlyMap<Trace, number> {
+  const { wordings, byAny } = indexOf(traces)
+  const there = new Map<number, number>()
+  lookUp(byAny, index, (number) => there.set(number, (there.get(number) ?? 0) + 1))
+  const near = new Map<Trace, number>()
+  for (const [number, count] of [...there].sort(([left], [right]) => left - right)) {
+    const { trace, needed } = wordings[number]!
+    if (count < needed.length) near.set(trace, Math.max(near.get(trace) ?? 0, count / needed.length))
   }
-  for (const lemma of lemmas) count(byWord.get(lemma))
-  for (const concept of conceptNames) count(byConcept.get(concept))
-  return [...found]
-    .sort(([left], [right]) => left - right)
-    .map(([number, there]) => ({ ...wordings[number]!, found: there }))
+  return near
 }

@@ -238,6 +238,10 @@ export function createFakes() {
       if (token !== state.token) throw errors.TOKEN_REFUSED()
       return `ticket of ${token.length} signs`
     },
+    admit: async (token) => {
+      if (token !== state.token) throw errors.TOKEN_REFUSED()
+      return { ticket: `ticket of ${token.length} signs`, names: [] }
+    },
     confirm: async (answer) => {
       if (answer.planId === 'unknown') throw errors.PLAN_UNKNOWN({ value: answer.planId })
       state.answers.push(answer)
