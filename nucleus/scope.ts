@@ -36,7 +36,7 @@ export interface Scope {
   /** aborted when the scope begins to close. */
   readonly signal: AbortSignal
   readonly closing: boolean
-  /** labels of what is open, oldest first. */
+  /** labels of what is open, oldest first; the same list until something is opened or released. */
   open(): readonly string[]
   /**
    * owns `release` until it is called or the scope closes. the result releases it early, once.
@@ -61,6 +61,8 @@ export function createScope(options: ScopeOptions): Scope {
   const abort = new AbortController()
   // a set and not the stack itself: what is released early must leave, or a long life would only grow
   const entries = new Set<Entry>()
+  // asked for by every look at the module's health
+  let labels: readonly string[] | undefined
   let closing = false
   let closed: Promise<ScopeReport> | undefined
 
@@ -70,6 +72,7 @@ export function createScope(options: ScopeOptions): Scope {
         await entry.release()
       } finally {
         entries.delete(entry)
+        labels = undefined
       }
     })()
     return entry.ended
@@ -82,6 +85,7 @@ export function createScope(options: ScopeOptions): Scope {
       throw scopeErrors.SCOPE_CLOSED({ value: label, detail: options.name })
     }
     entries.add(entry)
+    labels = undefined
     return () => end(entry)
   }
 
@@ -120,7 +124,7 @@ export function createScope(options: ScopeOptions): Scope {
     get closing() {
       return closing
     },
-    open: () => Array.from(entries, (entry) => entry.label),
+    open: () => (labels ??= Object.freeze(Array.from(entries, (entry) => entry.label))),
     defer,
     close: () => (closed ??= close()),
   })

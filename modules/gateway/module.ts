@@ -67,7 +67,8 @@ export default defineModule({
     const goals = openGoalTally(context.on)
     const requests = createRequestTally()
 
-    const health = createHealthAnswer(services.nucleus)
+    // it is asked for most often of all, and what the nucleus knows of itself is there at once: no time limit is needed
+    const health = createHealthAnswer(context.use(Nucleus))
 
     // Fastify and the routes take as long to load as all the rest of the boot: the port is taken without them
     let opened: Application | undefined

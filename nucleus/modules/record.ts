@@ -36,8 +36,11 @@ export interface ModuleRecord {
   blame(error: unknown, options: { during: string; harms: boolean }): void
   /** lets a harm that is over end; called now and then. */
   refresh(): void
+  /** the same object as long as nothing has changed. */
   status(): ModuleStatus
 }
+
+const nothing: readonly string[] = Object.freeze([])
 
 /** makes a record. @param onChange - hears of every change of what `status` says */
 export function createRecord(
@@ -53,6 +56,8 @@ export function createRecord(
   let harm: { readonly until: number; readonly reason: string } | undefined
   let shown: ModuleState = state
   let since = now()
+  // health is asked for far more often than it changes
+  let told: { readonly facts: readonly unknown[]; readonly status: ModuleStatus } | undefined
 
   const effective = (): { state: ModuleState; reason: string | undefined } => {
     if (harm !== undefined && harm.until <= now()) harm = undefined
@@ -99,7 +104,10 @@ export function createRecord(
     status: () => {
       const { manifest } = record.found
       const { state: status, reason: why } = effective()
-      return {
+      const open = record.instance?.scope.open() ?? nothing
+      const facts = [manifest, status, why, since, record.generation, record.restarts, lastError, details, open]
+      if (told?.facts.every((fact, at) => fact === facts[at])) return told.status
+      const made: ModuleStatus = Object.freeze({
         name,
         version: manifest.version,
         description: manifest.description,
@@ -111,8 +119,10 @@ export function createRecord(
         restarts: record.restarts,
         ...(lastError === undefined ? {} : { lastError }),
         ...(details === undefined ? {} : { details }),
-        open: record.instance?.scope.open() ?? [],
-      }
+        open,
+      })
+      told = { facts, status: made }
+      return made
     },
   }
   return record

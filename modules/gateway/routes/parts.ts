@@ -27,7 +27,7 @@ export interface GatewayServices {
 export interface RouteParts {
   readonly services: GatewayServices
   /** the answer to GET /health. */
-  health(): Promise<HealthAnswer>
+  health(): HealthAnswer | Promise<HealthAnswer>
   readonly desk: Desk
   readonly streams: Streams
   readonly metrics: Metrics

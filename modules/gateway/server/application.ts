@@ -28,7 +28,7 @@ export interface Application {
 export interface ApplicationParts extends Omit<Admission, 'routes'> {
   readonly limits: AppLimits & Pick<RouteParts, 'stallMs' | 'heartbeatMs'>
   readonly services: GatewayServices
-  health(): Promise<HealthAnswer>
+  health(): HealthAnswer | Promise<HealthAnswer>
   readonly desk: GoalDesk
   readonly way: Way
   readonly goals: GoalTally

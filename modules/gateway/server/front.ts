@@ -32,7 +32,7 @@ export interface FrontParts {
   hosts(): Hosts
   /** true from the moment that the gateway is being closed: then no connection is kept. */
   closing(): boolean
-  health(): Promise<HealthAnswer>
+  health(): HealthAnswer | Promise<HealthAnswer>
   readonly requests: Pick<RequestTally, 'count'>
   /** resolves when the application has been loaded and the door is open to it. */
   application(): Promise<unknown>
@@ -56,20 +56,34 @@ export function createFront({ limits, hosts, closing, health, requests, applicat
     }
   }
 
+  const fail = (response: ServerResponse, error: unknown): void => {
+    response.writeHead(503, { ...json, 'retry-after': '1' }).end(safeJson(presentError(error)))
+  }
+
+  const tellHealth = (response: ServerResponse, { code, text }: HealthAnswer, beganAt: number): void => {
+    response.writeHead(code, closing() ? lastJson : json).end(text)
+    requests.count({ method: 'GET', route: '/health', status: code, durationMs: performance.now() - beganAt })
+  }
+
+  const answerHealth = (response: ServerResponse): void => {
+    const beganAt = performance.now()
+    const known = health()
+    // a promise for each of those who ask in one turn would cost a tenth of the answer
+    if (!(known instanceof Promise)) tellHealth(response, known, beganAt)
+    else
+      known
+        .then((told) => tellHealth(response, told, beganAt))
+        .catch((error: unknown) => {
+          fail(response, error)
+        })
+  }
+
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      if (isHealth(request)) {
-        const beganAt = performance.now()
-        const { code, text } = await health()
-        response.writeHead(code, closing() ? lastJson : json).end(text)
-        const durationMs = performance.now() - beganAt
-        requests.count({ method: 'GET', route: '/health', status: code, durationMs })
-        return
-      }
       await application()
       if (!response.destroyed) answer?.(request, response)
     } catch (error) {
-      response.writeHead(503, { ...json, 'retry-after': '1' }).end(safeJson(presentError(error)))
+      fail(response, error)
     }
   }
 
@@ -85,7 +99,8 @@ export function createFront({ limits, hosts, closing, health, requests, applicat
       requireHostHeader: false,
     },
     (request, response) => {
-      if (answer === undefined || isHealth(request)) void receive(request, response)
+      if (isHealth(request)) answerHealth(response)
+      else if (answer === undefined) void receive(request, response)
       else answer(request, response)
     },
   )
