@@ -44,8 +44,11 @@ export interface CallOptions {
 export interface Peer {
   /** @throws what the other side threw, by its code; WIRE_CLOSED, WIRE_TIMED_OUT, WIRE_BUSY, WIRE_FRAME_TOO_LARGE. */
   call(method: string, params?: unknown, options?: CallOptions): Promise<unknown>
-  /** tells without an answer; lost without a trace when the connection ends. */
-  notify(method: string, params?: unknown): void
+  /**
+   * tells without an answer; lost without a trace when the connection ends.
+   * @param options.unhurried - it may wait some milliseconds for a frame that goes out anyway, and comes before that one
+   */
+  notify(method: string, params?: unknown, options?: { readonly unhurried?: boolean }): void
   /** ends the connection; what is open rejects with WIRE_CLOSED. */
   close(): void
   readonly closed: boolean
@@ -66,6 +69,8 @@ interface Frame {
 
 // what may wait to be sent before the other side is taken for dead: four full frames.
 const unsentFrames = 4
+// how long a notice that is in no hurry waits for company
+const unhurriedMs = 10
 
 /** takes over a connected stream; the stream is destroyed when the peer is closed. */
 export function createPeer(stream: Duplex, options: PeerOptions = {}): Peer {
@@ -77,8 +82,13 @@ export function createPeer(stream: Duplex, options: PeerOptions = {}): Peer {
   let nextId = 1
   let closed = false
   let held = false
+  let leaving = false
+  let patience: NodeJS.Timeout | undefined
 
   function letGo(): void {
+    leaving = false
+    clearTimeout(patience)
+    patience = undefined
     if (!held) return
     held = false
     stream.uncork()
@@ -96,7 +106,7 @@ export function createPeer(stream: Duplex, options: PeerOptions = {}): Peer {
     options.onClose?.(reason)
   }
 
-  function send(frame: object): void {
+  function send(frame: object, unhurried = false): void {
     if (closed) throw wireErrors.WIRE_CLOSED()
     const text = JSON.stringify(frame)
     if (Buffer.byteLength(text) > maxFrameBytes) {
@@ -106,6 +116,10 @@ export function createPeer(stream: Duplex, options: PeerOptions = {}): Peer {
     if (!held) {
       held = true
       stream.cork()
+    }
+    if (unhurried) patience ??= setTimeout(letGo, unhurriedMs)
+    else if (!leaving) {
+      leaving = true
       process.nextTick(letGo)
     }
     stream.write(`${text}\n`)
@@ -202,8 +216,8 @@ export function createPeer(stream: Duplex, options: PeerOptions = {}): Peer {
         }
       })
     },
-    notify(method, params) {
-      if (!closed) send({ method, params })
+    notify(method, params, { unhurried = false } = {}) {
+      if (!closed) send({ method, params }, unhurried)
     },
     close() {
       end(wireErrors.WIRE_CLOSED())

@@ -9,6 +9,7 @@ import type { AuditChain } from './audit/chain.ts'
 import { verifyChain } from './audit/verify.ts'
 import { planErrors } from './plan/errors.ts'
 import type { Desktop } from './desktop.ts'
+import type { Reach } from './files/reach.ts'
 import type { Confirmations, Question } from './plan/confirmations.ts'
 import type { PlanService } from './plan/service.ts'
 import { plainText } from './plan/show.ts'
@@ -72,12 +73,12 @@ export function createHandlers(
 ): (method: string, params: unknown, caller: Caller, signal: AbortSignal) => Promise<unknown> {
   const { tickets, grants, chain, plans, confirmations, store } = options
 
-  function issued(ticket: Ticket): TicketIssued {
+  function issued(ticket: Ticket, { roots } = tickets.reach(ticket)): TicketIssued {
     return {
       ticket: ticket.id,
       uid: ticket.uid,
       cwd: ticket.cwd,
-      roots: tickets.reach(ticket).roots,
+      roots,
       expires_at: new Date(ticket.expiresMs).toISOString(),
       ...(ticket.cwdRefused === undefined ? {} : { cwd_refused: ticket.cwdRefused }),
     }
@@ -272,7 +273,8 @@ export function createHandlers(
       mustBeAttached(caller)
       await checkToken(token, caller, 'api', 'hook')
       const ticket = tickets.issueForToken()
-      return { ...issued(ticket), ...(survey ? surveyed(ticket) : {}) }
+      const reach = tickets.reach(ticket)
+      return { ...issued(ticket, reach), ...(survey ? surveyed(reach) : {}) }
     },
     'tree.survey'({ ticket }, caller) {
       mustBeAttached(caller)
@@ -287,9 +289,9 @@ export function createHandlers(
     },
   }
 
-  function surveyed(ticket: Ticket): { entries?: NamedEntry[] } {
+  function surveyed(reach: Reach): { entries?: NamedEntry[] } {
     try {
-      return { entries: surveyFolder(tickets.reach(ticket)) }
+      return { entries: surveyFolder(reach) }
     } catch {
       // the ticket is good without it; whoever needs the names asks for them and is told what is in the way
       return {}

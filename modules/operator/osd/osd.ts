@@ -104,8 +104,9 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
   let secret: string | undefined
   const stopping = Promise.withResolvers<string>()
 
-  function notify(method: string, params: object): void {
-    for (const { peer } of nuclei) peer.notify(method, params)
+  /** @param options.unhurried - nobody waits for it: it goes out with what somebody does wait for. */
+  function notify(method: string, params: object, options?: { readonly unhurried: boolean }): void {
+    for (const { peer } of nuclei) peer.notify(method, params, options)
   }
 
   const plans = createPlanService({
@@ -132,7 +133,8 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     observer: {
       decided({ planId, planHash, traceId, decision, policies }) {
         counts.decisions[decision as 'allow'] += 1
-        notify('plan.decided', { plan_id: planId, plan_hash: planHash, trace_id: traceId, decision, policies })
+        const told = { plan_id: planId, plan_hash: planHash, trace_id: traceId, decision, policies }
+        notify('plan.decided', told, { unhurried: true })
       },
       waiting({ planId, planHash, plan, preview, expiresMs }, traceId) {
         const expiresAt = new Date(expiresMs).toISOString()
@@ -152,15 +154,19 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
         if (result.status !== 'completed') counts.failures += 1
         const undoId = result.undoId === undefined ? {} : { undo_id: result.undoId }
         const { id: step, action, status } = result
-        notify('step.ended', {
-          plan_id: planId,
-          trace_id: traceId,
-          step,
-          action,
-          status,
-          duration_ms: durationMs,
-          ...undoId,
-        })
+        notify(
+          'step.ended',
+          {
+            plan_id: planId,
+            trace_id: traceId,
+            step,
+            action,
+            status,
+            duration_ms: durationMs,
+            ...undoId,
+          },
+          { unhurried: true },
+        )
       },
     },
   })

@@ -59,6 +59,7 @@ async function inside(url: string, folder: string, seconds: number): Promise<Ben
     await timed(plain, () => floor.create(`note${index}.txt`, 'hello\n'))
     await timed(question, () => client.perform('what is 15 percent of 80?'))
   }
+  client.close()
   floor.close()
   const over = (name: string, value: number, peer: number, target?: number): BenchResult => ({
     metric: name,

@@ -77,6 +77,26 @@ describe('the operator module', () => {
     })
   })
 
+  it('says what an open question is about, the same when it was told of it and when it has to ask', async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'work'))
+    await using house = await openHouse(folder.path)
+    await using person = await openClient(house, join(folder.path, 'work'))
+    const traceId = createTraceId()
+    const submitted = house.operator.submit(planOf({ action: 'files.create', args: { path: 'a', text: 'x' } }), {
+      ticket: person.ticket,
+      traceId,
+      client,
+    })
+    await vi.waitFor(() => expect(house.events.map(({ type }) => type)).toContain('confirmation.requested'))
+    const told = await house.operator.question(traceId)
+    expect(told?.preview.join()).toContain('files.create')
+    expect(await house.operator.question(traceId)).toEqual(told)
+    await person.answer()
+    await submitted
+    expect(await house.operator.question(traceId)).toBeUndefined()
+  })
+
   it('undoes, surveys, lists actions and shows the chain', async () => {
     using folder = temporaryFolder()
     const work = join(folder.path, 'work')

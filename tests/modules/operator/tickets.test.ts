@@ -154,6 +154,9 @@ describe('a client without a peer', () => {
       const ticket = (await nucleus.call('ticket.forToken', { token })) as TicketIssued
       expect(ticket).toMatchObject({ cwd: join(home, 'workspace'), roots: [join(home, 'workspace')] })
     }
+    writeFileSync(join(home, 'workspace/notes.txt'), '')
+    const surveyed = await nucleus.call('ticket.forToken', { token: 'a-token-from-the-file', survey: true })
+    expect(surveyed).toMatchObject({ entries: [{ path: 'notes.txt', kind: 'file' }] })
     await expect(nucleus.call('ticket.forToken', { token: 'a-token' })).rejects.toMatchObject({ code: 'TOKEN_REFUSED' })
     await expect(nucleus.call('ticket.forToken', { token: '' })).rejects.toMatchObject({ code: 'TOKEN_REFUSED' })
     nucleus.close()

@@ -134,6 +134,37 @@ describe('a call', () => {
   })
 })
 
+describe('a notice that is in no hurry', () => {
+  const heard: string[] = []
+  const listening: PeerOptions = { onNotice: (method) => heard.push(method) }
+  beforeEach(() => {
+    heard.length = 0
+  })
+
+  it('comes before the frame that it has waited for', async () => {
+    const { here, there } = await pair({}, { ...listening, onCall: () => [...heard] })
+    here.notify('first', {}, { unhurried: true })
+    here.notify('second', {}, { unhurried: true })
+    expect(await here.call('what was heard')).toEqual(['first', 'second'])
+    there.close()
+  })
+
+  it('goes out by itself where nothing else does', async () => {
+    const told = Promise.withResolvers<string>()
+    const { here } = await pair({}, { onNotice: (method) => told.resolve(method) })
+    here.notify('alone', {}, { unhurried: true })
+    expect(await told.promise).toBe('alone')
+  })
+
+  it('is sent when the connection is closed behind it', async () => {
+    const told = Promise.withResolvers<string>()
+    const { here } = await pair({}, { onNotice: (method) => told.resolve(method) })
+    here.notify('last', {}, { unhurried: true })
+    here.close()
+    expect(await told.promise).toBe('last')
+  })
+})
+
 describe('a frame', () => {
   it('that is too large is refused before it is sent, also as an answer', async () => {
     const limits = { maxFrameBytes: 10_000 }
