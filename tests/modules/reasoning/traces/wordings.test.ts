@@ -25,7 +25,7 @@ describe('the wordings that a clause could be', () => {
       const found = wordingsFor(traces, index)
       const matching = everyWording.filter(({ goal }) => matchPattern(goal.pattern, index).length > 0)
       const left = found.filter(({ goal }) => matchPattern(goal.pattern, index).length > 0)
-      expect(sources(left), example).toEqual(sources(matching))
+      expect({ example, found: sources(left) }).toEqual({ example, found: sources(matching) })
     }
   })
 
