@@ -1,7 +1,7 @@
 // identifiers: monotonic UUIDv7 for events and records, W3C trace context for what belongs together.
-import { randomFillSync } from 'node:crypto'
 
 // an event costs one identifier, so this is a hot path: random digits are drawn 32,768 at a time.
+import { randomFillSync } from './builtins.ts'
 const pool = Buffer.alloc(16_384)
 let digits = ''
 let digitsAt = 0

@@ -1,6 +1,6 @@
 // the operator: starts lotus-osd, passes plans and tickets on to it, runs the tools of modules for it, tells what it did.
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { randomBytes } from '../../nucleus/builtins.ts'
 import { ModuleLoaded, ModuleUnloaded } from '../../nucleus/contract.ts'
 import { defineModule } from '../../nucleus/modules/module.ts'
 import type { Peer } from '../../nucleus/wire/peer.ts'

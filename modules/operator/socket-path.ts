@@ -1,6 +1,6 @@
 // where lotus-osd listens: in LOTUS_HOME, or in the user's runtime folder where that path would be too long.
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { createHash } from '../../nucleus/builtins.ts'
 
 // of sun_path's 108 bytes one is the zero at the end.
 const maxBytes = 107

@@ -1,7 +1,7 @@
 // tells whether the code of a module is what it was: a digest over every file of its folder.
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { createHash } from '../builtins.ts'
 
 /** names and contents of all files below a folder; links are taken by their targets' content. */
 export async function digestOfFolder(folder: string): Promise<string> {

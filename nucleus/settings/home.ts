@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
+import { parseEnv } from '../builtins.ts'
 
 /** environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>

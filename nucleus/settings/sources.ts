@@ -1,7 +1,7 @@
 // reads the places where settings are set, weakest first, and remembers where each value stood.
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { parseEnv } from 'node:util'
+import { parseEnv } from '../builtins.ts'
 import { toErrorData } from '../errors.ts'
 import { currentFolder } from './home.ts'
 import type { Environment } from './home.ts'

@@ -1,9 +1,9 @@
 // the file with the bearer token: made once, for its owner's eyes only, and never half written.
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { link, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { FileHandle } from 'node:fs/promises'
+import { randomBytes } from '../../../nucleus/builtins.ts'
 import { isLotusError, toErrorData } from '../../../nucleus/errors.ts'
 import { gatewayErrors } from '../errors.ts'
 import { systemCodeOf } from '../system-code.ts'

@@ -1,9 +1,9 @@
 // knows the bearer tokens in force, and judges those that are presented; keeps only hashes.
-import { hash, timingSafeEqual } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { hash, timingSafeEqual } from '../../../nucleus/builtins.ts'
 import { toErrorData } from '../../../nucleus/errors.ts'
 import type { TokenPurpose } from '../../operator/contract.ts'
 import { gatewayErrors } from '../errors.ts'

@@ -1,6 +1,6 @@
 // one spelling for a JSON value, so that a hash of it means the value and not how it was written.
-import { hash } from 'node:crypto'
 
+import { hash } from '../../../nucleus/builtins.ts'
 /** JSON with sorted keys and no spaces, after RFC 8785; undefined fields are left out. */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'

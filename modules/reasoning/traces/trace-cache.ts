@@ -1,7 +1,7 @@
 // keeps compiled traces between starts: parsing them anew is a quarter of the boot, and they change with LOTUS itself.
-import { hash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { hash } from '../../../nucleus/builtins.ts'
 import { writeAtomically } from '../../../nucleus/process/files.ts'
 import type { Trace } from './library.ts'
 

@@ -1,6 +1,6 @@
 // applies what is missing of an owner's migrations, once each, and notices one whose text changed afterwards.
-import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
+import { createHash } from '../../builtins.ts'
 import { infrastructureErrors } from '../errors.ts'
 import type { Migration } from '../ports.ts'
 

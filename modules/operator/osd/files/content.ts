@@ -1,8 +1,7 @@
 // makes a file under a temporary name beside its target, with its content, mode, owner and times, synced.
-import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, constants, fchmodSync, fchownSync, fstatSync, fsync, openSync, write, writeSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
-import { promisify } from 'node:util'
+import { createHash, promisify, randomBytes } from '../../../../nucleus/builtins.ts'
 import { errorOfErrno, fileError } from '../native/errno.ts'
 import { setTimes } from '../native/libc.ts'
 import type { SafeFolder } from './safe-folder.ts'

@@ -1,8 +1,8 @@
 // tells whether a file is still the one that was written down.
-import { createHash } from 'node:crypto'
 import { readdirSync, readlinkSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { join } from 'node:path'
+import { createHash } from '../../../../nucleus/builtins.ts'
 import { setTimes } from '../native/libc.ts'
 import type { FolderTimes, Identity } from '../undo/records.ts'
 import { openFolder, openFolderBeneath } from './safe-folder.ts'

@@ -1,6 +1,6 @@
 // what an errno means to a person: the error of LOTUS for it.
 import { constants } from 'node:os'
-import { getSystemErrorName } from 'node:util'
+import { getSystemErrorName } from '../../../../nucleus/builtins.ts'
 import type { LotusError } from '../../../../nucleus/errors.ts'
 import { fileErrors } from '../files/errors.ts'
 

@@ -1,7 +1,7 @@
 // tickets: who asks and from where, as the kernel says it, under a random name that the nucleus passes on.
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { randomBytes } from '../../../../nucleus/builtins.ts'
 import { followLinks } from '../files/paths.ts'
 import { readProtection } from '../files/protection.ts'
 import { refusalOfRoot } from '../files/reach.ts'

@@ -1,6 +1,6 @@
 // the tokens that the person has made: LOTUS_HOME/tokens.json has their hashes, and nobody has the tokens but who asked.
-import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { createHash, randomBytes } from '../../../../nucleus/builtins.ts'
 import { TokenBook, type TokenPurpose, type TokenRecord } from '../../contract.ts'
 import { ticketErrors } from './errors.ts'
 

@@ -1,6 +1,6 @@
 // checks the token of a client without a peer, in constant time and not too often.
-import { hash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { hash, timingSafeEqual } from '../../../../nucleus/builtins.ts'
 import type { TokenPurpose } from '../../contract.ts'
 import { ticketErrors } from './errors.ts'
 import { hashOfToken, isInForce, type Tokens } from './token-book.ts'

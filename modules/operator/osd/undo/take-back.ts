@@ -1,7 +1,7 @@
 // undoes what a finished plan has done, as changes of their own: recorded, atomic together, and undoable again.
 import { createReadStream, readdirSync } from 'node:fs'
-import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
+import { createHash } from '../../../../nucleus/builtins.ts'
 import type { ChangeSet } from '../files/changes.ts'
 import { digestOfTree, giveTimeBack, isSameFile, isUnchanged } from '../files/identity.ts'
 import { openFolder, openFolderBeneath } from '../files/safe-folder.ts'

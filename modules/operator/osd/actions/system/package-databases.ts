@@ -1,8 +1,8 @@
 // what packages are installed and which can be had, read from the databases of dpkg, apk and apt.
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { gunzip, zstdDecompress } from 'node:zlib'
+import { promisify } from '../../../../../nucleus/builtins.ts'
 import { actionErrors } from '../errors.ts'
 import { unpackLz4 } from './lz4.ts'
 import { isAbsent } from './users.ts'
