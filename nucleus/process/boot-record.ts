@@ -1,8 +1,8 @@
 // LOTUS_HOME/boot: how the last boots went. record.json is replaced whole; `starts` has a line for each start of a module
 // that began or ended; `end` is what a parent saw of the death of the process, where there is a parent that looks.
-import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { createHash } from '../builtins.ts'
 import type { FailedBoot } from './boot-verdict.ts'
 import { writeAtomically, writeDurably } from './files.ts'
 
@@ -66,7 +66,10 @@ export interface StartMarks {
 
 /** begins the marks of a boot. not synced: they are read after the death of a process, not of the machine. */
 export function openStartMarks(folder: string): StartMarks {
-  const descriptor = openSync(join(folder, 'starts'), 'w', 0o600)
+  const path = join(folder, 'starts')
+  // a new file, not the old one emptied: before that, ext4 writes what was in it to the disk, some milliseconds
+  rmSync(path, { force: true })
+  const descriptor = openSync(path, 'w', 0o600)
   let isOpen = true
   const write = (line: string): void => {
     if (isOpen) writeSync(descriptor, `${line}\n`)

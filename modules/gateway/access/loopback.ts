@@ -1,5 +1,4 @@
 // says which addresses only this machine can reach.
-import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 
 const loopback = new BlockList()
@@ -19,6 +18,7 @@ export async function isLoopbackHost(host: string): Promise<boolean> {
   if (host === '') return false
   if (isIP(host) !== 0) return isLoopbackAddress(host)
   try {
+    const { lookup } = await import('node:dns/promises')
     const addresses = await lookup(host, { all: true })
     return addresses.length > 0 && addresses.every(({ address }) => isLoopbackAddress(address))
   } catch {

@@ -51,7 +51,8 @@ function isFileAt(path: string, descriptor: number): boolean {
 
 /** @throws OSD_SETTINGS */
 function read<Schema extends z.ZodType>(schema: Schema, line: string): z.output<Schema> {
-  const parsed = schema.safeParse(JSON.parse(line))
+  // each is checked once: zod would write code for it first, which takes longer than it saves
+  const parsed = schema.safeParse(JSON.parse(line), { jitless: true })
   if (!parsed.success) throw startErrors.OSD_SETTINGS({ detail: parsed.error.issues[0]?.message ?? '' })
   return parsed.data
 }
@@ -85,9 +86,6 @@ async function start(line: string, secretLine: Promise<string>, whenOver: Promis
     unlock()
   }
 }
-
-// loaded while the nucleus is not that far yet; a failure shows where it is imported for its use.
-import('yaml').catch(() => undefined)
 
 const input = createInterface({ input: process.stdin })
 const over = new Promise<string>((resolve) => {
