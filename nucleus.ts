@@ -8,6 +8,11 @@ process.title = 'lotus-nucleus'
 // compiling is a third of the boot: what follows, in helpers too, is imported only after the cache is on
 process.env['NODE_COMPILE_CACHE'] ??= join(root, '.runtime', 'compile-cache')
 enableCompileCache(process.env['NODE_COMPILE_CACHE'])
+// what the last boot has loaded lies in one file
+const { closeCodePack, openCodePack } = await import('./nucleus/process/code-pack.ts')
+openCodePack('nucleus')
+const { collectGarbageOfBoot, expectGarbageOfBoot } = await import('./nucleus/process/garbage.ts')
+expectGarbageOfBoot()
 // processes beside this one load their code at the same time
 const { beginHelpers, endWaitingHelpers, tellHelpers } = await import('./nucleus/process/helpers.ts')
 beginHelpers(join(root, 'modules'))
@@ -18,7 +23,6 @@ const { readConfiguration } = await import('./nucleus/process/configuration.ts')
 const { readHandedEnvironment } = await import('./nucleus/process/handed-environment.ts')
 const { assembleKernel, occupyStateFolder, openResources, prepareModules, rememberGoodBoot, reportToServiceManager } =
   await import('./nucleus/process/boot.ts')
-const { collectGarbageOfBoot } = await import('./nucleus/process/garbage.ts')
 
 // whatever a step opens, it leaves in the life's scope, which closes in reverse order however this ends
 const life = beginLife()
@@ -43,6 +47,7 @@ try {
   await reportToServiceManager(life, configuration, kernel, occupied.log)
   // what nobody had to wait for until now: it is there before somebody asks for it
   await Promise.race([kernel.loadParts(), life.untilStopped()])
+  closeCodePack()
   collectGarbageOfBoot()
   rememberGoodBoot(life, configuration, boots, kernel.health().status, occupied.log)
   flushCompileCache()

@@ -103,7 +103,7 @@ function writeSettings(path: string, settings: Record<string, unknown>): void {
 
 /** the published schema of manifests, for editors and for authors of modules. */
 export function manifestJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(manifestSchema, { io: 'input' }) as Record<string, unknown>
+  const schema = z.toJSONSchema(manifestSchema(), { io: 'input' }) as Record<string, unknown>
   return { ...schema, title: 'the manifest of a LOTUS module' }
 }
 

@@ -1,113 +1,128 @@
 // the manifest of a module: data that is read and judged before any of the module's code runs.
-import { readFile, readdir } from 'node:fs/promises'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { showValue, type LotusError } from '../errors.ts'
+import { recollect } from '../process/code-pack.ts'
 import { listProblems, moduleErrors } from './errors.ts'
 import { isRange, isVersion } from './version.ts'
 
-const moduleName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a module’s name is lower case, as its folder')
-const serviceName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'a service’s name is one word in camelCase')
-const eventType = z.string().regex(/^[a-z][a-z_]*\.[a-z][a-z_]*$/, 'an event is named area.past_participle')
-const version = z.string().refine(isVersion, 'a version looks like 1.0.0')
-const range = z.string().refine(isRange, 'a range looks like ^1, ~1.2, >=1.4, 1.2.3 or *')
+/** the files that say what a good manifest is. */
+const judges = [import.meta.filename, join(import.meta.dirname, 'version.ts')]
 
-/** a service, with the range of its provider's versions where that matters: `memory` or `memory@^1`. */
-const serviceReference = z
-  .string()
-  .regex(/^[a-z][a-zA-Z0-9]{0,39}(@[^@\s]+)?$/, 'a service is named as `memory` or `memory@^1`')
-  .refine((text) => !text.includes('@') || isRange(text.slice(text.indexOf('@') + 1)), 'the range after @ is not one')
+const moduleNamePattern = /^[a-z][a-z0-9-]{0,39}$/
 
-const milliseconds = z.number().int().min(1).max(3_600_000)
+function buildSchema() {
+  const moduleName = z.string().regex(moduleNamePattern, 'a module’s name is lower case, as its folder')
+  const serviceName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'a service’s name is one word in camelCase')
+  const eventType = z.string().regex(/^[a-z][a-z_]*\.[a-z][a-z_]*$/, 'an event is named area.past_participle')
+  const version = z.string().refine(isVersion, 'a version looks like 1.0.0')
+  const range = z.string().refine(isRange, 'a range looks like ^1, ~1.2, >=1.4, 1.2.3 or *')
 
-const settingPart = z
-  .strictObject({
-    doc: z.string().min(1),
-    format: z.union([
-      z.enum(['string', 'boolean', 'duration', 'size', 'port', 'url', 'path', 'integer', 'number']),
-      z.array(z.string()).min(1),
-    ]),
-    default: z.union([z.string(), z.number(), z.boolean()]),
-    env: z.string().optional(),
-    aliases: z.array(z.string()).optional(),
-    sensitive: z.boolean().optional(),
-    min: z.number().optional(),
-    max: z.number().optional(),
-    hot: z.boolean().optional(),
+  /** a service, with the range of its provider's versions where that matters: `memory` or `memory@^1`. */
+  const serviceReference = z
+    .string()
+    .regex(/^[a-z][a-zA-Z0-9]{0,39}(@[^@\s]+)?$/, 'a service is named as `memory` or `memory@^1`')
+    .refine((text) => !text.includes('@') || isRange(text.slice(text.indexOf('@') + 1)), 'the range after @ is not one')
+
+  const milliseconds = z.number().int().min(1).max(3_600_000)
+
+  const settingPart = z
+    .strictObject({
+      doc: z.string().min(1),
+      format: z.union([
+        z.enum(['string', 'boolean', 'duration', 'size', 'port', 'url', 'path', 'integer', 'number']),
+        z.array(z.string()).min(1),
+      ]),
+      default: z.union([z.string(), z.number(), z.boolean()]),
+      env: z.string().optional(),
+      aliases: z.array(z.string()).optional(),
+      sensitive: z.boolean().optional(),
+      min: z.number().optional(),
+      max: z.number().optional(),
+      hot: z.boolean().optional(),
+    })
+    .meta({ description: 'one setting; generated from the module’s settings.ts by scripts/sync-manifests.ts' })
+
+  const uniqueList = <Item extends z.ZodString>(item: Item, description: string) =>
+    z
+      .array(item)
+      .max(200)
+      .default([])
+      .refine((list) => new Set(list).size === list.length, 'names something twice')
+      .meta({ description })
+
+  return z.strictObject({
+    $schema: z.string().optional().meta({ description: 'where an editor finds this schema' }),
+    name: moduleName.meta({ description: 'the same as its folder’s' }),
+    version: version.meta({ description: 'of the module; `requires` of others may ask for a range of it' }),
+    description: z.string().min(1).max(300).meta({ description: 'what it owns, in one sentence' }),
+    core: z.boolean().default(false).meta({ description: 'true: LOTUS is unhealthy while this module is down' }),
+    safe: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'true: it is started in safe mode too, as every core module is with what that requires' }),
+    boot: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .meta({ description: 'required: LOTUS does not come up where its first start fails, and says why' }),
+    keep: z.boolean().default(false).meta({
+      description:
+        'true: it can be reloaded, not unloaded, because without it nobody could ask for it to be loaded again',
+    }),
+    provides: uniqueList(serviceName, 'services that `start` returns'),
+    many: uniqueList(serviceName, 'services of its contract that several modules may provide at once'),
+    requires: uniqueList(serviceReference, 'services without which it can’t start'),
+    uses: uniqueList(serviceReference, 'services that it uses where they are there'),
+    emits: uniqueList(eventType, 'events of its contract'),
+    consumes: uniqueList(eventType, 'events that it subscribes to'),
+    infrastructure: z
+      .array(z.enum(['store', 'cache', 'vectors']))
+      .default([])
+      .meta({ description: 'resources that it is handed' }),
+    isolation: z
+      .enum(['inline', 'process'])
+      .default('inline')
+      .meta({ description: 'inline: in the nucleus’ own process; process: in one of its own' }),
+    restart: z
+      .strictObject({
+        intensity: z.number().int().min(0).max(100).default(3),
+        periodMs: milliseconds.default(60_000),
+      })
+      .default({ intensity: 3, periodMs: 60_000 })
+      .meta({ description: 'more restarts than `intensity` within `periodMs` and it is parked' }),
+    healthIntervalMs: milliseconds.default(10_000).meta({ description: 'how often its health is asked for' }),
+    healthTimeoutMs: milliseconds.default(2_000).meta({ description: 'later answers count as unhealthy' }),
+    startTimeoutMs: milliseconds.default(15_000).meta({ description: 'how long `start` may take' }),
+    permissions: uniqueList(z.string().min(1).max(200), 'rights that it asks for, beyond its services'),
+    helper: z
+      .strictObject({
+        entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/),
+        options: z.array(z.string()).default([]),
+        settings: z
+          .string()
+          .regex(/^[a-z][a-z0-9/-]*\.ts$/)
+          .meta({ description: 'its default export makes of the module’s settings what the helper is told first' }),
+      })
+      .optional()
+      .meta({ description: 'a process of its own, begun with the nucleus; its module takes it over when it starts' }),
+    kernel: range.meta({ description: 'versions of the kernel’s interface that it works with' }),
+    settings: z
+      .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'a setting’s name is camelCase'), settingPart)
+      .default({})
+      .meta({ description: 'generated from settings.ts; don’t edit by hand' }),
   })
-  .meta({ description: 'one setting; generated from the module’s settings.ts by scripts/sync-manifests.ts' })
+}
 
-const uniqueList = <Item extends z.ZodString>(item: Item, description: string) =>
-  z
-    .array(item)
-    .max(200)
-    .default([])
-    .refine((list) => new Set(list).size === list.length, 'names something twice')
-    .meta({ description })
+let built: ReturnType<typeof buildSchema> | undefined
 
-export const manifestSchema = z.strictObject({
-  $schema: z.string().optional().meta({ description: 'where an editor finds this schema' }),
-  name: moduleName.meta({ description: 'the same as its folder’s' }),
-  version: version.meta({ description: 'of the module; `requires` of others may ask for a range of it' }),
-  description: z.string().min(1).max(300).meta({ description: 'what it owns, in one sentence' }),
-  core: z.boolean().default(false).meta({ description: 'true: LOTUS is unhealthy while this module is down' }),
-  safe: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'true: it is started in safe mode too, as every core module is with what that requires' }),
-  boot: z
-    .enum(['optional', 'required'])
-    .default('optional')
-    .meta({ description: 'required: LOTUS does not come up where its first start fails, and says why' }),
-  keep: z.boolean().default(false).meta({
-    description:
-      'true: it can be reloaded, not unloaded, because without it nobody could ask for it to be loaded again',
-  }),
-  provides: uniqueList(serviceName, 'services that `start` returns'),
-  many: uniqueList(serviceName, 'services of its contract that several modules may provide at once'),
-  requires: uniqueList(serviceReference, 'services without which it can’t start'),
-  uses: uniqueList(serviceReference, 'services that it uses where they are there'),
-  emits: uniqueList(eventType, 'events of its contract'),
-  consumes: uniqueList(eventType, 'events that it subscribes to'),
-  infrastructure: z
-    .array(z.enum(['store', 'cache', 'vectors']))
-    .default([])
-    .meta({ description: 'resources that it is handed' }),
-  isolation: z
-    .enum(['inline', 'process'])
-    .default('inline')
-    .meta({ description: 'inline: in the nucleus’ own process; process: in one of its own' }),
-  restart: z
-    .strictObject({
-      intensity: z.number().int().min(0).max(100).default(3),
-      periodMs: milliseconds.default(60_000),
-    })
-    .default({ intensity: 3, periodMs: 60_000 })
-    .meta({ description: 'more restarts than `intensity` within `periodMs` and it is parked' }),
-  healthIntervalMs: milliseconds.default(10_000).meta({ description: 'how often its health is asked for' }),
-  healthTimeoutMs: milliseconds.default(2_000).meta({ description: 'later answers count as unhealthy' }),
-  startTimeoutMs: milliseconds.default(15_000).meta({ description: 'how long `start` may take' }),
-  permissions: uniqueList(z.string().min(1).max(200), 'rights that it asks for, beyond its services'),
-  helper: z
-    .strictObject({
-      entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/),
-      options: z.array(z.string()).default([]),
-      settings: z
-        .string()
-        .regex(/^[a-z][a-z0-9/-]*\.ts$/)
-        .meta({ description: 'its default export makes of the module’s settings what the helper is told first' }),
-    })
-    .optional()
-    .meta({ description: 'a process of its own, begun with the nucleus; its module takes it over when it starts' }),
-  kernel: range.meta({ description: 'versions of the kernel’s interface that it works with' }),
-  settings: z
-    .record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'a setting’s name is camelCase'), settingPart)
-    .default({})
-    .meta({ description: 'generated from settings.ts; don’t edit by hand' }),
-})
+/** the schema of manifests; built when it is first asked for: a start whose manifests have not changed does without. */
+export function manifestSchema(): ReturnType<typeof buildSchema> {
+  return (built ??= buildSchema())
+}
 
 /** what a module says about itself, with every default filled in. */
-export type Manifest = Readonly<z.output<typeof manifestSchema>>
+export type Manifest = Readonly<z.output<ReturnType<typeof manifestSchema>>>
 
 /** a manifest together with the folder that it came from. */
 export interface FoundModule {
@@ -136,7 +151,7 @@ export function parseManifest(text: string, file: string, folderName: string): M
     return [{ file, field: '', message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` }]
   }
   // zod would write code for a schema that is used once a module, which takes longer than it saves
-  const result = manifestSchema.safeParse(data, { reportInput: true, jitless: true })
+  const result = manifestSchema().safeParse(data, { reportInput: true, jitless: true })
   if (!result.success) {
     return result.error.issues.map((issue) => ({
       file,
@@ -153,7 +168,7 @@ export function parseManifest(text: string, file: string, folderName: string): M
 }
 
 /**
- * reads the manifests of all modules under a folder, in parallel.
+ * reads the manifests of all modules under a folder.
  * @throws MANIFEST_INVALID that names every problem of every manifest.
  */
 export async function readManifests(modulesFolder: string): Promise<readonly FoundModule[]> {
@@ -166,9 +181,10 @@ export async function readManifests(modulesFolder: string): Promise<readonly Fou
 export async function readGoodManifests(
   modulesFolder: string,
 ): Promise<{ readonly found: readonly FoundModule[]; readonly problems: readonly ManifestProblem[] }> {
-  const entries = await readdir(modulesFolder, { withFileTypes: true })
+  // a few small files that everything else waits for: threads would only make it longer
+  const entries = readdirSync(modulesFolder, { withFileTypes: true })
   const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name)
-  const results = await Promise.all(folders.sort().map((name) => readManifest(modulesFolder, name)))
+  const results = folders.sort().map((name) => readManifest(modulesFolder, name))
   return {
     found: results.filter((result) => result !== undefined && !isProblems(result)) as readonly FoundModule[],
     problems: results.flatMap((result) => (isProblems(result) ? result : [])),
@@ -181,29 +197,30 @@ export async function readGoodManifests(
  */
 export async function readOneManifest(modulesFolder: string, name: string): Promise<FoundModule> {
   // a name comes from a command line: it must not lead out of the folder
-  if (!moduleName.safeParse(name).success) throw moduleErrors.MODULE_UNKNOWN({ value: name })
-  const result = await readManifest(modulesFolder, name)
+  if (!moduleNamePattern.test(name)) throw moduleErrors.MODULE_UNKNOWN({ value: name })
+  const result = readManifest(modulesFolder, name)
   if (result === undefined) throw moduleErrors.MODULE_UNKNOWN({ value: name })
   if (isProblems(result)) throw invalid(result)
   return result
 }
 
 /** undefined for a folder without a manifest: it is not a module. */
-async function readManifest(
-  modulesFolder: string,
-  name: string,
-): Promise<FoundModule | readonly ManifestProblem[] | undefined> {
+function readManifest(modulesFolder: string, name: string): FoundModule | readonly ManifestProblem[] | undefined {
   const folder = join(modulesFolder, name)
   const file = join(folder, 'manifest.json')
+  const recollection = recollect(`manifest ${name}`, [file, ...judges])
+  if (recollection.known !== undefined) return { manifest: Object.freeze(recollection.known.value as Manifest), folder }
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     return [{ file, field: '', message: `can’t be read: ${error instanceof Error ? error.message : String(error)}` }]
   }
   const result = parseManifest(text, file, name)
-  return isProblems(result) ? result : { manifest: result, folder }
+  if (isProblems(result)) return result
+  recollection.keep(result)
+  return { manifest: result, folder }
 }
 
 function isProblems(result: unknown): result is readonly ManifestProblem[] {

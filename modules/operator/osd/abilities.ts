@@ -1,6 +1,7 @@
 // the actions that osd can do. their code is loaded when it is first asked for, which is when the nucleus has booted and
 // offers the tools of its modules; until then nobody needs them.
 import { flushCompileCache } from 'node:module'
+import { closeCodePack } from '../../../nucleus/process/code-pack.ts'
 import type { ActionDefinition } from './action.ts'
 
 export interface Abilities {
@@ -24,6 +25,7 @@ export function createAbilities(more: readonly ActionDefinition[]): Abilities {
       loaded = new Map([...actions, ...more].map((action) => [action.name, action]))
       // kept now: a process that is killed keeps nothing.
       flushCompileCache()
+      closeCodePack()
       return loaded
     } catch (error) {
       problem = String(error)

@@ -47,7 +47,7 @@ export function openTestContext(options: TestContextOptions): TestContext {
   const cache = createMemoryCache()
   const vectors = options.openVectors?.(join(folder, 'vectors.db'))
   const bus = createBus({ journal, log })
-  const manifest = manifestSchema.parse({
+  const manifest = manifestSchema().parse({
     name: 'test',
     version: '1.0.0',
     description: 'a module of a test',

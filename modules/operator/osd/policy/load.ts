@@ -1,6 +1,7 @@
 // reads the policy files; one fault in any of them and everything is denied until it is mended.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { recollect } from '../../../../nucleus/process/code-pack.ts'
 import { createEvaluator, denyEverything } from './evaluator.ts'
 import type { Evaluator } from './evaluator.ts'
 import { policyFileSchema } from './rule.ts'
@@ -19,17 +20,28 @@ function policyFiles(folder: string): string[] {
   }
 }
 
+/** what one file says, as plain data. @throws with what is wrong with it, in words */
+async function readData(file: string): Promise<unknown> {
+  const { size } = statSync(file)
+  if (size > maxFileBytes) throw new Error(`it is larger than ${maxFileBytes} bytes`)
+  // reading YAML takes longer than anything else of osd's start
+  const recollection = recollect(`policy ${file}`, [file, import.meta.filename])
+  if (recollection.known !== undefined) return recollection.known.value
+  const { parseDocument } = await import('yaml')
+  // duplicate keys are faults; so are anchors, which let a text say more than it shows.
+  const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true, schema: 'core', strict: true })
+  const [fault] = [...document.errors, ...document.warnings]
+  if (fault !== undefined) throw fault
+  const data: unknown = document.toJS({ maxAliasCount: 0 })
+  recollection.keep(data)
+  return data
+}
+
 /** the rules of one file, or what is wrong with it, in words. */
 async function readRules(file: string): Promise<readonly Rule[] | string> {
-  const { parseDocument } = await import('yaml')
   try {
-    const { size } = statSync(file)
-    if (size > maxFileBytes) return `it is larger than ${maxFileBytes} bytes`
-    // duplicate keys are faults; so are anchors, which let a text say more than it shows.
-    const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true, schema: 'core', strict: true })
-    const [fault] = [...document.errors, ...document.warnings]
-    if (fault !== undefined) return fault.message
-    const parsed = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
+    // checked once: zod would write code for it first, which takes longer than it saves
+    const parsed = policyFileSchema.safeParse(await readData(file), { jitless: true })
     if (parsed.success) return parsed.data.rules.map((rule) => ({ ...rule, file: basename(file) }))
     const [issue] = parsed.error.issues
     return `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is invalid'}`
