@@ -37,6 +37,14 @@ try {
 }
 console.log(JSON.stringify({ said, lack: endCodePack() }))
 `
+/** what a real process does; then it waits until the pack is there. */
+const startAndWrite = start.replaceAll('endCodePack', 'closeCodePack').concat(`
+import { existsSync } from 'node:fs'
+import { getCompileCacheDir } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
+const path = getCompileCacheDir() + '/lotus-test.pack'
+for (let waits = 0; waits < 1_000 && !existsSync(path); waits += 1) await sleep(10)
+`)
 
 interface Run {
   readonly said: unknown
@@ -246,6 +254,12 @@ export default { known, value }
 })
 
 describe('writing a pack', () => {
+  it('is the work of a process of its own', () => {
+    const project = makeProject({ ...two, 'start.ts': startAndWrite })
+    expect(project.run()).toEqual({ said: 'one', lack: undefined })
+    expect(readFileSync(project.packPath, 'utf8')).toContain('"layout":1')
+  })
+
   it('leaves out what was changed a moment ago', () => {
     const project = makeProject(two)
     const { lack } = project.run()
