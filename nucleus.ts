@@ -11,7 +11,7 @@ enableCompileCache(process.env['NODE_COMPILE_CACHE'])
 // what the last boot has loaded lies in one file
 const { closeCodePack, openCodePack } = await import('./nucleus/process/code-pack.ts')
 openCodePack('nucleus')
-const { collectGarbageOfBoot, expectGarbageOfBoot } = await import('./nucleus/process/garbage.ts')
+const { collectGarbageOfBoot, collectWhenIdle, expectGarbageOfBoot } = await import('./nucleus/process/garbage.ts')
 expectGarbageOfBoot()
 // processes beside this one load their code at the same time
 const { beginHelpers, endWaitingHelpers, tellHelpers } = await import('./nucleus/process/helpers.ts')
@@ -48,7 +48,9 @@ try {
   // what nobody had to wait for until now: it is there before somebody asks for it
   await Promise.race([kernel.loadParts(), life.untilStopped()])
   closeCodePack()
+  // what the boot left behind goes at once, what work leaves behind in the next moment of rest
   collectGarbageOfBoot()
+  life.scope.defer('collecting when idle', collectWhenIdle())
   rememberGoodBoot(life, configuration, boots, kernel.health().status, occupied.log)
   flushCompileCache()
 

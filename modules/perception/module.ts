@@ -51,7 +51,7 @@ export default defineModule({
         checkText(input.text)
         const traceId = input.traceId ?? createTraceId()
         const session = input.session ?? input.client.channel
-        await context.trace(traceId, async () => {
+        const accept = async (): Promise<void> => {
           const { client, ticket } = input
           const intent = await understand(input.text, client, input.names ?? (await survey(ticket)))
           const isPrivate = isAboutNotes(intent)
@@ -68,7 +68,8 @@ export default defineModule({
               ...(isPrivate ? { private: true } : {}),
             }),
           ])
-        })
+        }
+        await privateIntents.during(context.trace(traceId, accept))
         return { traceId }
       },
       async interpret({ text, client, names }) {

@@ -1,4 +1,5 @@
 // goals about notes: their words are kept by the memory alone, so that `forget` has one place to clean.
+import { settlesWithin } from '../../nucleus/scope.ts'
 import type { Intent } from './contract.ts'
 
 /** intents that wait for reasoning; it takes them within milliseconds. */
@@ -25,9 +26,17 @@ export function withoutWords(intent: Intent): Intent {
 export interface PrivateIntents {
   keep(traceId: string, intent: Intent): void
   take(traceId: string): Intent | undefined
-  /** for the next generation: a goal that is accepted by one may be worked on beside the other. */
-  handOver(): readonly (readonly [string, Intent])[]
+  /** the time in which a goal is accepted: whether it is about notes shows in the middle of it. */
+  during<Result>(accepting: Promise<Result>): Promise<Result>
+  /**
+   * for the next generation: a goal that is accepted by one may be worked on beside the other. those that are being accepted
+   * are waited for.
+   */
+  handOver(): Promise<readonly (readonly [string, Intent])[]>
 }
+
+/** goals that are being accepted take milliseconds; a reload does not wait for one that hangs. */
+const acceptingMs = 2_000
 
 /** far below what a generation may hand over; the newest are those that somebody still asks for. */
 const handedOverLength = 256 * 1024
@@ -35,8 +44,18 @@ const handedOverLength = 256 * 1024
 /** @param previous - what the generation before has handed over */
 export function createPrivateIntents(previous?: unknown): PrivateIntents {
   const waiting = new Map<string, Intent>(Array.isArray(previous) ? (previous as [string, Intent][]) : [])
+  const underWay = new Set<Promise<unknown>>()
   return {
-    handOver() {
+    async during(accepting) {
+      underWay.add(accepting)
+      try {
+        return await accepting
+      } finally {
+        underWay.delete(accepting)
+      }
+    },
+    async handOver() {
+      await settlesWithin(Promise.allSettled(underWay), acceptingMs)
       let length = 0
       return [...waiting]
         .toReversed()

@@ -112,6 +112,7 @@ export function createFlow(options: FlowOptions): Flow {
     const explanation = understood.bound.length > 0 ? understood.explanation : 'an open question that a note answers'
     return {
       ...endingOf(bound, outcome, { explanation, isPrivate, isReferred }),
+      ...(outcome.status === 'failed' && signal.aborted ? { code: reasoningErrors.RUN_CANCELLED().code } : {}),
       context: contextAfter(context, bound, outcome),
     }
   }

@@ -69,7 +69,7 @@ export interface ModuleContext<Settings = Record<string, never>> {
   /** what the old instance left with `hand over`, undefined on a first start. plain data, at most 1 MiB. */
   readonly state: {
     readonly previous: unknown
-    /** called on the old instance in a reload; its result is the next one's `previous`. */
+    /** called on the old instance in a reload, and waited for; its result is the next one's `previous`. */
     handOver(collect: () => unknown): void
   }
   /** runs `work` with this trace id: events emitted, services called and lines logged inside carry it. */

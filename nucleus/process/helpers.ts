@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { memoryEnvironment } from './start-options.ts'
 
 /** what the `helper` of a manifest says. */
 export interface Helper {
@@ -35,6 +36,7 @@ const passedOn = [
   'DBUS_SESSION_BUS_ADDRESS',
   'NODE_COMPILE_CACHE',
   'TMPDIR',
+  ...Object.keys(memoryEnvironment),
 ]
 
 // the one thing that the process itself hands to modules: there is one boot a process, and it is over in a moment.
@@ -96,7 +98,7 @@ export function endWaitingHelpers(): void {
 }
 
 function spawnHelper(folder: string, { entry, options = [] }: Helper): HelperProcess {
-  const environment: NodeJS.ProcessEnv = {}
+  const environment: NodeJS.ProcessEnv = { ...memoryEnvironment }
   for (const name of passedOn) if (process.env[name] !== undefined) environment[name] = process.env[name]
   // a group of its own: ctrl+c in the terminal is for the nucleus, which then lets its helpers finish
   const child = spawn(process.execPath, [...options, join(folder, entry)], {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LotusError, isLotusError, toErrorData } from '../../nucleus/errors.ts'
 import { handedOption, splitEnvironment } from '../../nucleus/process/handed-environment.ts'
 import { makeStateFolder } from '../../nucleus/process/files.ts'
+import { memoryEnvironment, nodeOptions } from '../../nucleus/process/start-options.ts'
 import { clientErrors } from './errors.ts'
 import { textOf } from './fields.ts'
 import { createClient } from './http.ts'
@@ -72,10 +73,10 @@ function spawnNucleus(place: Place, environment: NodeJS.ProcessEnv, args: readon
   try {
     const { open, handed } = splitEnvironment(environment)
     const options = handed === undefined ? args : [...args, handedOption]
-    const child = spawn(process.execPath, [join(place.root, 'nucleus.ts'), ...options], {
+    const child = spawn(process.execPath, [...nodeOptions, join(place.root, 'nucleus.ts'), ...options], {
       cwd: place.root,
       // one in the background is nobody's service, even where a service started it
-      env: { ...open, LOTUS_HOME: place.home, NOTIFY_SOCKET: undefined },
+      env: { ...memoryEnvironment, ...open, LOTUS_HOME: place.home, NOTIFY_SOCKET: undefined },
       detached: true,
       stdio: [handed === undefined ? 'ignore' : 'pipe', log, log],
     })

@@ -11,7 +11,7 @@ let open = ''
 /** the question that stands on the terminal and waits, empty where none does. */
 export const openQuestion = (): string => open
 
-/** one line from the terminal; undefined where none comes in time. not in raw mode, so that Ctrl+C stays a signal. */
+/** one line from the terminal; undefined where none comes any more. not in raw mode, so that Ctrl+C stays a signal. */
 async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
   const { createInterface } = await import('node:readline')
   const input = createInterface({ input: process.stdin, terminal: false })
@@ -19,10 +19,18 @@ async function askLine(question: string, signal: AbortSignal): Promise<string | 
   open = question
   try {
     return await new Promise<string | undefined>((resolve) => {
-      if (signal.aborted) return resolve(undefined)
-      signal.addEventListener('abort', () => resolve(undefined), { once: true })
-      input.once('line', resolve)
-      input.once('close', () => resolve(undefined))
+      let isOver = false
+      const settle = (line: string | undefined): void => {
+        if (isOver) return
+        isOver = true
+        // at once, and not when the promise is looked at: who ends the question has something to say below it.
+        if (line === undefined) process.stderr.write('\n')
+        resolve(line)
+      }
+      input.once('line', settle)
+      input.once('close', () => settle(undefined))
+      if (signal.aborted) return settle(undefined)
+      signal.addEventListener('abort', () => settle(undefined), { once: true })
     })
   } finally {
     open = ''
@@ -55,7 +63,7 @@ async function askAbout(
 
 const isYes = (line: string): boolean => /^\s*y(es)?\s*$/i.test(line)
 
-/** yes or no; anything but a clear yes is no, and undefined where no answer came before `signal` aborted. */
+/** yes or no; anything but a clear yes is no, and undefined where the input ended or `signal` aborted before an answer. */
 export async function askYes(question: string, signal: AbortSignal): Promise<boolean | undefined> {
   const line = await askLine(`${question} [y/N] `, signal)
   return line === undefined ? undefined : isYes(line)
@@ -64,7 +72,10 @@ export async function askYes(question: string, signal: AbortSignal): Promise<boo
 const strong = 'it cannot be undone, or reaches beyond this folder'
 const referred = 'what it is about was not named, but taken from what came before'
 
-/** answers a plan's question: by `--yes` where osd lets it, else by the person, else by telling that nobody is there. */
+/**
+ * answers a plan's question: by `--yes` where osd lets it, else by the person, else by telling that nobody is there. where
+ * `signal` aborts, the goal is being ended or has ended: then there is nothing to answer any more.
+ */
 export async function answerConfirmation(
   osd: Osd,
   plan: PlanName & { readonly expiresAt: string },
@@ -84,7 +95,9 @@ export async function answerConfirmation(
   const { renderChanges } = await import('./show-changes.ts')
   const changes = renderChanges(await osd.showChanges(plan), style)
   const answer = await askAbout(changes, terminal, AbortSignal.any([signal, limit]))
-  if (answer === undefined) terminal.note(signal.aborted ? '' : '\nno answer came in time')
+  if (signal.aborted) return
+  if (answer === undefined)
+    terminal.note(limit.aborted ? 'no answer came in time' : 'the input has ended without an answer')
   const given = answer === undefined ? 'absent' : answer ? 'yes' : 'no'
   await osd.answerPlan(plan, { answer: given, by: 'person' })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { refuseWords } from '../client/arguments.ts'
 import { defineCommand } from '../client/command.ts'
 import { clientErrors } from '../client/errors.ts'
+import { memoryEnvironment, nodeOptions } from '../../nucleus/process/start-options.ts'
 import { findHolder } from '../client/nucleus.ts'
 import { startArguments, startEnvironment, startOptions } from './start.ts'
 
@@ -33,8 +34,13 @@ finish what is under way and leave nothing behind. This is what a service unit s
     // the warning that execve is new would be the first line of every log.
     process.removeAllListeners('warning')
     const args = startArguments(options)
-    const environment = { ...place.environment, ...startEnvironment(options), LOTUS_HOME: place.home }
+    const environment = {
+      ...memoryEnvironment,
+      ...place.environment,
+      ...startEnvironment(options),
+      LOTUS_HOME: place.home,
+    }
     // in place of this process, so that signals and the service manager reach the nucleus and not somebody before it.
-    return process.execve(process.execPath, [process.execPath, nucleus, ...args], environment)
+    return process.execve(process.execPath, [process.execPath, ...nodeOptions, nucleus, ...args], environment)
   },
 })

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { memoryEnvironment, nodeOptions } from '../../nucleus/process/start-options.ts'
 
 export const projectRoot = join(import.meta.dirname, '../..')
 
@@ -36,9 +37,14 @@ export async function startNucleus(options: { home: string; compileCache: string
   const { home, compileCache } = options
   mkdirSync(home, { recursive: true })
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [join(projectRoot, 'nucleus.ts')], {
+  const child = spawn(process.execPath, [...nodeOptions, join(projectRoot, 'nucleus.ts')], {
     cwd: projectRoot,
-    env: cleanEnvironment({ LOTUS_HOME: home, LOTUS_HTTP_PORT: '0', NODE_COMPILE_CACHE: compileCache }),
+    env: cleanEnvironment({
+      ...memoryEnvironment,
+      LOTUS_HOME: home,
+      LOTUS_HTTP_PORT: '0',
+      NODE_COMPILE_CACHE: compileCache,
+    }),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const said = collect(child)

@@ -12,7 +12,9 @@ export interface DayOptions {
   readonly seconds: number
   /** modules are reloaded as well; default true. */
   readonly reloads?: boolean
-  /** sees memory in MiB once a second after the warm-up. */
+  /** whether it is waited until memory has settled, before and after, which takes a minute each; default false. */
+  readonly looksAtMemory?: boolean
+  /** sees memory in MiB once a second. */
   readonly onSample?: (sample: Sample) => void
   /** of the whole, before memory and descriptors are first looked at; default a quarter, at most ten minutes. */
   readonly warmUpSeconds?: number
@@ -20,7 +22,7 @@ export interface DayOptions {
 
 export interface MemoryReport {
   readonly process: 'nucleus' | 'osd'
-  /** once everything is calm and garbage is collected: after the warm-up, and at the end. */
+  /** once LOTUS has rested and given back what it does not need: after the warm-up, and at the end. */
   readonly beforeMiB: number
   readonly afterMiB: number
 }
@@ -45,9 +47,11 @@ const reloadEveryMs = 4_000
 const commandEveryMs = 5_000
 const streamEveryMs = 2_000
 const sampleEveryMs = 1_000
-/** a collection frees at once; what its pages held is given back within seconds. */
-const collections = 5
-const collectionMs = 1_000
+const lookAtMemoryEveryMs = 1_000
+/** LOTUS looks every quarter of a minute whether it rests: what it gives back it has given back after two of these. */
+const restMs = 35_000
+const restLimitMs = 180_000
+const settledMiB = 1
 /** an idle worker thread ends after a minute, with its descriptors. */
 const calmLimitMs = 100_000
 const modules = ['memory', 'perception', 'reasoning', 'operator', 'providers', 'governance', 'gateway']
@@ -92,13 +96,6 @@ interface Counts {
   readonly wrong: string[]
 }
 
-const collector = join(import.meta.dirname, 'collect-on-signal.cjs')
-
-/** makes memory comparable: to be called before LOTUS is started. */
-export function makeCollectable(own: PrivateLotus): void {
-  own.environment['NODE_OPTIONS'] = `--require=${collector}`
-}
-
 /** LOTUS must be running; it still does afterwards. */
 export async function liveThroughDay(own: PrivateLotus, options: DayOptions): Promise<DayReport> {
   const counts: Counts = { goals: 0, reloads: 0, commands: 0, streams: 0, wrong: [] }
@@ -107,11 +104,12 @@ export async function liveThroughDay(own: PrivateLotus, options: DayOptions): Pr
   await bustle(own, http, warmUpSeconds * 1_000, counts, options)
   const before = await waitForCalm(own)
   const osdBefore = own.osdPid()
-  const memoryBefore = await leastMemory(own)
+  const looksAtMemory = options.looksAtMemory === true
+  const memoryBefore = looksAtMemory ? await settledMemory(own) : memoryOf(own)
   const warmGoals = counts.goals
   await bustle(own, http, (options.seconds - warmUpSeconds) * 1_000, counts, options)
   const left = await calmDown(own, before)
-  const memoryAfter = await leastMemory(own)
+  const memoryAfter = looksAtMemory ? await settledMemory(own) : memoryOf(own)
   if (own.osdPid() !== osdBefore) counts.wrong.push('lotus-osd has ended and was started anew')
   return {
     ...counts,
@@ -185,8 +183,7 @@ async function bustle(
         counts.wrong.push('nucleus or osd is gone')
         return
       }
-      const sample = { nucleus: readProcessFacts(nucleus).memoryMiB, osd: readProcessFacts(osd).memoryMiB }
-      options.onSample?.(sample)
+      options.onSample?.(memoryOf(own))
     }),
   ])
 }
@@ -295,19 +292,28 @@ async function calmDown(own: PrivateLotus, before: Held): Promise<string[]> {
   }
 }
 
-/** the least of some looks: RssAnon, for what is left over is not only on the heap of JavaScript. */
-async function leastMemory(own: PrivateLotus): Promise<Sample> {
-  const looks: Sample[] = []
-  for (let look = 0; look < collections; look += 1) {
-    const nucleus = own.record()!.pid
-    // osd has so small a heap that it collects by itself all the time
-    if (own.environment['NODE_OPTIONS']?.includes(collector) === true) process.kill(nucleus, 'SIGUSR2')
-    await pause(collectionMs)
-    const osd = await waitFor(() => own.osdPid(), { timeoutMs: calmLimitMs, what: 'osd' })
-    looks.push({ nucleus: readProcessFacts(nucleus).memoryMiB, osd: readProcessFacts(osd).memoryMiB })
-  }
-  const least = (name: keyof Sample): number => Math.min(...looks.map((look) => look[name]))
-  return { nucleus: least('nucleus'), osd: least('osd') }
+/** RssAnon, for what is left over is not only on the heap of JavaScript. @throws where one of both has ended */
+function memoryOf(own: PrivateLotus): Sample {
+  const [nucleus, osd] = [own.record()?.pid, own.osdPid()]
+  if (nucleus === undefined || osd === undefined) throw new Error('nucleus or osd is gone')
+  return { nucleus: readProcessFacts(nucleus).memoryMiB, osd: readProcessFacts(osd).memoryMiB }
+}
+
+/** what a person sees who looks at a LOTUS that has nothing to do: the least, once it has not fallen for a while. */
+async function settledMemory(own: PrivateLotus): Promise<Sample> {
+  let least = memoryOf(own)
+  let sinceMs = Date.now()
+  await waitFor(
+    async () => {
+      await pause(lookAtMemoryEveryMs)
+      const now = memoryOf(own)
+      if (now.nucleus < least.nucleus - settledMiB || now.osd < least.osd - settledMiB) sinceMs = Date.now()
+      least = { nucleus: Math.min(least.nucleus, now.nucleus), osd: Math.min(least.osd, now.osd) }
+      return Date.now() - sinceMs >= restMs
+    },
+    { timeoutMs: restLimitMs, what: 'memory that does not fall any more' },
+  )
+  return least
 }
 
 function readErrors(own: PrivateLotus): string[] {

@@ -92,7 +92,7 @@ describe('a stop while a person is asked', () => {
     const stopped = await own.stop()
     expect(stopped.code).toBe(0)
     expect(stopped.tookMs).toBeLessThan(10_000)
-    expect((await asked).code).toBe(3)
+    expect((await asked).code).toBe(1)
     expect((await asked).stdout).toContain('cancelled')
     expect(isThere()).toBe(true)
     expect(own.leftovers()).toEqual([])

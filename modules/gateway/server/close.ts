@@ -12,7 +12,7 @@ const sweepMs = 25
 
 /** closes a server; resolves when no connection is left. */
 export async function closeServer(server: HttpServer, connections: Connections): Promise<void> {
-  // not the server's own `close`, which cuts off at once whoever is between two requests
+  // not yet the server's own `close`, which cuts off at once whoever is between two requests
   const closed = new Promise<void>((resolve) => {
     Server.prototype.close.call(server, () => resolve())
   })
@@ -29,5 +29,7 @@ export async function closeServer(server: HttpServer, connections: Connections):
     }
   } finally {
     clearInterval(sweep)
+    // only now: it ends the timer that looks for slow requests, which would hold the server and all that it answers with
+    server.close()
   }
 }

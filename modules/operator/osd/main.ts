@@ -78,6 +78,9 @@ async function start(line: string, secretLine: Promise<string>, whenOver: Promis
     if (told !== undefined) {
       osd.trust(read(secretSchema, told).secret)
       tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
+      // from here on nobody waits for it to start
+      const { collectWhenIdle } = await import('../../../nucleus/process/garbage.ts')
+      collectWhenIdle()
     }
     const reason = await Promise.race([whenOver, osd.stopRequested])
     tell({ log: 'info', message: 'lotus-osd ends', reason })

@@ -72,7 +72,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
       name: 'lotus-checkpoint',
       workerData: { path: options.path },
-      resourceLimits: { maxOldGenerationSizeMb: 32 },
+      resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
     })
     started.unref()
     started.on('message', advance)

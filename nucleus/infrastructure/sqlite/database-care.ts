@@ -61,7 +61,7 @@ export function createDatabaseCare(options: DatabaseCareOptions): DatabaseCare {
       const started = new Worker(new URL('./database-care-worker.ts', import.meta.url), {
         name: 'lotus-database-care',
         workerData: { paths },
-        resourceLimits: { maxOldGenerationSizeMb: 32 },
+        resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
       })
       worker = started
       // a check is no reason for the process to live on

@@ -33,6 +33,9 @@ export interface ItemRow {
   readonly metadata: string
 }
 
+// a search reads every vector there is: what fits in here it finds without asking the system for it.
+const searchCacheKiB = 16_000
+
 /**
  * deleted text must be gone from the file: `secure_delete` overwrites freed pages, FTS5's own 'secure-delete' takes
  * entries out of its segments, and a truncating checkpoint empties the WAL.
@@ -40,7 +43,12 @@ export interface ItemRow {
  */
 export function openVectorsDatabase(path: string): VectorsDatabase {
   // the thread before this one may still be writing its file anew.
-  const connection = openDatabase({ path, version: vectorsSchemaVersion, busyTimeoutMs: 10_000 })
+  const connection = openDatabase({
+    path,
+    version: vectorsSchemaVersion,
+    busyTimeoutMs: 10_000,
+    cacheKiB: searchCacheKiB,
+  })
   connection.pragma('secure_delete = ON')
   loadVectorExtension(connection)
   connection.exec(`

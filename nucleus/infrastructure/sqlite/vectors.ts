@@ -68,7 +68,7 @@ export function openVectors(options: VectorsOptions): EmbeddedVectors {
     const started = new Worker(new URL('./vectors-worker.ts', import.meta.url), {
       name: 'lotus-vectors',
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
     })
     // it lives as long as somebody waits for it, and keeps no process alive by itself.
     started.unref()

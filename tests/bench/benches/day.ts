@@ -1,5 +1,5 @@
 // a day in short: goals, events, streams, wrong requests and reloads; afterwards nothing is held that was not before.
-import { liveThroughDay, makeCollectable } from '../../support/busy-day.ts'
+import { liveThroughDay } from '../../support/busy-day.ts'
 import { createPrivateLotus } from '../../support/private-lotus.ts'
 import { defineBench, type BenchResult } from '../bench.ts'
 
@@ -16,11 +16,10 @@ export default defineBench({
   description: 'mixed goals, events and reloads for an hour (--seconds N): growth of memory, what is left, errors',
   run: async ({ seconds }) => {
     const own = createPrivateLotus()
-    makeCollectable(own)
     try {
       await own.start()
       const length = seconds === usualSeconds ? fullSeconds : Math.max(leastSeconds, seconds)
-      const report = await liveThroughDay(own, { seconds: length })
+      const report = await liveThroughDay(own, { seconds: length, looksAtMemory: true })
       const problems = [...new Set([...report.wrong, ...report.left, ...report.errors])]
       const stopped = await own.stop()
       if (stopped.code !== 0) problems.push(`stop ended with ${stopped.code}`)

@@ -347,7 +347,7 @@ describe('a confirmation', () => {
       signal: controller.signal,
       onWaiting: () => controller.abort(),
     })
-    expect((await outcome).status).toBe('denied')
+    expect((await outcome).status).toBe('failed')
   })
 
   it('of a client without a peer is given with its token', async () => {

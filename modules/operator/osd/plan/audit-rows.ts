@@ -1,6 +1,7 @@
 // the rows that a plan leaves in the audit chain, beside those of its steps.
 import type { Plan, PlanOutcome, StepDecision } from '../../contract.ts'
 import type { AuditEntry } from '../audit/row.ts'
+import type { Answered } from './confirmations.ts'
 import { auditArguments, plainText } from './show.ts'
 
 interface Whose {
@@ -43,6 +44,10 @@ export function decidedRow(
       }),
     },
   }
+}
+
+export function answerRow({ planId, planHash, traceId, uid }: Whose, { answer, by }: Answered): AuditEntry {
+  return { kind: 'plan.answered', traceId, uid, body: { plan_id: planId, plan_hash: planHash, answer, by } }
 }
 
 export function endedRow(whose: Whose, outcome: PlanOutcome, durationMs: number): AuditEntry {

@@ -1,5 +1,6 @@
 // what becomes of a submitted plan, from its text to its outcome: read, judge, ask, run, record.
 import type { Json, Plan, PlanOutcome, StepDecision, StepResult, ToolDescription } from '../../contract.ts'
+import { openDeadline } from '../../../../nucleus/deadline.ts'
 import { createIdentifier } from '../../../../nucleus/identifiers.ts'
 import { toErrorData } from '../../../../nucleus/errors.ts'
 import type { ActionContext, ActionResult } from '../action.ts'
@@ -16,7 +17,7 @@ import { findUndoTarget, undoActionName, undoReach } from '../undo/action.ts'
 import { createJournal } from '../undo/journal.ts'
 import type { Journal } from '../undo/journal.ts'
 import type { UndoStore } from '../undo/store.ts'
-import { decidedRow, endedRow } from './audit-rows.ts'
+import { answerRow, decidedRow, endedRow } from './audit-rows.ts'
 import type { Answered, Confirmations, Question } from './confirmations.ts'
 import { planErrors } from './errors.ts'
 import { judgeStep } from './judge.ts'
@@ -137,11 +138,8 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     const before = recorded(traceId, key)
     if (before !== undefined) return before
     if (running.size >= maxRunning) throw planErrors.PLANS_BUSY({ value: running.size })
-    const signal = AbortSignal.any([
-      submission.signal,
-      ending.signal,
-      AbortSignal.timeout(planTimeoutMs + settings.confirmationMs),
-    ])
+    using deadline = openDeadline(planTimeoutMs + settings.confirmationMs)
+    const signal = AbortSignal.any([submission.signal, ending.signal, deadline.signal])
     const work = carryOut({ ...submission, signal }, plan, key)
     running.set(key, work)
     try {
@@ -234,7 +232,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
         await write(rows.splice(0), effect)
         return outcome
       }
-      const unrun = (status: 'denied' | 'needs_confirmation', reason: string): PlanOutcome => ({
+      const unrun = (status: 'denied' | 'needs_confirmation' | 'failed', reason: string): PlanOutcome => ({
         planId,
         planHash,
         status,
@@ -273,7 +271,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
         const again = await judgeAll(plan, judge)
         if (hashOf(plan, again.steps, ticket) !== planHash || !(await ahead.stillHolds())) {
           const stale = planErrors.PLAN_STALE()
-          return await end({ ...unrun('denied', stale.message), status: 'failed' }, false)
+          return await end(unrun('failed', stale.message), false)
         }
         judged = again
       }
@@ -484,16 +482,8 @@ function outcomeOf(
   }
 }
 
-function answerRow(
-  whose: { planId: string; planHash: string; traceId: string; uid: number },
-  { answer, by }: Answered,
-): AuditEntry {
-  const { planId, planHash, traceId, uid } = whose
-  return { kind: 'plan.answered', traceId, uid, body: { plan_id: planId, plan_hash: planHash, answer, by } }
-}
-
-function refusal({ answer }: Answered, asked: string): ['denied' | 'needs_confirmation', string] {
+function refusal({ answer }: Answered, asked: string): ['denied' | 'needs_confirmation' | 'failed', string] {
   if (answer === 'absent') return ['needs_confirmation', asked]
-  if (answer === 'expired') return ['denied', 'nobody answered in time, which counts as a no']
-  return ['denied', answer === 'cancelled' ? 'the goal was cancelled before it was answered' : 'the person said no']
+  if (answer === 'cancelled') return ['failed', 'the goal was cancelled before anybody said yes; nothing was changed']
+  return ['denied', answer === 'expired' ? 'nobody answered in time, which counts as a no' : 'the person said no']
 }
