@@ -132,6 +132,32 @@ export interface OpenQuestion {
   readonly preview: readonly string[]
   /** RFC 3339. */
   readonly expiresAt: string
+  /** `peer`: its person has a process here that osd shows the changes to; `token`: only whoever asks over HTTP. */
+  readonly via: 'peer' | 'token'
+}
+
+/** one change that a step would make; paths are relative to the working folder where they lie below it. */
+export interface ShownChange {
+  readonly kind: 'create' | 'change' | 'remove' | 'folder' | 'copy' | 'move' | 'mode'
+  readonly path: string
+  /** where a copy or move ends. */
+  readonly to?: string
+  /** hunks of a unified diff: what is there against what would be written. not escaped. */
+  readonly diff?: string
+  /** what there is to say beside or instead of a diff: sizes, modes. */
+  readonly note?: string
+  /** SHA-256 of what is there and of what would be written, where they were small enough to be read. */
+  readonly before_sha256?: string
+  readonly after_sha256?: string
+}
+
+/** what a step of a plan would change. */
+export interface StepPreview {
+  /** the step's id. */
+  readonly step: string
+  readonly changes: readonly ShownChange[]
+  /** why not everything is shown. */
+  readonly note?: string
 }
 
 /** the policy in force. */
@@ -180,10 +206,12 @@ export interface Operator {
   ticketForToken(token: string): Promise<string>
   /** the same for a goal that shall be understood: with what {@link Operator.survey} says, where it could be looked at. */
   admit(token: string): Promise<{ ticket: string; names?: readonly NamedEntry[] }>
-  /** the answer of a client without a peer (HTTP) to a confirmation; osd checks the token itself. */
-  confirm(answer: { planId: string; planHash: string; token: string; yes: boolean }): Promise<void>
+  /** the answer of a client without a peer (HTTP) to a confirmation; osd checks the token itself. gives the goal it was for. */
+  confirm(answer: { planId: string; planHash: string; token: string; yes: boolean }): Promise<{ traceId: string }>
   /** what a goal waits for at this moment: its open confirmation, or undefined. */
   question(traceId: string): Promise<OpenQuestion | undefined>
+  /** what a plan that waits would change, file by file; from now on a yes to it counts for exactly that. */
+  changes(plan: { planId: string; planHash: string }): Promise<readonly StepPreview[]>
   /** the rules in force, in the order of their files. */
   rules(): Promise<PolicyRules>
   /** what the policy in force says of one action, without doing it. */
@@ -205,6 +233,7 @@ export const Operator = defineService<Operator>('operator', {
   admit: 'call',
   confirm: 'call',
   question: 'call',
+  changes: 'call',
   rules: 'call',
   explain: 'call',
   statistics: 'call',

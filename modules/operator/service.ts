@@ -119,20 +119,21 @@ export function createOperatorService(link: OsdLink, options: ServiceOptions): O
       return { ticket, ...(entries === undefined ? {} : { names: entries }) }
     },
     async confirm({ planId, planHash, token, yes }) {
-      await link.call('plan.answerWithToken', {
-        plan_id: planId,
-        plan_hash: planHash,
-        token,
-        answer: yes ? 'yes' : 'no',
-      })
+      const params = { plan_id: planId, plan_hash: planHash, token, answer: yes ? 'yes' : 'no' }
+      const { trace_id: traceId } = (await link.call('plan.answerWithToken', params)) as { trace_id: string }
+      return { traceId }
     },
     async question(traceId) {
       const told = options.questions.take(traceId)
       if (told !== undefined) return told
       const shown = (await link.call('plan.question', { trace_id: traceId })) as PlanShown | null
       if (shown === null) return undefined
-      const { plan_id: planId, plan_hash: planHash, goal, preview, expires_at: expiresAt } = shown
-      return { planId, planHash, goal, preview, expiresAt }
+      const { plan_id: planId, plan_hash: planHash, goal, preview, expires_at: expiresAt, via } = shown
+      return { planId, planHash, goal, preview, expiresAt, via }
+    },
+    async changes({ planId, planHash }) {
+      const params = { plan_id: planId, plan_hash: planHash, changes: true }
+      return ((await link.call('plan.show', params)) as PlanShown).changes ?? []
     },
     async rules() {
       return (await link.call('policy.rules')) as PolicyRules

@@ -70,10 +70,9 @@ export function createHttpGoals(own: PrivateLotus): HttpGoals {
     async perform(goal) {
       const first = await request('POST', '/goals', { goal })
       if (first.body['status'] !== 'needs_confirmation') return await outlive(first)
-      const { plan_id: plan, plan_hash: hash, trace_id: traceId } = first.body
+      const { plan_id: plan, plan_hash: hash } = first.body
       const answer = await request('POST', `/confirmations/${String(plan)}`, { plan_hash: hash, answer: 'yes' })
-      // a gateway that was reloaded since the question passes the answer on and knows of no goal that waits
-      return answer.body['outcome'] === null ? await endOf(String(traceId)) : await outlive(answer)
+      return await outlive(answer)
     },
     async withToken(token, path) {
       const response = await fetch(new URL(path, own.record()?.url), {

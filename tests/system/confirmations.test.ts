@@ -1,23 +1,16 @@
 // who may say yes: the person at a terminal, --yes for what can be undone, and nobody where nobody is there.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPrivateLotus, parseGoal, type PrivateLotus } from '../support/private-lotus.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { parseGoal } from '../support/private-lotus.ts'
 import type { Ended } from '../support/run-command.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const limitMs = 120_000
-let own: PrivateLotus
+const own = shareLotus({ limitMs })
 let cwd: string
 let count = 0
-beforeAll(async () => {
-  own = createPrivateLotus()
-  await own.start()
-}, limitMs)
-afterAll(async () => {
-  await own.stop()
-  await own.dispose()
-}, limitMs)
 beforeEach(() => {
   count += 1
   cwd = join(own.folder, String(count))

@@ -1,18 +1,10 @@
 // a day in seconds, the short form of `npm run soak -- day`: everything ends as it should, and nothing stays open.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { liveThroughDay } from '../support/busy-day.ts'
-import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 
 const limitMs = 300_000
-let own: PrivateLotus
-beforeAll(async () => {
-  own = createPrivateLotus()
-  await own.start()
-}, limitMs)
-afterAll(async () => {
-  await own.stop()
-  await own.dispose()
-}, limitMs)
+const own = shareLotus({ limitMs })
 
 describe('goals, events, streams, wrong requests and reloads, all at once', () => {
   it('end as they should, and leave no descriptor, process or timer', { timeout: limitMs }, async () => {

@@ -1,21 +1,14 @@
 // goals through the real command: many at once, one that is cancelled, and taking back what was done.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPrivateLotus, parseGoal, type GoalResult, type PrivateLotus } from '../support/private-lotus.ts'
+import { describe, expect, it } from 'vitest'
+import { parseGoal, type GoalResult } from '../support/private-lotus.ts'
 import { runCommand } from '../support/run-command.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const limitMs = 120_000
-let own: PrivateLotus
-beforeAll(async () => {
-  own = createPrivateLotus()
-  await own.start()
-}, limitMs)
-afterAll(async () => {
-  await own.stop()
-  await own.dispose()
-}, limitMs)
+const own = shareLotus({ limitMs })
 
 /** a working folder of its own. */
 function makeFolder(name: string): string {

@@ -2,18 +2,25 @@
 // that shows what is kept, at a terminal. no crash, nothing outside of the folder, nothing without a decision.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { dataPath, dataFolder } from '../support/data.ts'
 import { hostileStrings, ownStrings, sampleOf, undecidedSteps, unsafeIn } from '../support/hostile.ts'
-import { createPrivateLotus, project, type PrivateLotus } from '../support/private-lotus.ts'
+import { project } from '../support/private-lotus.ts'
 import { runCommand } from '../support/run-command.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { snapshot } from '../modules/operator/support/snapshot.ts'
 
 const limitMs = 400_000
 const secret = 'CANARY outside of the folder'
 const known = [0, 1, 2, 3, 4, 5]
 
-let own: PrivateLotus
+const own = shareLotus({
+  limitMs,
+  prepare: ({ base }) => {
+    mkdirSync(join(base, 'etc'))
+    for (const path of ['canary', 'etc/passwd']) writeFileSync(join(base, path), secret)
+  },
+})
 let before: string[] = []
 
 /** everything beside the folder that goals may work in, and what LOTUS keeps for itself. */
@@ -33,17 +40,9 @@ async function post(path: string, body: object): Promise<{ status: number; text:
   return { status: response.status, text: await response.text() }
 }
 
-beforeAll(async () => {
-  own = createPrivateLotus()
-  mkdirSync(join(own.base, 'etc'))
-  for (const path of ['canary', 'etc/passwd']) writeFileSync(join(own.base, path), secret)
-  await own.start()
+beforeAll(() => {
   before = outside()
-}, limitMs)
-afterAll(async () => {
-  await own.stop()
-  await own.dispose()
-}, limitMs)
+})
 
 describe.skipIf(dataFolder === undefined)('two hundred hostile strings', () => {
   const sample = dataFolder === undefined ? [] : sampleOf(hostileStrings(dataPath('hostile')), 200)

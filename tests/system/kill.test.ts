@@ -1,19 +1,11 @@
 // kill -9 at random moments, the short form of `npm run soak -- kill`: what was under way is done or not done, never half.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { runKillRound, type RoundReport } from '../support/kill-rounds.ts'
-import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 
 const limitMs = 240_000
 const rounds = 12
-let own: PrivateLotus
-beforeAll(async () => {
-  own = createPrivateLotus()
-  await own.start()
-}, limitMs)
-afterAll(async () => {
-  await own.stop()
-  await own.dispose()
-}, limitMs)
+const own = shareLotus({ limitMs })
 
 describe('kill -9 of nucleus and osd while goals run', () => {
   it(

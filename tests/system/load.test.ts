@@ -3,29 +3,25 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const limitMs = 180_000
 const slowEach = 200
 const normal = 200
 
-let own: PrivateLotus
+const own = shareLotus({ limitMs })
 let port = 0
 let token = ''
 const sockets = new Set<Socket>()
 
-beforeAll(async () => {
-  own = createPrivateLotus()
-  await own.start()
+beforeAll(() => {
   port = Number(new URL(own.record()!.url).port)
   token = readFileSync(join(own.home, 'token'), 'utf8').trim()
-}, limitMs)
-afterAll(async () => {
+})
+afterAll(() => {
   for (const socket of sockets) socket.destroy()
-  await own.stop()
-  await own.dispose()
-}, limitMs)
+})
 
 async function connections(): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()

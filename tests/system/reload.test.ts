@@ -2,20 +2,12 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { describe, expect, it } from 'vitest'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const limitMs = 200_000
-let own: PrivateLotus
-beforeAll(async () => {
-  own = createPrivateLotus()
-  await own.start()
-}, limitMs)
-afterAll(async () => {
-  await own.stop()
-  await own.dispose()
-}, limitMs)
+const own = shareLotus({ limitMs })
 
 interface ModuleRow {
   readonly name: string

@@ -2,10 +2,11 @@
 // kill -9.
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createClient } from '../../scripts/client/http.ts'
 import { tellDue, watchDue, type Notice } from '../../scripts/client/notices.ts'
 import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const limitMs = 120_000
@@ -26,15 +27,7 @@ const untilDue = async (own: PrivateLotus, count: number) =>
   )
 
 describe('a reminder that has come due', () => {
-  let own: PrivateLotus
-  beforeAll(async () => {
-    own = createPrivateLotus()
-    await own.start()
-  }, limitMs)
-  afterAll(async () => {
-    await own.stop()
-    await own.dispose()
-  }, limitMs)
+  const own = shareLotus({ limitMs })
   afterEach(async () => {
     await tellDue(clientOf(own), listener, () => undefined)
   })

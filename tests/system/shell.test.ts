@@ -2,24 +2,18 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { isAlive } from '../../nucleus/process/process-start.ts'
-import { createPrivateLotus, project, type PrivateLotus } from '../support/private-lotus.ts'
+import { createPrivateLotus, project } from '../support/private-lotus.ts'
 import { openPseudoTerminal, type PseudoTerminal, type PseudoTerminalOptions } from '../support/pseudo-terminal.ts'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const down = '\u001b[B'
 const up = '\u001b[A'
 const control = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) - 64)
 
-let lotus: PrivateLotus
-beforeAll(async () => {
-  lotus = createPrivateLotus()
-  await lotus.start()
-}, 120_000)
-afterAll(async () => {
-  await lotus?.dispose()
-})
+const lotus = shareLotus({ limitMs: 120_000 })
 beforeEach(() => {
   rmSync(lotus.folder, { recursive: true, force: true })
   mkdirSync(join(lotus.folder, 'old stuff'), { recursive: true })

@@ -1,21 +1,17 @@
 // starts after every way to end, the short form of `npm run soak -- starts`: healthy each time, whatever was before.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { describe, expect, it } from 'vitest'
+import { shareLotus } from '../support/shared-lotus.ts'
 import { compileCacheOf, runStartRound, type StartReport } from '../support/start-rounds.ts'
 
 const limitMs = 240_000
 // every way to end twice, and two starts without any cache
 const rounds = 10
-let own: PrivateLotus
-beforeAll(async () => {
-  own = createPrivateLotus()
-  own.environment['NODE_COMPILE_CACHE'] = compileCacheOf(own.base)
-  await own.start()
-}, limitMs)
-afterAll(async () => {
-  await own.stop()
-  await own.dispose()
-}, limitMs)
+const own = shareLotus({
+  limitMs,
+  prepare: ({ environment, base }) => {
+    environment['NODE_COMPILE_CACHE'] = compileCacheOf(base)
+  },
+})
 
 describe('a start', () => {
   it(

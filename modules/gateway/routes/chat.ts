@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
 import { assertIdentity } from '../access/identity.ts'
 import type { App } from '../server/app.ts'
+import { ChangesBody } from '../wire/changes.ts'
 import { clientContext } from '../wire/client.ts'
 import { RunMode, RunStatus } from '../../reasoning/contract.ts'
 import { forHooks, problems } from './documented.ts'
@@ -28,6 +29,7 @@ const ChatAnswer = z.object({
   plan_hash: z.string().optional(),
   expires_at: z.string().optional(),
   preview: z.array(z.string()).optional().meta({ description: 'what the plan would do, in lines for a person' }),
+  changes: ChangesBody.optional().meta({ description: 'what each step would change, file by file' }),
 })
 
 export function addChatRoutes(app: App, parts: RouteParts): void {
@@ -52,7 +54,7 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
       try {
         const outcome = await answerOnce(reply, watch, parts)
         const waits = outcome.status === 'needs_confirmation'
-        const { plan_id, plan_hash, expires_at, preview } = waits ? outcome : {}
+        const { plan_id, plan_hash, expires_at, preview, changes } = waits ? outcome : {}
         return {
           response: outcome.answer,
           skills_used: [],
@@ -64,6 +66,7 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
           ...(plan_hash === undefined ? {} : { plan_hash }),
           ...(expires_at === undefined ? {} : { expires_at }),
           ...(preview === undefined ? {} : { preview }),
+          ...(changes === undefined ? {} : { changes }),
         }
       } finally {
         watch.close()

@@ -1,6 +1,7 @@
 // POST /confirmations/{plan_id}: the answer of a client without a peer; osd judges it, with the caller’s own token.
 import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
+import { gatewayErrors } from '../errors.ts'
 import type { GoalWatch } from '../goals/goal-watch.ts'
 import type { App } from '../server/app.ts'
 import { OutcomeBody, presentOutcome } from '../wire/outcome.ts'
@@ -18,8 +19,8 @@ const Answer = z.strictObject({
 const Answered = z.object({
   plan_id: z.string(),
   answer: z.enum(['yes', 'no']),
-  trace_id: z.string().nullable(),
-  outcome: OutcomeBody.nullable().meta({ description: 'how the goal ended; null where its run is not known here' }),
+  trace_id: z.string(),
+  outcome: OutcomeBody.meta({ description: 'how the goal ended' }),
 })
 
 export function addConfirmationRoutes(app: App, parts: RouteParts): void {
@@ -38,18 +39,16 @@ export function addConfirmationRoutes(app: App, parts: RouteParts): void {
     async (request, reply) => {
       const { plan_id: planId } = request.params
       const { plan_hash: planHash, answer } = request.body
-      const traceId = parts.desk.runOfPlan(planId)
-      const watch = traceId === undefined ? undefined : parts.desk.watch(traceId)
+      // best from before the answer; a gateway that was not there when it was asked does not know the goal before osd says it
+      const known = parts.desk.runOfPlan(planId)
+      let watch = known === undefined ? undefined : parts.desk.watch(known)
       try {
-        await parts.services.operator.confirm({
-          planId,
-          planHash,
-          token: bearerOf(request) ?? '',
-          yes: answer === 'yes',
-        })
-        if (watch !== undefined) reply.raw.once('close', watch.close)
-        const outcome = watch === undefined ? null : await outcomeOf(watch, parts)
-        return { plan_id: planId, answer, trace_id: traceId ?? null, outcome }
+        const token = bearerOf(request) ?? ''
+        const { traceId } = await parts.services.operator.confirm({ planId, planHash, token, yes: answer === 'yes' })
+        const late = watch === undefined
+        watch ??= parts.desk.watch(traceId)
+        reply.raw.once('close', watch.close)
+        return { plan_id: planId, answer, trace_id: traceId, outcome: await outcomeOf(watch, parts, late) }
       } finally {
         watch?.close()
       }
@@ -57,9 +56,9 @@ export function addConfirmationRoutes(app: App, parts: RouteParts): void {
   )
 }
 
-async function outcomeOf(watch: GoalWatch, { desk }: RouteParts): Promise<OutcomeBody | null> {
-  for await (const notice of desk.notices(watch)) {
+async function outcomeOf(watch: GoalWatch, { desk }: RouteParts, late: boolean): Promise<OutcomeBody> {
+  for await (const notice of desk.notices(watch, late)) {
     if (notice.kind === 'outcome') return presentOutcome(notice.outcome)
   }
-  return null
+  throw gatewayErrors.CLIENT_GONE({ value: watch.traceId })
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { bearerOf } from '../access/guard.ts'
+import type { OpenQuestion, StepPreview } from '../../operator/contract.ts'
 import { GoalCompleted } from '../../reasoning/contract.ts'
 import { safeJson } from '../../../nucleus/escape.ts'
 import { settlesWithin } from '../../../nucleus/scope.ts'
@@ -13,6 +14,7 @@ import { openLiveAnswer } from '../server/live-answer.ts'
 import { ClientBody, clientContext } from '../wire/client.ts'
 import { Ticket, TraceId } from '../wire/fields.ts'
 import type { GoalLineType } from '../contract.ts'
+import { presentChanges } from '../wire/changes.ts'
 import { OutcomeBody, presentOutcome, presentQuestion } from '../wire/outcome.ts'
 import { presentError } from '../wire/problem.ts'
 import { forHooks, problems } from './documented.ts'
@@ -125,8 +127,9 @@ export async function answerOnce(
   for await (const notice of parts.desk.notices(watch, late)) {
     if (notice.kind === 'outcome') return presentOutcome(notice.outcome)
     if (notice.kind !== 'confirmation') continue
+    const changes = await changesOf(notice, parts)
     parts.desk.leaveOpen(watch.traceId)
-    return presentQuestion(watch.traceId, notice)
+    return presentQuestion(watch.traceId, notice, changes)
   }
   throw gatewayErrors.CLIENT_GONE({ value: watch.traceId })
 }
@@ -148,7 +151,9 @@ async function answerInLines(
     for await (const notice of parts.desk.notices(watch, late)) {
       ended = notice.kind === 'outcome'
       if (ended) await tellDue(client, parts, write)
-      await write(presentNotice(notice))
+      // whoever has a process here is shown the changes by osd itself
+      const isTold = notice.kind === 'confirmation' && notice.via === 'token'
+      await write(presentNotice(notice, isTold ? await changesOf(notice, parts) : undefined))
     }
   } catch (error) {
     // the status line has gone out: the error is a line as well, and the goal goes on
@@ -180,7 +185,20 @@ async function tellDue(
   }
 }
 
-function presentNotice(notice: GoalNotice): GoalLine {
+/** what a plan that waits would change; nothing where its question was closed this moment: the outcome says why. */
+async function changesOf(
+  plan: OpenQuestion,
+  { services, log }: RouteParts,
+): Promise<readonly StepPreview[] | undefined> {
+  try {
+    return await services.operator.changes(plan)
+  } catch (error) {
+    log.debug({ err: error, plan: plan.planId }, 'what a plan would change could not be shown')
+    return undefined
+  }
+}
+
+function presentNotice(notice: GoalNotice, changes?: readonly StepPreview[]): GoalLine {
   switch (notice.kind) {
     case 'progress':
       return { type: 'progress', text: notice.text }
@@ -191,6 +209,7 @@ function presentNotice(notice: GoalNotice): GoalLine {
         plan_hash: notice.planHash,
         expires_at: notice.expiresAt,
         preview: notice.preview,
+        ...(changes === undefined ? {} : { changes: presentChanges(changes) }),
       }
     case 'outcome':
       return { type: 'outcome', outcome: presentOutcome(notice.outcome) }

@@ -1,9 +1,10 @@
 // how a goal ended, and the story of its run, at the edge.
 import { z } from 'zod'
-import type { OpenQuestion } from '../../operator/contract.ts'
+import type { OpenQuestion, StepPreview } from '../../operator/contract.ts'
 import type { GoalOutcome, Run } from '../../reasoning/contract.ts'
 import { RunMode, RunStatus } from '../../reasoning/contract.ts'
 import { dollars } from './case.ts'
+import { ChangesBody, presentChanges, tellChanges } from './changes.ts'
 
 const StepBody = z.object({
   action: z.string(),
@@ -31,16 +32,24 @@ export const OutcomeBody = z
     plan_hash: z.string().optional(),
     expires_at: z.string().optional().meta({ description: 'until when it may be confirmed' }),
     preview: z.array(z.string()).optional().meta({ description: 'what the plan would do, in lines for a person' }),
+    changes: ChangesBody.optional().meta({
+      description: 'what each step would change, file by file; a yes counts for exactly that',
+    }),
   })
   .meta({ id: 'Outcome' })
 export type OutcomeBody = z.output<typeof OutcomeBody>
 
 /** a goal that waits for its person, as the answer to a request that waits no longer. */
-export function presentQuestion(traceId: string, question: OpenQuestion): OutcomeBody {
+export function presentQuestion(
+  traceId: string,
+  question: OpenQuestion,
+  changes: readonly StepPreview[] | undefined,
+): OutcomeBody {
   const { planId, planHash, goal, preview, expiresAt } = question
   const answer = [
     'This needs your confirmation:',
     ...preview.map((line) => `  ${line}`),
+    ...tellChanges(changes ?? []).map((line) => `  ${line}`),
     `Answer with POST /confirmations/${planId} {"plan_hash": "${planHash}", "answer": "yes"}, before ${expiresAt}.`,
   ].join('\n')
   return {
@@ -56,6 +65,7 @@ export function presentQuestion(traceId: string, question: OpenQuestion): Outcom
     plan_hash: planHash,
     expires_at: expiresAt,
     preview: [...preview],
+    ...(changes === undefined ? {} : { changes: presentChanges(changes) }),
   }
 }
 

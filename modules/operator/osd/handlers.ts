@@ -158,7 +158,8 @@ export function createHandlers(
     },
     'plan.answer': ({ plan_id, plan_hash, answer, by }, caller) => {
       mustBePerson(caller)
-      return { accepted: confirmations.answer(plan_id, plan_hash, caller.credentials.uid, { answer, by }) }
+      const { accepted } = confirmations.answer(plan_id, plan_hash, caller.credentials.uid, { answer, by })
+      return { accepted }
     },
     async 'grant.add'({ path }, caller) {
       mustBePerson(caller)
@@ -267,7 +268,8 @@ export function createHandlers(
     async 'plan.answerWithToken'({ plan_id, plan_hash, token, answer }, caller) {
       mustBeAttached(caller)
       await checkToken(token, caller, 'api')
-      return { accepted: confirmations.answer(plan_id, plan_hash, process.getuid?.() ?? 0, { answer, by: 'person' }) }
+      const given = confirmations.answer(plan_id, plan_hash, process.getuid?.() ?? 0, { answer, by: 'person' })
+      return { accepted: given.accepted, trace_id: given.traceId }
     },
     async 'ticket.forToken'({ token, survey = false }, caller): Promise<TicketIssued> {
       mustBeAttached(caller)
@@ -298,7 +300,7 @@ export function createHandlers(
     }
   }
 
-  function shown({ planId, planHash, plan, decisions, preview, yesAnswers, expiresMs }: Question): PlanShown {
+  function shown({ planId, planHash, plan, decisions, preview, yesAnswers, via, expiresMs }: Question): PlanShown {
     return {
       plan_id: planId,
       plan_hash: planHash,
@@ -307,6 +309,7 @@ export function createHandlers(
       decisions,
       preview,
       yes_answers: yesAnswers,
+      via,
       expires_at: new Date(expiresMs).toISOString(),
     }
   }

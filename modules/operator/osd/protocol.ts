@@ -12,9 +12,9 @@ import type {
   PlanOutcome,
   Plan,
   StepDecision,
+  StepPreview,
   StepStatus,
 } from '../contract.ts'
-import type { StepPreview } from './preview/preview.ts'
 
 export const protocolVersion = 1
 
@@ -92,6 +92,7 @@ export const parameters = {
   }),
   /** → PlanOutcome or null */
   'plan.outcome': z.strictObject({ trace_id: z.string().max(64) }),
+  /** → { accepted, trace_id } */
   'plan.answerWithToken': z.strictObject({ ...planName, token: text, answer: z.enum(['yes', 'no']) }),
   /** with `survey` also what lies in its working folder, in the same answer. → TicketIssued */
   'ticket.forToken': z.strictObject({ token: text, survey: z.boolean().optional() }),
@@ -140,6 +141,8 @@ export interface PlanShown {
   /** for a person, escaped. */
   readonly preview: readonly string[]
   readonly yes_answers: boolean
+  /** how its person reaches osd. */
+  readonly via: 'peer' | 'token'
   readonly expires_at: string
   /** where they were asked for: what each step would change. paths and diffs are as they are, not escaped. */
   readonly changes?: readonly StepPreview[]

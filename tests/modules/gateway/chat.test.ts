@@ -65,8 +65,10 @@ describe('POST /chat', () => {
     const house = await startHouse()
     const planHash = 'd'.repeat(64)
     const plan = { planId: 'p1', planHash, expiresAt: 'soon' }
+    house.state.shown = [{ step: 's1', changes: [{ kind: 'remove', path: 'it' }] }]
     house.state.goal = async ({ traceId }) => {
-      house.state.questions.set(traceId, { ...plan, goal: 'delete it', preview: ['1. delete it (to the trash)'] })
+      const preview = ['1. delete it (to the trash)']
+      house.state.questions.set(traceId, { ...plan, goal: 'delete it', preview, via: 'token' })
       await house.publish(ConfirmationRequested, plan, traceId)
     }
     const response = await house.post('/chat', { message: 'delete it' })
@@ -76,6 +78,7 @@ describe('POST /chat', () => {
       plan_hash: planHash,
       response: expect.stringMatching(/1\. delete it[^]*POST \/confirmations\/p1/) as string,
       preview: ['1. delete it (to the trash)'],
+      changes: house.state.shown,
       skills_used: [],
     })
   })

@@ -6,7 +6,7 @@ import { defineErrors } from '../../../nucleus/errors.ts'
 import { createIdentifier, createTraceparent, traceIdOf } from '../../../nucleus/identifiers.ts'
 import type { Governance } from '../../../modules/governance/contract.ts'
 import type { Memory, MemoryItem } from '../../../modules/memory/contract.ts'
-import type { OpenQuestion, Operator } from '../../../modules/operator/contract.ts'
+import type { OpenQuestion, Operator, StepPreview } from '../../../modules/operator/contract.ts'
 import type { DueReminder, GoalInput, Perception } from '../../../modules/perception/contract.ts'
 import type { Providers } from '../../../modules/providers/contract.ts'
 import type { GoalOutcome, Reasoning, Run } from '../../../modules/reasoning/contract.ts'
@@ -110,6 +110,8 @@ export function createFakes() {
     inputs: [] as GoalInput[],
     runs: new Map<string, Run>(),
     questions: new Map<string, OpenQuestion>(),
+    shown: [] as readonly StepPreview[],
+    looks: 0,
     cancelled: [] as string[],
     answers: [] as Parameters<Operator['confirm']>[0][],
     undone: [] as Parameters<Operator['undo']>[0][],
@@ -245,7 +247,15 @@ export function createFakes() {
     confirm: async (answer) => {
       if (answer.planId === 'unknown') throw errors.PLAN_UNKNOWN({ value: answer.planId })
       state.answers.push(answer)
+      const [traceId] = [...state.questions].find(([, { planId }]) => planId === answer.planId) ?? []
+      if (traceId === undefined) throw errors.PLAN_UNKNOWN({ value: answer.planId })
+      state.questions.delete(traceId)
       state.onConfirm?.(answer)
+      return { traceId }
+    },
+    changes: async () => {
+      state.looks += 1
+      return state.shown
     },
     statistics: async () => ({
       actions: { 'files.list': 5 },

@@ -25,6 +25,7 @@ const wire = (traceId: string) => ({
 
 const question = {
   ...confirmation,
+  via: 'token' as const,
   goal: 'delete it',
   preview: ['1. delete it (to the trash)', '   files.delete paths=\'["it"]\''],
 }
@@ -121,6 +122,47 @@ describe('a goal', () => {
     })
   })
 
+  it('that waits shows what would be changed, as data and in its answer, with nothing that hides in it', async () => {
+    const house = await startHouse()
+    house.state.shown = [
+      {
+        step: 's1',
+        changes: [
+          { kind: 'change', path: 'a.txt', diff: '@@ -1,1 +1,1 @@\n-old\n+new \u202e\u001b[2J', note: '5 bytes' },
+        ],
+        note: 'looking ahead took too long',
+      },
+    ]
+    house.state.goal = ({ traceId }) => ask(house, traceId)
+    const response = await house.post('/goals', { goal: 'change it' })
+    const body = (await response.json()) as { answer: string }
+    expect(body).toMatchObject({ status: 'needs_confirmation', changes: house.state.shown })
+    expect(body.answer.split('\n').slice(3, -1)).toEqual([
+      '  changed: a.txt (5 bytes)',
+      '    @@ -1,1 +1,1 @@',
+      '    -old',
+      '    +new \\u202e\\u001b[2J',
+      '  looking ahead took too long',
+    ])
+  })
+
+  it.each([
+    ['token', 1],
+    ['peer', 0],
+  ] as const)('that waits shows them line by line where its person has only a %s', async (via, looks) => {
+    const house = await startHouse()
+    house.state.shown = [{ step: 's1', changes: [{ kind: 'remove', path: 'it' }] }]
+    house.state.goal = async ({ traceId }) => {
+      house.state.questions.set(traceId, { ...question, via })
+      await house.publish(ConfirmationRequested, confirmation, traceId)
+      await house.publish(GoalCompleted, outcomeOf(traceId), traceId)
+    }
+    const lines = await linesOf(await house.post('/goals', { goal: 'delete it' }, asLines))
+    const asked = lines.find((line) => line['type'] === 'confirmation')
+    expect(asked?.['changes']).toEqual(via === 'token' ? house.state.shown : undefined)
+    expect(house.state.looks).toBe(looks)
+  })
+
   it('that waits says in its answer what it would do and how it is answered', async () => {
     const house = await startHouse()
     house.state.goal = ({ traceId }) => ask(house, traceId)
@@ -207,6 +249,7 @@ describe('a goal with Accept: application/x-ndjson', () => {
         plan_hash: planHash,
         expires_at: confirmation.expiresAt,
         preview: question.preview,
+        changes: [],
       },
       { type: 'outcome', outcome: wire(traceId) },
     ])
@@ -401,10 +444,15 @@ describe('POST /confirmations/{plan_id}', () => {
     expect((await listening).at(-1)).toMatchObject({ type: 'outcome', outcome: wire(traceId) })
   })
 
-  it('gives no outcome where the run is not known here', async () => {
+  it('gives the outcome also where the gateway was reloaded since the question, and did not hear of it', async () => {
     const house = await startHouse()
-    const response = await house.post('/confirmations/p9', { plan_hash: planHash, answer: 'no' })
-    expect(await response.json()).toEqual({ plan_id: 'p9', answer: 'no', trace_id: null, outcome: null })
+    const traceId = 'a'.repeat(32)
+    house.state.questions.set(traceId, question)
+    const times = { startedAt: '2026-11-02T10:00:00.000Z', endedAt: '2026-11-02T10:00:01.000Z' }
+    const run: Run = { ...outcomeOf(traceId), ...times, session: 's', explanation: 'exact' }
+    house.state.onConfirm = () => void house.state.runs.set(traceId, run)
+    const response = await house.post('/confirmations/p1', { plan_hash: planHash, answer: 'yes' })
+    expect(await response.json()).toEqual({ plan_id: 'p1', answer: 'yes', trace_id: traceId, outcome: wire(traceId) })
   })
 
   it.each([

@@ -2,8 +2,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Plan, PlanOutcome } from '../../../modules/operator/contract.ts'
-import type { StepPreview } from '../../../modules/operator/osd/preview/preview.ts'
+import type { Plan, PlanOutcome, StepPreview } from '../../../modules/operator/contract.ts'
 import { openSession, planOf, startOsd, temporaryFolder } from './support/osd.ts'
 import { snapshot } from './support/snapshot.ts'
 

@@ -1,6 +1,5 @@
 // plans that wait for their person: each is answered once, for exactly the hash that was shown, and expires to a no.
-import type { Plan, StepDecision } from '../../contract.ts'
-import type { StepPreview } from '../preview/preview.ts'
+import type { Plan, StepDecision, StepPreview } from '../../contract.ts'
 import { planErrors } from './errors.ts'
 
 export type Answer = 'yes' | 'no' | 'absent'
@@ -18,6 +17,8 @@ export interface Question {
   /** the goal that the plan belongs to. */
   readonly traceId: string
   readonly uid: number
+  /** how its person reaches osd; with a token alone they see only what the nucleus passes on. */
+  readonly via: 'peer' | 'token'
   readonly plan: Plan
   readonly decisions: readonly StepDecision[]
   /** whether `--yes` is answer enough: every step that asks says so. */
@@ -29,6 +30,11 @@ export interface Question {
   changes(): Promise<readonly StepPreview[]>
 }
 
+export interface Accepted {
+  readonly accepted: boolean
+  readonly traceId: string
+}
+
 export interface Confirmations {
   /** asks and waits; never rejects. */
   ask(question: Question, signal: AbortSignal): Promise<Answered>
@@ -37,10 +43,11 @@ export interface Confirmations {
   /** what a goal waits for, for whoever comes to watch it later; undefined for another user's goal, too. */
   ofGoal(traceId: string, uid: number): Question | undefined
   /**
-   * @returns false when `--yes` is not answer enough: the question stays open for the person.
+   * gives the goal that it was for, and whether the answer counts: it does not when `--yes` is not answer enough. then the
+   * question stays open for the person.
    * @throws PLAN_UNKNOWN, also the second time; ANSWER_MISMATCH.
    */
-  answer(planId: string, planHash: string, uid: number, answered: { answer: Answer; by: AnsweredBy }): boolean
+  answer(planId: string, planHash: string, uid: number, answered: { answer: Answer; by: AnsweredBy }): Accepted
   /** answers everything that is open with `absent`: osd ends. */
   endAll(): void
   readonly open: number
@@ -99,9 +106,9 @@ export function createConfirmations(): Confirmations {
     },
     answer(planId, planHash, uid, { answer, by }) {
       const { question, settle } = find(planId, planHash, uid)
-      if (answer === 'yes' && by === 'yes_flag' && !question.yesAnswers) return false
-      settle({ answer, by })
-      return true
+      const accepted = answer !== 'yes' || by !== 'yes_flag' || question.yesAnswers
+      if (accepted) settle({ answer, by })
+      return { accepted, traceId: question.traceId }
     },
   }
 }

@@ -1,9 +1,9 @@
 // what the person saw before they answered: looked at when somebody asks, and looked at again before it is done.
+import type { StepPreview } from '../../contract.ts'
 import type { ActionContext } from '../action.ts'
 import { canonicalJson, sha256 } from '../canonical.ts'
 import type { Reach } from '../files/reach.ts'
 import { openTree } from '../files/tree.ts'
-import type { StepPreview } from '../preview/preview.ts'
 import type { Abilities, JudgedStep } from './judge.ts'
 
 export interface LookAhead {

@@ -392,6 +392,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       planHash,
       traceId,
       uid: ticket.uid,
+      via: ticket.via,
       plan,
       decisions,
       // what was not named must be seen by whoever says yes to it.

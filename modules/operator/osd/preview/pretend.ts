@@ -1,5 +1,6 @@
 // changing nothing: an action that runs with this believes that it changes files, and what it would do is noted.
 import { dirname } from 'node:path'
+import type { ShownChange } from '../../contract.ts'
 import type { Changes, Entry } from '../action.ts'
 import { findEntry } from '../actions/paths.ts'
 import { sha256 } from '../canonical.ts'
@@ -9,21 +10,6 @@ import { compareContents, maxComparedBytes } from './difference.ts'
 import type { Content } from './difference.ts'
 import { previewErrors } from './errors.ts'
 import type { Overlay } from './overlay.ts'
-
-/** one change that a step would make; paths are relative to the working folder where they lie below it. */
-export interface ShownChange {
-  readonly kind: 'create' | 'change' | 'remove' | 'folder' | 'copy' | 'move' | 'mode'
-  readonly path: string
-  /** where a copy or move ends. */
-  readonly to?: string
-  /** hunks of a unified diff: what is there against what would be written. not escaped. */
-  readonly diff?: string
-  /** what there is to say beside or instead of a diff: sizes, modes. */
-  readonly note?: string
-  /** SHA-256 of what is there and of what would be written, where they were small enough to be read. */
-  readonly before_sha256?: string
-  readonly after_sha256?: string
-}
 
 export interface PretendOptions {
   readonly overlay: Overlay

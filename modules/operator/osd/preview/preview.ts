@@ -1,6 +1,6 @@
 // what a plan would change, shown before it does: its actions run against files that only they can see.
 import { isLotusError, toErrorData } from '../../../../nucleus/errors.ts'
-import type { Json } from '../../contract.ts'
+import type { Json, ShownChange, StepPreview } from '../../contract.ts'
 import type { ActionContext } from '../action.ts'
 import { createScope } from '../files/scope.ts'
 import type { Abilities, JudgedStep } from '../plan/judge.ts'
@@ -9,15 +9,6 @@ import { undoActionName } from '../undo/action.ts'
 import { previewErrors } from './errors.ts'
 import { createOverlay } from './overlay.ts'
 import { pretendChanges } from './pretend.ts'
-import type { ShownChange } from './pretend.ts'
-
-export interface StepPreview {
-  /** the step's id. */
-  readonly step: string
-  readonly changes: readonly ShownChange[]
-  /** why not everything is shown. */
-  readonly note?: string
-}
 
 // what a person looks at before they answer; more is told as more.
 const maxChanges = 40

@@ -1,5 +1,5 @@
 // folders that the person granted beyond the working folder, kept in LOTUS_HOME/grants.json.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { z } from 'zod'
 import { absolutePath, followLinks, isWithin } from '../files/paths.ts'
 import { fileErrors } from '../files/errors.ts'
@@ -7,6 +7,7 @@ import { readProtection } from '../files/protection.ts'
 import { refusalOfRoot } from '../files/reach.ts'
 import { ticketErrors } from './errors.ts'
 import type { Guard } from './guard.ts'
+import { openRecordFile } from './record-file.ts'
 
 const grantSchema = z.strictObject({ path: z.string(), uid: z.number().int(), granted_at: z.string() })
 const fileSchema = z.strictObject({ version: z.literal(1), grants: z.array(grantSchema).max(256) })
@@ -23,44 +24,18 @@ export interface Grants {
 }
 
 export function createGrants(file: string, guarded: Guard): Grants {
-  let problem: string | undefined
-  let grants = read()
-
-  function read(): Grant[] {
-    let text: string
-    try {
-      text = readFileSync(file, 'utf8')
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-      throw error
-    }
-    try {
-      return fileSchema.parse(JSON.parse(text)).grants
-    } catch (cause) {
-      problem = ticketErrors.GRANTS_UNREADABLE({ value: file, cause }).message
-      return []
-    }
-  }
-
-  function write(next: Grant[]): void {
-    if (problem !== undefined) throw ticketErrors.GRANTS_UNREADABLE({ value: file })
-    const temporary = `${file}.${process.pid}.tmp`
-    const descriptor = openSync(temporary, 'w', 0o600)
-    try {
-      writeSync(descriptor, `${JSON.stringify({ version: 1, grants: next }, undefined, 2)}\n`)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(temporary, file)
-    grants = next
-  }
+  const book = openRecordFile({
+    file,
+    parse: (content) => fileSchema.parse(content).grants,
+    present: (grants) => ({ version: 1, grants }),
+    damaged: ticketErrors.GRANTS_UNREADABLE,
+  })
 
   return {
     get problem() {
-      return problem
+      return book.problem
     },
-    list: (uid) => grants.filter((grant) => grant.uid === uid),
+    list: (uid) => book.rows.filter((grant) => grant.uid === uid),
     add(text, { uid, cwd, home }) {
       const path = followLinks(absolutePath(text, cwd, home))
       const stats = statSync(path, { throwIfNoEntry: false })
@@ -68,17 +43,17 @@ export function createGrants(file: string, guarded: Guard): Grants {
       if (!stats.isDirectory()) throw fileErrors.NOT_A_FOLDER({ value: path })
       const refusal = refusalOfRoot(path, guarded(home)) ?? readProtection(path, guarded(home))
       if (refusal !== undefined) throw ticketErrors.GRANT_REFUSED({ value: path, detail: refusal })
-      const there = grants.find((grant) => grant.uid === uid && isWithin(path, grant.path))
+      const there = book.rows.find((grant) => grant.uid === uid && isWithin(path, grant.path))
       if (there !== undefined) return there
       const grant = { path, uid, granted_at: new Date().toISOString() }
-      write([...grants, grant])
+      book.replace([...book.rows, grant])
       return grant
     },
     remove(text, { uid, cwd, home }) {
       const path = followLinks(absolutePath(text, cwd, home))
-      const grant = grants.find((one) => one.uid === uid && one.path === path)
+      const grant = book.rows.find((one) => one.uid === uid && one.path === path)
       if (grant === undefined) throw ticketErrors.GRANT_UNKNOWN({ value: path })
-      write(grants.filter((one) => one !== grant))
+      book.replace(book.rows.filter((one) => one !== grant))
       return grant
     },
   }

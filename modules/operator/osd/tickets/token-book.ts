@@ -1,8 +1,8 @@
 // the tokens that the person has made: LOTUS_HOME/tokens.json has their hashes, and nobody has the tokens but who asked.
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { createHash, randomBytes } from '../../../../nucleus/builtins.ts'
 import { TokenBook, type TokenPurpose, type TokenRecord } from '../../contract.ts'
 import { ticketErrors } from './errors.ts'
+import { openRecordFile } from './record-file.ts'
 
 export interface MadeToken {
   readonly record: TokenRecord
@@ -52,45 +52,16 @@ export function isInForce(record: TokenRecord, nowMs: number): boolean {
  * @param others hashes of the tokens that are not in the book, at this moment: no two may be equal.
  */
 export function createTokens(file: string, others: () => readonly string[]): Tokens {
-  let problem: string | undefined
-  let tokens = read()
-
-  function read(): TokenRecord[] {
-    let text: string
-    try {
-      text = readFileSync(file, 'utf8')
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-      throw error
-    }
-    try {
-      return TokenBook.parse(JSON.parse(text)).tokens
-    } catch (cause) {
-      problem = ticketErrors.TOKENS_UNREADABLE({ value: file, cause }).message
-      return []
-    }
-  }
-
-  function write(next: TokenRecord[]): void {
-    if (problem !== undefined) throw ticketErrors.TOKENS_UNREADABLE({ value: file })
-    const temporary = `${file}.${process.pid}.tmp`
-    const descriptor = openSync(temporary, 'w', 0o600)
-    try {
-      writeSync(descriptor, `${JSON.stringify({ version: 1, tokens: next }, undefined, 2)}\n`)
-      fsyncSync(descriptor)
-      fstatSync(descriptor)
-    } catch (error) {
-      rmSync(temporary, { force: true })
-      throw error
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(temporary, file)
-    tokens = next
-  }
+  const book = openRecordFile({
+    file,
+    parse: (content) => TokenBook.parse(content).tokens,
+    present: (tokens) => ({ version: 1, tokens }),
+    damaged: ticketErrors.TOKENS_UNREADABLE,
+  })
 
   /** room for one more: the oldest that are not in force go. */
   function makeRoom(nowMs: number): TokenRecord[] {
+    const tokens = book.rows
     if (tokens.filter((one) => isInForce(one, nowMs)).length >= mostInForce) {
       throw ticketErrors.TOKEN_LIMIT({ value: mostInForce })
     }
@@ -101,17 +72,17 @@ export function createTokens(file: string, others: () => readonly string[]): Tok
 
   return {
     get problem() {
-      return problem
+      return book.problem
     },
-    list: () => tokens.toReversed(),
-    find: (sha256) => tokens.find((one) => one.sha256 === sha256),
+    list: () => book.rows.toReversed(),
+    find: (sha256) => book.rows.find((one) => one.sha256 === sha256),
     make({ purpose, name, expiresAt, token = randomBytes(randomBytesOfToken).toString('base64url') }) {
       const nowMs = Date.now()
       if (!isStrong(token)) throw ticketErrors.TOKEN_WEAK()
       if (expiresAt !== undefined && !(Date.parse(expiresAt) > nowMs))
         throw ticketErrors.TOKEN_TIME({ value: expiresAt })
       const sha256 = hashOfToken(token)
-      if (tokens.some((one) => one.sha256 === sha256) || others().includes(sha256)) throw ticketErrors.TOKEN_EQUAL()
+      if (book.rows.some((one) => one.sha256 === sha256) || others().includes(sha256)) throw ticketErrors.TOKEN_EQUAL()
       const record: TokenRecord = {
         id: randomBytes(6).toString('hex'),
         name,
@@ -120,17 +91,17 @@ export function createTokens(file: string, others: () => readonly string[]): Tok
         created_at: new Date(nowMs).toISOString(),
         ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }),
       }
-      write([...makeRoom(nowMs), record])
+      book.replace([...makeRoom(nowMs), record])
       return { record, token }
     },
     revoke(which) {
       const sha256 = hashOfToken(which)
-      const found = tokens.find((one) => one.id === which || one.sha256 === sha256)
+      const found = book.rows.find((one) => one.id === which || one.sha256 === sha256)
       // the value may be a token, which no message shows.
       if (found === undefined) throw ticketErrors.TOKEN_UNKNOWN()
       if (found.revoked_at !== undefined) return found
       const revoked = { ...found, revoked_at: new Date().toISOString() }
-      write(tokens.map((one) => (one === found ? revoked : one)))
+      book.replace(book.rows.map((one) => (one === found ? revoked : one)))
       return revoked
     },
   }
