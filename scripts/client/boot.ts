@@ -122,9 +122,11 @@ async function askHealth(record: NucleusRecord): Promise<Record<string, unknown>
 function describeUnhealthy(health: Record<string, unknown>): string {
   const modules = Object.entries((health['modules'] ?? {}) as Record<string, { status?: string; last_error?: string }>)
   const down = modules.filter(([, { status }]) => status !== 'healthy' && status !== 'degraded')
-  return down
-    .map(([name, { status, last_error: error }]) => `${name} is ${status}${error ? `: ${error}` : ''}`)
-    .join('; ')
+  // one cause often keeps several from working: it is told once
+  const causes = Map.groupBy(down, ([, { status, last_error: error }]) =>
+    (error ?? status ?? 'silent').replace(/^(?:start|load of a part): /, ''),
+  )
+  return [...causes].map(([cause, of]) => `${of.map(([name]) => name).join(', ')}: ${cause}`).join('; ')
 }
 
 /** leaves for the next start how this one's process died: it could not write that itself. */

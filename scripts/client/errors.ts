@@ -25,7 +25,7 @@ export const clientErrors = defineErrors({
   },
   TOKEN_UNREADABLE: {
     title: 'the token of LOTUS cannot be read',
-    fix: 'run the command as the user who started LOTUS, or set LOTUS_HTTP_TOKEN',
+    fix: 'run the command as the user who started LOTUS, or set LOTUS_HTTP_TOKEN; where the file is gone, `lotus restart` makes a new one',
   },
   HOME_UNWRITABLE: {
     title: 'the folder of LOTUS cannot be written',

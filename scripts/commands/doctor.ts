@@ -14,7 +14,7 @@ function renderFinding({ id, severity, text, fix }: Finding, style: Style): stri
   const mark = {
     good: style.green('ok  '),
     note: style.dim('note'),
-    warning: style.yellow('less'),
+    warning: style.yellow('warn'),
     bad: style.red('bad '),
   }[severity]
   const line = `${mark}  ${escapeLine(id).padEnd(21)}${escapeLine(text)}`
@@ -44,7 +44,7 @@ export const command = defineCommand({
   description: `Looks at Node and the packages, the settings, LOTUS_HOME with its modes, its disk and the clock, the
 token, the port, what runs and whether it answers, the databases, the journal, the audit chain, servers,
 models, the systemd unit, and the layers that a sandbox needs. Each finding comes with what to do about
-it: *bad* keeps LOTUS from working, *less* means that it works with less, *note* is a fact to know. Ends
+it: *bad* keeps LOTUS from working, *warn* means that it works with less, *note* is a fact to know. Ends
 with 1 where something is bad. All findings are in docs/doctor.md.`,
   options: {
     fix: {

@@ -13,7 +13,7 @@ with what would be changed, as a diff. Goals share context: "delete the second o
 readable by you alone; not those that begin with a space, nor goals about notes.
 
 From a pipe or file: one goal a line, empty lines and lines that begin with # are skipped, nobody is
-asked. With --json each goal gives one JSON object. The exit code is the highest of all lines, so 0
+asked. With --json each goal gives one JSON object, and no goal gives none. The exit code is the highest of all lines, so 0
 says that every one completed; at a terminal it is 0. Codes of lines are those of \`lotus run\`.`,
   options: {
     yes: {

@@ -104,7 +104,8 @@ async function revoke(osd: Osd, { words, options, terminal, json }: CommandCall)
     })
   }
   const answer = await osd.call('token.revoke', { which: options['stdin'] === true ? await readTokenFromStdin() : id })
-  const text = `${textOf(answer, 'purpose')} token ${textOf(answer, 'id')} is revoked`
+  const after = textOf(answer, 'id') === 'home' ? '; LOTUS_HOME/token has a new one' : ''
+  const text = `${textOf(answer, 'purpose')} token ${textOf(answer, 'id')} is revoked${after}`
   terminal.print(json ? jsonLine(answer) : escapeLine(text))
 }
 

@@ -80,9 +80,9 @@ function render(run: Fields, rows: readonly Fields[], rules: ReadonlyMap<string,
     style.bold('rules that decided'),
     decided.length === 0 ? '  none: it ended before there was a plan' : columns(decided, '  '),
     ...(after.length === 0 ? [] : [style.bold('then'), ...after.map((line) => `  ${escapeLine(line)}`)]),
-    style.dim(
-      escapeText(`all of it: lotus runs show ${textOf(run, 'trace_id')}, lotus audit --run ${textOf(run, 'trace_id')}`),
-    ),
+    // a line each, so that no narrow screen breaks a command in two
+    style.dim(escapeText(`all of it: lotus runs show ${textOf(run, 'trace_id')}`)),
+    style.dim(escapeText(`           lotus audit --run ${textOf(run, 'trace_id')}`)),
   ].join('\n')
 }
 

@@ -100,7 +100,7 @@ function mendDamage(place: Place, name: string): Fix {
   const aside = asideOf(place)
   const move = `mkdir -p ${shellWord(aside)} && mv ${shellWord(path)}* ${shellWord(aside)}/`
   return {
-    fix: `put a back-up of ${join(place.home, 'data')} in its place; without one, run \`${move}\`: LOTUS makes it anew, without what was in it`,
+    fix: `put a back-up of ${join(place.home, 'data')} in its place; without one, run \`${isRunning ? 'lotus stop; ' : ''}${move}\`: LOTUS makes it anew, without what was in it`,
     command: `lotus stop >/dev/null 2>&1; ${move}`,
   }
 }

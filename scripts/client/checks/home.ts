@@ -143,8 +143,10 @@ function checkFiles(home: string): Finding[] {
     const isToken = open.includes(join(home, 'token'))
     findings.push(
       (isToken ? bad : warning)(isToken ? 'token.mode' : 'home.files', `others may read ${open.join(', ')}`, {
-        fix: `run \`chmod 600 …\`${isToken ? '; where somebody may have read the token, make a new one' : ''}`,
-        command: `chmod 600 ${open.map(shellWord).join(' ')}`,
+        ...run(
+          `chmod 600 ${open.map(shellWord).join(' ')}`,
+          isToken ? 'and where somebody may have read the token: `lotus token revoke home`' : '',
+        ),
         mend: () => open.map((path) => setMode(path, 0o600)).join('; '),
       }),
     )

@@ -19,7 +19,15 @@ export default defineBench({
     try {
       await own.start()
       const length = seconds === usualSeconds ? fullSeconds : Math.max(leastSeconds, seconds)
-      const report = await liveThroughDay(own, { seconds: length, looksAtMemory: true })
+      const most = { nucleus: 0, osd: 0 }
+      const report = await liveThroughDay(own, {
+        seconds: length,
+        looksAtMemory: true,
+        onSample: ({ nucleus, osd }) => {
+          most.nucleus = Math.max(most.nucleus, nucleus)
+          most.osd = Math.max(most.osd, osd)
+        },
+      })
       const problems = [...new Set([...report.wrong, ...report.left, ...report.errors])]
       const stopped = await own.stop()
       if (stopped.code !== 0) problems.push(`stop ended with ${stopped.code}`)
@@ -31,6 +39,7 @@ export default defineBench({
         info('commands', report.commands),
         info('streams', report.streams),
         ...report.memory.flatMap(({ process, beforeMiB, afterMiB }): BenchResult[] => [
+          { metric: `most memory of ${process} at work`, value: most[process], unit: 'MiB' },
           { metric: `memory of ${process} after the warm-up`, value: beforeMiB, unit: 'MiB' },
           {
             metric: `growth of ${process} since`,

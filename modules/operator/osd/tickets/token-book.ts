@@ -39,6 +39,9 @@ const randomBytesOfToken = 32
 const fewestSigns = 32
 const fewestDifferentSigns = 12
 
+/** 256 random bits, as a word that a header can carry. */
+export const randomToken = (): string => randomBytes(randomBytesOfToken).toString('base64url')
+
 export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 /** whether a token holds: not revoked, and its time is not over. */
@@ -76,7 +79,7 @@ export function createTokens(file: string, others: () => readonly string[]): Tok
     },
     list: () => book.rows.toReversed(),
     find: (sha256) => book.rows.find((one) => one.sha256 === sha256),
-    make({ purpose, name, expiresAt, token = randomBytes(randomBytesOfToken).toString('base64url') }) {
+    make({ purpose, name, expiresAt, token = randomToken() }) {
       const nowMs = Date.now()
       if (!isStrong(token)) throw ticketErrors.TOKEN_WEAK()
       if (expiresAt !== undefined && !(Date.parse(expiresAt) > nowMs))

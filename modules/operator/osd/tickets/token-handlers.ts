@@ -1,10 +1,11 @@
 // the calls with which a person makes, sees and revokes tokens; each change is on record, without the token.
-import { rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { writeDurably } from '../../../../nucleus/process/files.ts'
 import type { AuditChain } from '../audit/chain.ts'
 import type { Caller } from '../handlers.ts'
 import type { ParametersOf, TokenShown } from '../protocol.ts'
 import type { TokenRecord } from '../../contract.ts'
-import { isInForce, type Tokens } from './token-book.ts'
+import { isInForce, randomToken, type Tokens } from './token-book.ts'
 
 type Create = ParametersOf<'token.create'>
 
@@ -54,7 +55,8 @@ export function createTokenHandlers(
     async revoke(which, caller) {
       const [home] = showHome()
       if (which === homeTokenId && home !== undefined) {
-        rmSync(homeToken, { force: true })
+        // a new one in its place: whoever revokes it goes on with that, and could not ask for one without any
+        writeDurably(homeToken, `${randomToken()}\n`)
         await record('token.revoked', home, caller)
         return { ...home, status: 'revoked', revoked_at: new Date().toISOString() }
       }
