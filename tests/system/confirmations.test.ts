@@ -55,6 +55,14 @@ describe('at a terminal', () => {
   it('the end of the input is no answer', { timeout: limitMs }, async () => {
     const ended = await atTerminal(['run', 'delete old.txt'], '\u0004')
     expect([ended.code, isThere()]).toEqual([4, true])
+    expect(ended.stdout).toContain('the input has ended without an answer')
+  })
+
+  it('Ctrl+C ends the goal, which nobody then asks about any more', { timeout: limitMs }, async () => {
+    const ended = await atTerminal(['run', 'delete old.txt'], '\u0003')
+    expect([ended.code, ended.asked, isThere()]).toEqual([130, 1, true])
+    expect(ended.stdout).toContain('cancelled before anybody said yes; nothing was changed')
+    expect(ended.stdout).not.toContain('--yes')
   })
 
   it('a question about the machine is answered without one of its own', { timeout: limitMs }, async () => {

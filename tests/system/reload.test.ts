@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { createHttpGoals } from '../support/http-goals.ts'
 import { shareLotus } from '../support/shared-lotus.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -67,6 +68,21 @@ async function change(word: string, name: string): Promise<void> {
   const ended = await own.lotus(['module', word, name])
   expect([word, name, ended.code, ended.stderr]).toEqual([word, name, 0, ''])
 }
+
+describe('a question that is open over HTTP', () => {
+  it('shows the changes, and its answer gives the outcome, also where the gateway was reloaded in between', async () => {
+    const http = createHttpGoals(own)
+    const asked = await http.request('POST', '/goals', { goal: 'create a file called asked.txt with the text "x"' })
+    expect(asked.body).toMatchObject({
+      status: 'needs_confirmation',
+      changes: [{ changes: [{ kind: 'create', path: 'asked.txt', diff: '@@ -0,0 +1,1 @@\n+x' }] }],
+    })
+    await change('reload', 'gateway')
+    const { plan_id: plan, plan_hash: hash, trace_id: traceId } = asked.body
+    const answered = await http.request('POST', `/confirmations/${String(plan)}`, { plan_hash: hash, answer: 'yes' })
+    expect(answered.body).toMatchObject({ trace_id: traceId, outcome: { status: 'completed', trace_id: traceId } })
+  }, 60_000)
+})
 
 describe('lotus module', () => {
   it('changes one module 30 times while goals run', { timeout: limitMs }, async () => {

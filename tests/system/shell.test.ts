@@ -208,7 +208,7 @@ describe('the keys', () => {
     shell.type('delete letter.md\r')
     await shell.until(/do it\?/)
     shell.type(control('C'))
-    await shell.until(/Nothing was changed[^]*> ?$/)
+    await shell.until(/\^C\nending the goal …\n[^]*cancelled before anybody said yes; nothing was changed[^]*> ?$/)
     expect(isThere('letter.md')).toBe(true)
     await say(shell, 'what is 6 * 7?')
     expect(shell.shown()).toContain('6 * 7 = 42')
@@ -354,6 +354,7 @@ describe('from a pipe', () => {
   })
 
   it('gives one object of JSON a goal', async () => {
+    expect(await pipe('', '--json')).toEqual({ code: 0, stdout: '', stderr: '' })
     const { code, stdout } = await pipe('what is 1 + 1?\n/nope\ndelete it\n', '--json')
     const objects = stdout
       .trimEnd()
