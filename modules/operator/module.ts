@@ -116,11 +116,12 @@ export default defineModule({
           plan_hash: planHash,
           trace_id: traceId,
           expires_at: expiresAt,
+          via,
           goal,
           preview,
         } = params as Notices['plan.waiting']
         if (goal !== undefined && preview !== undefined)
-          questions.keep(traceId, { planId, planHash, goal, preview, expiresAt })
+          questions.keep(traceId, { planId, planHash, goal, preview, expiresAt, via })
         return context.trace(traceId, () => context.emit(ConfirmationRequested, { planId, planHash, expiresAt }))
       }
       if (method === 'step.ended') {

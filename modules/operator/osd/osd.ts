@@ -136,7 +136,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
         const told = { plan_id: planId, plan_hash: planHash, trace_id: traceId, decision, policies }
         notify('plan.decided', told, { unhurried: true })
       },
-      waiting({ planId, planHash, plan, preview, expiresMs }, traceId) {
+      waiting({ planId, planHash, plan, preview, via, expiresMs }, traceId) {
         const expiresAt = new Date(expiresMs).toISOString()
         const goal = plainText(plan.goal)
         const length = preview.reduce((sum, line) => sum + line.length, goal.length)
@@ -145,6 +145,7 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
           plan_hash: planHash,
           trace_id: traceId,
           expires_at: expiresAt,
+          via,
           ...(length > longestTold ? {} : { goal, preview }),
         })
       },

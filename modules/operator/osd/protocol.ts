@@ -190,7 +190,7 @@ export interface Notices {
     readonly policies: readonly string[]
   }
   /** goal and preview are left to `plan.question` where they are long. */
-  'plan.waiting': Pick<PlanShown, 'plan_id' | 'plan_hash' | 'expires_at'> &
+  'plan.waiting': Pick<PlanShown, 'plan_id' | 'plan_hash' | 'expires_at' | 'via'> &
     Partial<Pick<PlanShown, 'goal' | 'preview'>> & { readonly trace_id: string }
   'step.ended': {
     readonly plan_id: string

@@ -8,6 +8,7 @@ const question = (planId: string) => ({
   goal: 'make a file',
   preview: ['1. makes a file'],
   expiresAt: '2026-11-26T10:00:00.000Z',
+  via: 'peer' as const,
 })
 
 describe('a question that was told', () => {
