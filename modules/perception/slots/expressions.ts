@@ -14,6 +14,8 @@ interface Part {
   readonly to: number
   readonly text: string
   readonly operators: number
+  /** it is a percentage of nothing yet: `80 minus 20%` takes off a fifth of 80. */
+  readonly percent?: string
 }
 
 /** the longest sum that begins at `at`, and shorter ones. */
@@ -42,9 +44,13 @@ function readSum(context: SlotContext, at: number, depth: number): Part | undefi
     if (!operator || context.tokens[left.to]!.lower === 'and') break
     const right = readProduct(context, operator.to, depth + 1)
     if (!right) break
+    const share = right.percent === undefined || left.percent !== undefined ? undefined : right.percent
     left = {
       to: right.to,
-      text: `${left.text} ${operator.sign} ${right.text}`,
+      text:
+        share === undefined
+          ? `${left.text} ${operator.sign} ${right.text}`
+          : `(${left.text}) * (1 ${operator.sign} ${share} / 100)`,
       operators: left.operators + right.operators + 1,
     }
   }
@@ -106,6 +112,10 @@ function readPower(context: SlotContext, at: number, depth: number): Part | unde
   }
   return base
 }
+
+/** `20% off $80` is a sum of numbers all the same. */
+const skipSign = (context: SlotContext, at: number): number =>
+  /^[$€£]$/.test(context.tokens[at]?.text ?? '') ? at + 1 : at
 
 function readAtom(context: SlotContext, at: number, depth: number): Part | undefined {
   const token = context.tokens[at]
@@ -178,7 +188,11 @@ function readAtom(context: SlotContext, at: number, depth: number): Part | undef
     const of = takeAny(context, percent, ['of', 'from', 'out of'])
     const whole = of === undefined ? undefined : readAtom(context, of, depth + 1)
     if (whole) return { to: whole.to, text: `(${text} / 100 * ${whole.text})`, operators: whole.operators + 1 }
-    return { to: percent, text: `(${text} / 100)`, operators: 0 }
+    const off = takeAny(context, percent, ['off', 'off of', 'discount on', 'reduction on', 'discount off', 'off from'])
+    const price = off === undefined ? undefined : readAtom(context, skipSign(context, off), depth + 1)
+    if (price)
+      return { to: price.to, text: `${price.text} * (1 - ${text} / 100)`, operators: price.operators + 1 }
+    return { to: percent, text: `(${text} / 100)`, operators: 0, percent: text }
   }
   return { to: number.to, text: number.value < 0 || minus ? `(${text})` : text, operators: 0 }
 }

@@ -55,6 +55,8 @@ export interface FileSetValue {
   readonly constraints: number
   /** the location is a pronoun that the context must resolve. */
   readonly rootPronoun?: string
+  /** the place as it was said, where that differs from its name in case. */
+  readonly rootSaid?: string
   /** `anything`, `what`: no noun was there. */
   readonly headless: boolean
   /** the noun was `folder`. */
@@ -82,6 +84,7 @@ interface State {
   readonly superlative: boolean
   readonly constraints: number
   readonly rootPronoun: string | undefined
+  readonly rootSaid?: string
   readonly headless: boolean
   readonly folders: boolean
   readonly singular: boolean
@@ -129,6 +132,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
       ...(state.namesFolder ? { namesFolder: true } : {}),
       ...(state.quantifier === undefined ? {} : { quantifier: state.quantifier }),
       ...(state.rootPronoun === undefined ? {} : { rootPronoun: state.rootPronoun }),
+      ...(state.rootSaid === undefined ? {} : { rootSaid: state.rootSaid }),
     }
     const known = found.get(to)
     if (!known || known.confidence < state.confidence) found.set(to, { to, value, confidence: state.confidence })
@@ -151,6 +155,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
               ? modifier.value.counts
               : 0),
           rootPronoun: modifier.value.rootPronoun ?? state.rootPronoun,
+          ...(modifier.value.rootSaid === undefined ? {} : { rootSaid: modifier.value.rootSaid }),
           superlative: state.superlative || modifier.value.superlative === true,
           confidence: state.confidence * modifier.confidence,
         },

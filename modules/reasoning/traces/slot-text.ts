@@ -152,3 +152,59 @@ export function isForFile(clause: Clause, at: number): boolean {
 
 /** `computeTide`, `TODO`, `load_levels`, `x=3`: nothing that somebody would search in the world. */
 export const looksTechnical = (text: string) => /^[A-Z][A-Z0-9_]{2,}$|[a-z][A-Z]|[_=<>{}()[\]/$#@]|\d/.test(text)
+
+/** a file mode in digits or letters; four digits would set more than rights. */
+export const modeText: Accept = (clause, at) => {
+  const token = clause.tokens[at]
+  return token !== undefined && /^(?:0?[0-7]{3,4}|[ugoa]*[-+=][rwxX]+(?:,[ugoa]*[-+=][rwxX]+)*)$/.test(token.text)
+    ? [{ to: at + 1, value: token.text, weight: 1 }]
+    : []
+}
+
+/** an ending of names, with its dot or in quotes or one short word. */
+export const extensionText: Accept = (clause, at) => {
+  const token = clause.tokens[at]
+  if (token === undefined || token.kind === 'mark') return []
+  const match = /^(?:\*)?\.?([\p{L}\p{N}]{1,12})$/u.exec(token.text)
+  return match && (token.text.startsWith('.') || !functionWords.has(token.lower))
+    ? [{ to: at + 1, value: match[1], weight: 1 }]
+    : []
+}
+
+/** what files have whatever is in them; `the size of a.json` is no field. */
+const ofFiles =
+  /^(?:sizes?|length|contents?|text|age|owner|permissions?|modes?|type|kind|path|location|lines?|words?|characters?|letters?|bytes|end|start|beginning|bottom|top|rest|date|format|encoding|hash|checksum|count|difference|differences|changes?|file|folder|first|last|all|everything|anything|nothing|something|copy|version control|same|new|most|more|total|sum|average|each|every|errors?|duplicates?|that|this|it|there|wrong|inside|stored|written|keys?|fields?|names|values?|settings?)$/i
+
+/** the name of a field: one word or a way such as server.port, or up to three plain words. */
+export const fieldName: Accept = (clause, at) => {
+  const matches: SlotMatch[] = []
+  for (let to = at + 1; to <= Math.min(clause.tokens.length, at + 3); to += 1) {
+    const tokens = clause.tokens.slice(at, to)
+    if (tokens.some(({ kind, lower }) => kind === 'mark' || functionWords.has(lower) || ofFiles.test(lower))) break
+    if (to > at + 1 && tokens.some(({ kind }) => kind === 'quoted' || kind === 'path')) break
+    const text = tokens[0]!.kind === 'quoted' ? tokens[0]!.text : textBetween(clause, at, to - 1)
+    matches.push({ to, value: text, weight: 0.8 })
+  }
+  return matches
+}
+
+/** words for what is written in lines, whatever the file is. */
+const listNouns = /^(?:entries|items|elements|records|things|points|rows|ones)$/
+/** what a line is not. */
+const notLines =
+  /^(?:lines|words|characters|letters|chars|symbols|bytes|sentences|paragraphs|pages|columns|chapters|sections|cells|files|folders|directories|commits|minutes|seconds|hours|days|times)$/
+
+/** a plural for the lines of a file: one that lists always have, or the name of the file itself. */
+export const listNoun: Accept = (clause, at) => {
+  const token = clause.tokens[at]
+  if (token === undefined || token.kind !== 'word' || notLines.test(token.lower)) return []
+  const own = clause.slots.some(
+    ({ type, from, value }) =>
+      type === 'path' &&
+      from > at &&
+      ((value as { path?: string }).path ?? '').split('/').at(-1)!.replace(/\.[^.]*$/, '').toLowerCase() === token.lower,
+  )
+  return listNouns.test(token.lower) || (own && token.lower.endsWith('s'))
+    ? [{ to: at + 1, value: token.lower, weight: 1 }]
+    : []
+}

@@ -1,12 +1,17 @@
 // which readings of a clause a slot in a pattern accepts, by the slot's type.
 import type { Clause, Slot } from '../../perception/contract.ts'
 import { either, type Accept } from './slot-match.ts'
+import { listingDetails, listingHidden, listingOrder, place } from './slot-phrases.ts'
 import {
+  extensionText,
+  fieldName,
   freeText,
   invented,
   isForFile,
+  listNoun,
   literalText,
   looksTechnical,
+  modeText,
   needle,
   oneWord,
   quotedText,
@@ -16,6 +21,7 @@ import {
 
 interface PathReading {
   readonly path?: string
+  readonly said?: string
   readonly pronoun?: string
   readonly kind: 'file' | 'folder' | 'any'
   readonly certainty: 'known' | 'looks' | 'bare' | 'pronoun'
@@ -78,7 +84,7 @@ const intoFolder =
     accept(clause, at).map((match) => {
       const value = match.value as PathReading
       const isNew = value.kind === 'folder' && value.certainty !== 'known' && value.path !== undefined
-      return isNew && !value.path.endsWith('/') && !/^[.~]+$/.test(value.path)
+      return isNew && value.said === undefined && !value.path.endsWith('/') && !/^[.~]+$/.test(value.path)
         ? { ...match, value: { ...value, path: `${value.path}/` } }
         : match
     })
@@ -109,6 +115,15 @@ const bareName =
           // `those dirs`, `every drawer`: what was spoken of, or many things
           !/^(?:those|these|all|each|every|any|some|both|other|another|that)$/.test(
             clause.tokens[at - 1]?.lower ?? '',
+          ) &&
+          // `Drafts` beside a folder `drafts` is no new name
+          !clause.slots.some(
+            (other) =>
+              other.type === 'path' &&
+              other.from === at &&
+              other.to === slot.to &&
+              (other.value as unknown as PathReading).said !== undefined &&
+              (other.value as unknown as PathReading).kind === 'folder',
           ) &&
           accepts(value)
         )
@@ -158,13 +173,13 @@ const filters = [
   'sort',
 ]
 
-/** what is changed lies in the folder itself; `every .bak file` reaches below it, since it says so. */
+/**
+ * how far a change reaches: as far as a search with the same words. what is picked by a property is meant wherever it
+ * lies below the place; a bare place means what is right in it, and so does a pattern such as `*.txt`, as in a shell.
+ */
 function reachOfChange(value: FileSetReading): unknown {
   const filtered = Object.keys(value.query).some((name) => filters.includes(name))
-  return {
-    ...value,
-    query: { recursive: value.quantifier === 'all' && filtered && value.query.kind !== 'any', ...value.query },
-  }
+  return { ...value, query: { recursive: filtered && value.query.kind !== 'any', ...value.query } }
 }
 
 /** a set that is only a place means what lies right in it; one with a filter means what lies below it, too. */
@@ -236,6 +251,13 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   ),
   /** names for files that shall be made. */
   new_files: either(listOf('names'), listOf('paths')),
+  /** a name for one file that shall be made, or that is there. */
+  one_new_file: single(
+    either(
+      namedNew('file'),
+      bareName((value) => value.kind !== 'folder'),
+    ),
+  ),
   /** a set of files, as wide as the words say. */
   files: fileSet(() => true),
   /** a set with all that lies below its place. */
@@ -416,7 +438,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     ),
   /** any words at all, for notes and reminders. */
   anything: (clause, at) =>
-    /^(and|or|,|if|whether|what|when|which|who|where|how|why|every|each|at|daily|weekly|monthly)$/.test(
+    /^(and|or|,|if|whether|what|when|which|who|where|how|why|every|each|at|daily|weekly|monthly|twice|thrice|yesterday|am|pm|ago)$/.test(
       clause.tokens[at]?.lower ?? '',
     )
       ? []
@@ -451,4 +473,24 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     (value) => value.expression,
   ),
   when: typed('when', () => true),
+  /** how a listing is ordered: `newest first`, `by size`. */
+  listing_order: listingOrder,
+  /** that a listing says more than names: `with details`. */
+  listing_details: listingDetails,
+  /** that a listing has hidden names, too. */
+  listing_hidden: listingHidden,
+  /** a town or country, by the time zone that it has. */
+  place,
+  /** a file mode: `644`, `"u+x"`. */
+  mode: modeText,
+  /** an ending with its dot: `.md`. */
+  dotted: (clause, at) => (/^(?:\*)?\./.test(clause.tokens[at]?.text ?? '') ? extensionText(clause, at) : []),
+  /** an ending of names: `.md`, `md`. */
+  extension: extensionText,
+  /** a file of fields with values, by its ending. */
+  data_file: typed<PathReading>('path', (value) => /(?:\.(?:json|ini|env|properties|conf|cfg|toml)|(?:^|\/)\.env)$/i.test(value.path ?? '')),
+  /** the name of a field in such a file: up to three words, and nothing that files have themselves. */
+  field_name: fieldName,
+  /** a plural word for what stands in the lines of a file: `entries`, or `names` of names.txt. */
+  list_noun: listNoun,
 }

@@ -38,6 +38,14 @@ export const actionErrors = defineErrors({
     title: 'the file has no such line',
     fix: 'ask how many lines the file has',
   },
+  LINES_BACKWARDS: {
+    title: 'this span of lines ends before it begins',
+    fix: 'name the smaller number first',
+  },
+  DATA_UNREADABLE: {
+    title: 'this is not valid json',
+    fix: 'mend the file at the place that is named',
+  },
   NO_SUCH_COLUMN: {
     title: 'the table has no such column',
     fix: 'name a column of its first row',

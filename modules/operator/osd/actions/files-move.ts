@@ -12,7 +12,7 @@ import { type Transfer, createResources, pathResource, planTransfers, refuseTake
 const transferInput = z.strictObject({
   from: z.union([pathArgument, pathsArgument]),
   to: pathArgument,
-  into: z.boolean().optional().describe('put it into the folder `to`, also where that is not there yet'),
+  into: z.boolean().optional().describe('true: into the folder `to`, also where that is not there yet; false: never into it'),
 })
 
 type TransferArguments = z.output<typeof transferInput>
