@@ -42,12 +42,15 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
   const read = readSentence(text, input)
   const { tokens } = read.context
   const danger =
-    line?.judged === undefined ? judgeDanger(text, tokens) : judgeDanger(line.judged, tokenise(line.judged).map(plainToken))
+    line?.judged === undefined
+      ? judgeDanger(text, tokens)
+      : judgeDanger(line.judged, tokenise(line.judged).map(plainToken))
   const words = tokens.filter((token) => token.kind === 'word')
   const understood = words.length === 0 ? 1 : words.filter((token) => token.known).length / words.length
   const segmentations: Clause[][] = []
   if (line !== undefined) {
-    if (line.says !== undefined) segmentations.push(...(await readSegmentations(readSentence(line.says, input).context)))
+    if (line.says !== undefined)
+      segmentations.push(...(await readSegmentations(readSentence(line.says, input).context)))
   } else if (read.isComplete) {
     segmentations.push(...(await readSegmentations(read.context)))
     for (const other of paraphrase(text, tokens, input.names)) {

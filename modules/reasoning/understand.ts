@@ -63,7 +63,7 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
       focus = nextFocus(best, focus)
     }
     // taking back belongs to what was done before this goal: within one plan it would take back something older.
-    if (bound.length > 1 && bound.some((one) => one.trace.trace === 'lotus.undo')) continue
+    if (bound.length > 1 && bound.some((one) => one.trace.steps.some(({ action }) => action === 'undo.last'))) continue
     if (clauses.some((clause) => clause.shared) && !bound.every(isLook)) continue
     if (clauses.some((clause) => clause.borrowed || clause.verbless) && !areAlike(bound)) {
       if (clauses.some((clause) => clause.borrowed) || !areSeparateQuestions(bound)) continue

@@ -274,9 +274,15 @@ function isContradicted(
   if (parts.some(({ to }) => denials.test(words[to]?.text ?? ''))) return true
   // a day that stands right before the time, which is not whole for that alone
   const isDayBefore = ({ from }: Candidate) =>
-    words
-      .slice(0, from)
-      .some((_, at) => readCandidate(words, at)?.to === from && !/^(?:for|of|from|about)$/.test(words[at - 1]?.text ?? ''))
+    [1, 2, 3, 4].some(
+      (back) =>
+        back <= from &&
+        readCandidate(words, from - back)?.to === from &&
+        // `the table for friday in 2 hours`: the day belongs to the matter
+        !words
+          .slice(Math.max(0, from - back - 1), from - back + 1)
+          .some(({ text }) => /^(?:for|of|from|about)$/.test(text)),
+    )
   if (parts.some(isDayBefore)) return true
   return candidates.some((other) => !parts.includes(other) && isBeside(words, parts, other))
 }

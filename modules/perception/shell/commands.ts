@@ -2,7 +2,7 @@
 import type { KnownName } from '../slots/slot-parser.ts'
 import type { Options, OptionStyle, ShellWord } from './arguments.ts'
 import { searchCommands } from './search-commands.ts'
-import { declined, each, isBelow, isPattern, kindOf, name, names, says } from './reply.ts'
+import { declined, each, isBelow, isPattern, kindOf, letters, name, names, says } from './reply.ts'
 import type { Reply } from './reply.ts'
 
 export interface Command extends OptionStyle {
@@ -13,8 +13,6 @@ export interface Command extends OptionStyle {
   /** undefined: as a line of a shell it would wait for input, so it is read as a sentence. */
   tell(options: Options, known: readonly KnownName[]): Reply | undefined
 }
-
-const letters = (all: string, ...long: string[]): string[] => [...all, ...long]
 
 /** a set that a pattern names: what a shell finds right there, nothing further down. */
 const found = ({ text }: ShellWord): string => {
@@ -49,7 +47,12 @@ function list({ given, operands }: Options, known: readonly KnownName[]): Reply 
       : says(each(files, (one) => (details === '' ? `does ${one} exist` : `show details of ${one}`)))
   if (given.has('R'))
     return order + details === ''
-      ? says(each(operands.length === 0 ? [{ text: '.', quoted: true }] : operands, (one) => `list all files and folders in ${one} including subfolders`))
+      ? says(
+          each(
+            operands.length === 0 ? [{ text: '.', quoted: true }] : operands,
+            (one) => `list all files and folders in ${one} including subfolders`,
+          ),
+        )
       : declined('a listing of everything below (-R) has no details and no other order here')
   if (hidden !== '' && details === '' && order === '')
     return says(operands.length === 0 ? 'ls -a' : each(operands, (one) => `ls -a ${one}`))
@@ -70,7 +73,10 @@ function part(edge: 'first' | 'last') {
 function remove({ given, operands }: Options, known: readonly KnownName[]): Reply | undefined {
   if (operands.length === 0) return undefined
   const recursive = ['r', 'R', 'recursive'].some((option) => given.has(option))
-  const judged = operands.every(isBelow) || operands.every((word) => isPattern(word) && !recursive && /\w/.test(word.text)) ? `delete ${operands.map(({ text }) => text).join(' ')}` : undefined
+  const judged =
+    operands.every(isBelow) || operands.every((word) => isPattern(word) && !recursive && /\w/.test(word.text))
+      ? `delete ${operands.map(({ text }) => text).join(' ')}`
+      : undefined
   const patterns = operands.filter(isPattern)
   if (patterns.length > 0) {
     if (operands.length > 1 || recursive) return declined('I take one pattern of names at a time, and files only')
@@ -78,7 +84,12 @@ function remove({ given, operands }: Options, known: readonly KnownName[]): Repl
   }
   const folder = operands.find((word) => kindOf(word, known) === 'folder')
   if (folder !== undefined && !recursive)
-    return { ...declined(`${folder.text} is a folder, and rm takes none without -r; say "delete the folder ${folder.text}" if it shall go with all that is in it`), ...(judged === undefined ? {} : { judged }) }
+    return {
+      ...declined(
+        `${folder.text} is a folder, and rm takes none without -r; say "delete the folder ${folder.text}" if it shall go with all that is in it`,
+      ),
+      ...(judged === undefined ? {} : { judged }),
+    }
   return says(`delete ${names(operands)}`, judged)
 }
 
@@ -109,7 +120,10 @@ function transfer(verb: 'copy' | 'move') {
 function changeMode({ given, operands }: Options): Reply | undefined {
   const [mode, ...files] = operands
   if (mode === undefined || files.length === 0) return undefined
-  const judged = files.every(isBelow) && !/[2367]$/.test(mode.text) ? `${mode.text} ${files.map(({ text }) => text).join(' ')}` : undefined
+  const judged =
+    files.every(isBelow) && !/[2367]$/.test(mode.text)
+      ? `${mode.text} ${files.map(({ text }) => text).join(' ')}`
+      : undefined
   if (given.has('R') || given.has('recursive'))
     return {
       ...declined(
@@ -129,9 +143,18 @@ function count({ given, operands }: Options): Reply | undefined {
     ['m', 'characters'],
     ['c', 'bytes'],
   ].filter(([letter]) => given.has(letter!))
-  const chosen = whats.length > 0 ? whats : [['l', 'lines'], ['w', 'words'], ['c', 'bytes']]
+  const chosen =
+    whats.length > 0
+      ? whats
+      : [
+          ['l', 'lines'],
+          ['w', 'words'],
+          ['c', 'bytes'],
+        ]
   if (operands.length * chosen.length > 4) return declined('that is more than four countings: name fewer files')
-  return says(operands.flatMap((word) => chosen.map(([, what]) => `count the ${what} in ${name(word)}`)).join(', then '))
+  return says(
+    operands.flatMap((word) => chosen.map(([, what]) => `count the ${what} in ${name(word)}`)).join(', then '),
+  )
 }
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -177,7 +200,9 @@ export const commands: Readonly<Record<string, Command>> = {
       if (operands.length > 1 || (count !== undefined && !/^[1-9]\d*$/.test(count))) return undefined
       const [file] = operands
       if (file !== undefined)
-        return given.has('oneline') ? declined('git log of one file is shown in full here') : says(count === undefined ? `git log ${name(file)}` : `show the last ${count} commits of ${name(file)}`)
+        return given.has('oneline')
+          ? declined('git log of one file is shown in full here')
+          : says(count === undefined ? `git log ${name(file)}` : `show the last ${count} commits of ${name(file)}`)
       if (given.has('oneline')) return says(count === undefined ? 'git log --oneline' : `git log --oneline of ${count}`)
       return says(count === undefined ? 'git log' : `show the last ${count} commits`)
     },

@@ -38,3 +38,6 @@ export const isBelow = ({ text }: ShellWord): boolean =>
 
 export const kindOf = ({ text }: ShellWord, known: readonly KnownName[]): string | undefined =>
   known.find(({ path }) => path === text.replace(/^\.\//, '').replace(/\/+$/, ''))?.kind
+
+/** the options of a command: its letters, and its long names. */
+export const letters = (all: string, ...long: string[]): readonly string[] => [...all.split(''), ...long]

@@ -1,7 +1,7 @@
 // `grep`, `find` and `sort` as lines of a shell.
 import type { Options } from './arguments.ts'
 import type { Command } from './commands.ts'
-import { declined, each, isPattern, kindOf, name, says } from './reply.ts'
+import { declined, each, isPattern, kindOf, letters, name, says } from './reply.ts'
 import type { Reply } from './reply.ts'
 import type { KnownName } from '../slots/slot-parser.ts'
 
@@ -30,7 +30,8 @@ function grep({ given, values, operands }: Options, known: readonly KnownName[])
     if (recursive || !plain || has('l')) return declined('grep -c goes with no other option here')
     return says(each(where, (one) => `how many lines of ${one} contain ${wanted}`))
   }
-  if (has('l', 'files-with-matches')) return says(each(where, (one) => `grep for ${wanted} in ${one} and show only the file names${how}`))
+  if (has('l', 'files-with-matches'))
+    return says(each(where, (one) => `grep for ${wanted} in ${one} and show only the file names${how}`))
   return says(each(where, (one) => `grep for ${wanted} in ${one}${how}`))
 }
 
@@ -41,7 +42,8 @@ function find({ operands, values }: Options): Reply | undefined {
   const pattern = values.get('name')
   const kind = values.get('type')
   if (kind !== undefined && !/^[fd]$/.test(kind)) return declined(`find -type ${kind} is not known here; f and d are`)
-  if (pattern !== undefined && !/^[\w.*?-]+$/.test(pattern)) return declined(`the pattern "${pattern}" of find is not known here`)
+  if (pattern !== undefined && !/^[\w.*?-]+$/.test(pattern))
+    return declined(`the pattern "${pattern}" of find is not known here`)
   const noun = kind === 'd' ? 'folders' : kind === 'f' || pattern !== undefined ? 'files' : 'files and folders'
   const named = pattern === undefined ? '' : ` matching ${pattern}`
   const where = place === undefined || place.text === '.' ? '' : ` in ${name(place)}`
@@ -55,14 +57,18 @@ function sort({ given, values, operands }: Options): Reply | undefined {
   const reversed = given.has('r') || given.has('reverse')
   const unique = given.has('u') || given.has('unique')
   if (to !== undefined)
-    return unique || reversed ? declined('sort -o goes with no other option here') : says(`sort the lines of ${file} into "${to}"`)
-  return says(`show ${file} sorted ${reversed ? 'in reverse alphabetical order' : 'alphabetically'}${unique ? ' without duplicates' : ''}`)
+    return unique || reversed
+      ? declined('sort -o goes with no other option here')
+      : says(`sort the lines of ${file} into "${to}"`)
+  return says(
+    `show ${file} sorted ${reversed ? 'in reverse alphabetical order' : 'alphabetically'}${unique ? ' without duplicates' : ''}`,
+  )
 }
 
 export const searchCommands: Readonly<Record<string, Command>> = {
   grep: {
-    options: [
-      ...'ivnclrRwFEyHhs',
+    options: letters(
+      'ivnclrRwFEyHhs',
       'ignore-case',
       'invert-match',
       'line-number',
@@ -71,10 +77,10 @@ export const searchCommands: Readonly<Record<string, Command>> = {
       'recursive',
       'word-regexp',
       'fixed-strings',
-    ],
+    ),
     valued: 'e',
     tell: grep,
   },
-  sort: { options: [...'runo', 'reverse', 'unique', 'numeric-sort'], valued: 'o', tell: sort },
+  sort: { options: letters('runo', 'reverse', 'unique', 'numeric-sort'), valued: 'o', tell: sort },
   find: { options: ['name', 'type'], isWord: true, tell: find },
 }

@@ -190,8 +190,7 @@ function readAtom(context: SlotContext, at: number, depth: number): Part | undef
     if (whole) return { to: whole.to, text: `(${text} / 100 * ${whole.text})`, operators: whole.operators + 1 }
     const off = takeAny(context, percent, ['off', 'off of', 'discount on', 'reduction on', 'discount off', 'off from'])
     const price = off === undefined ? undefined : readAtom(context, skipSign(context, off), depth + 1)
-    if (price)
-      return { to: price.to, text: `${price.text} * (1 - ${text} / 100)`, operators: price.operators + 1 }
+    if (price) return { to: price.to, text: `${price.text} * (1 - ${text} / 100)`, operators: price.operators + 1 }
     return { to: percent, text: `(${text} / 100)`, operators: 0, percent: text }
   }
   return { to: number.to, text: number.value < 0 || minus ? `(${text})` : text, operators: 0 }

@@ -470,10 +470,7 @@ function inFolder(one: PathValue, folder: Pick<PathValue, 'path' | 'said'>): Pat
   return { ...one, path, ...(said === path ? {} : { said }), certainty: 'looks' }
 }
 
-function readShared(
-  context: SlotContext,
-  at: number,
-): (Pick<PathValue, 'path' | 'said'> & { readonly to: number })[] {
+function readShared(context: SlotContext, at: number): (Pick<PathValue, 'path' | 'said'> & { readonly to: number })[] {
   const after = takeAny(context, at, ways(`in | inside | from | within | under | out of | of`))
   if (after === undefined) return []
   return readPaths(context, after, { location: false })
@@ -483,7 +480,11 @@ function readShared(
         folder.value.kind !== 'file' &&
         (folder.value.certainty !== 'bare' || folder.value.noun),
     )
-    .map(({ to, value: { path, said } }) => ({ to, ...(path === undefined ? {} : { path }), ...(said === undefined ? {} : { said }) }))
+    .map(({ to, value: { path, said } }) => ({
+      to,
+      ...(path === undefined ? {} : { path }),
+      ...(said === undefined ? {} : { said }),
+    }))
 }
 
 function longestFirst<Value>(readings: readonly Reading<Value>[]): Reading<Value>[] {

@@ -22,7 +22,10 @@ export interface Distance {
 }
 
 /** how many days of the calendar lie between two moments; those are whole days, whatever the clock says. */
-export function tellDistance({ fromMs, toMs, unit, timeZone, locale, nowMs }: Distance): { text: string; days: number } {
+export function tellDistance({ fromMs, toMs, unit, timeZone, locale, nowMs }: Distance): {
+  text: string
+  days: number
+} {
   const dayOf = (ms: number) => Date.parse(new Intl.DateTimeFormat('sv-SE', { timeZone }).format(ms))
   const days = Math.round((dayOf(toMs) - dayOf(fromMs)) / dayMs)
   const count = Math.abs(days)
@@ -33,7 +36,12 @@ export function tellDistance({ fromMs, toMs, unit, timeZone, locale, nowMs }: Di
   const say = (ms: number) =>
     dayOf(ms) === dayOf(nowMs)
       ? 'today'
-      : new Intl.DateTimeFormat(usableLocale(locale), { timeZone, day: 'numeric', month: 'long', year: 'numeric' }).format(ms)
+      : new Intl.DateTimeFormat(usableLocale(locale), {
+          timeZone,
+          day: 'numeric',
+          month: 'long',
+          year: 'numeric',
+        }).format(ms)
   return { text: `${length} from ${say(fromMs)} to ${say(toMs)}`, days }
 }
 

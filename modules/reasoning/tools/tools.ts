@@ -93,7 +93,14 @@ export function createReasoningTools({ nucleus, operator, providers, table, trac
       }),
       async ({ from_ms, to_ms, unit }, { timeZone, locale }) => {
         const nowMs = Date.now()
-        const { text, days } = tellDistance({ fromMs: from_ms ?? nowMs, toMs: to_ms ?? nowMs, unit, timeZone, locale, nowMs })
+        const { text, days } = tellDistance({
+          fromMs: from_ms ?? nowMs,
+          toMs: to_ms ?? nowMs,
+          unit,
+          timeZone,
+          locale,
+          nowMs,
+        })
         return { text, data: { days } }
       },
     ),

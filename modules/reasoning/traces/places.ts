@@ -97,7 +97,10 @@ let known: ReadonlyMap<string, string> | undefined
 export function placeZone(place: string): string | undefined {
   if (Object.hasOwn(others, place)) return others[place]
   known ??= new Map(
-    Intl.supportedValuesOf('timeZone').map((zone) => [zone.split('/').at(-1)!.replaceAll('_', ' ').toLowerCase(), zone]),
+    Intl.supportedValuesOf('timeZone').map((zone) => [
+      zone.split('/').at(-1)!.replaceAll('_', ' ').toLowerCase(),
+      zone,
+    ]),
   )
   return known.get(place)
 }

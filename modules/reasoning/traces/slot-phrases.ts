@@ -11,7 +11,12 @@ export function phrases(table: readonly (readonly [phrase: string, value: unknow
       let to = at
       let fits = true
       for (const word of words) {
-        while (to > at && /^(?:the|a|an|their|its|all)$/.test(clause.tokens[to]?.lower ?? '') && clause.tokens[to]!.lower !== word) to += 1
+        while (
+          to > at &&
+          /^(?:the|a|an|their|its|all)$/.test(clause.tokens[to]?.lower ?? '') &&
+          clause.tokens[to]!.lower !== word
+        )
+          to += 1
         const token = clause.tokens[to]
         fits = token !== undefined && token.kind !== 'quoted' && (token.lower === word || token.lemma === word)
         if (!fits) break
@@ -96,7 +101,9 @@ export const place: Accept = (clause, at) => {
   for (let to = at + 1; to <= Math.min(clause.tokens.length, at + 3); to += 1) {
     const words = clause.tokens.slice(at, to)
     if (words.some((token) => token.kind === 'mark' || token.kind === 'number')) break
-    const zone = placeZone(words.map((token) => (token.kind === 'quoted' ? token.text.toLowerCase() : token.lower)).join(' '))
+    const zone = placeZone(
+      words.map((token) => (token.kind === 'quoted' ? token.text.toLowerCase() : token.lower)).join(' '),
+    )
     if (zone !== undefined) matches.push({ to, value: zone, weight: 1 })
   }
   return matches

@@ -202,7 +202,11 @@ export const listNoun: Accept = (clause, at) => {
     ({ type, from, value }) =>
       type === 'path' &&
       from > at &&
-      ((value as { path?: string }).path ?? '').split('/').at(-1)!.replace(/\.[^.]*$/, '').toLowerCase() === token.lower,
+      ((value as { path?: string }).path ?? '')
+        .split('/')
+        .at(-1)!
+        .replace(/\.[^.]*$/, '')
+        .toLowerCase() === token.lower,
   )
   return listNouns.test(token.lower) || (own && token.lower.endsWith('s'))
     ? [{ to: at + 1, value: token.lower, weight: 1 }]

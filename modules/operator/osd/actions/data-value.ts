@@ -38,7 +38,11 @@ function readLines(text: string): { readonly [name: string]: Value } {
   return fields
 }
 
-const fold = (name: string) => name.normalize('NFC').toLowerCase().replaceAll(/[\s_-]+/g, '')
+const fold = (name: string) =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, '')
 
 interface Found {
   readonly way: string
@@ -85,7 +89,12 @@ async function readValue(args: z.output<typeof input>, context: ActionContext): 
   const names = isGroup(root) ? Object.keys(root) : []
   const result = (words: string, found: readonly Found[]): ActionResult => ({
     text: limitText(words),
-    data: { path, paths: [path], count: found.length, text: limitText(found.map(({ value }) => say(value)).join('\n')) },
+    data: {
+      path,
+      paths: [path],
+      count: found.length,
+      text: limitText(found.map(({ value }) => say(value)).join('\n')),
+    },
   })
   if (args.field === undefined)
     return result(
@@ -99,7 +108,9 @@ async function readValue(args: z.output<typeof input>, context: ActionContext): 
   }
   const [only] = found
   return result(
-    found.length === 1 ? `${only!.way}: ${say(only!.value)}` : found.map(({ way, value }) => `${way}: ${say(value)}`).join('\n'),
+    found.length === 1
+      ? `${only!.way}: ${say(only!.value)}`
+      : found.map(({ way, value }) => `${way}: ${say(value)}`).join('\n'),
     found,
   )
 }

@@ -101,7 +101,8 @@ async function find(args: FindArguments, context: ActionContext): Promise<Action
     return { text: `${enough ? 'yes' : 'no'}, there ${are} ${entries.length} ${words(entries.length)}`, data }
   }
   if (answer === 'count') return { text: `${entries.length} ${words(entries.length)}`, data }
-  if (answer === 'kinds') return { text: limitLines(countKinds(entries)) || describeNothing(args.query, context.timeZone), data }
+  if (answer === 'kinds')
+    return { text: limitLines(countKinds(entries)) || describeNothing(args.query, context.timeZone), data }
   if (answer === 'size') {
     return { text: `${formatBytes(bytes)} in ${entries.length} ${words(entries.length)}`, data }
   }

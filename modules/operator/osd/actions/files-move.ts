@@ -12,7 +12,10 @@ import { type Transfer, createResources, pathResource, planTransfers, refuseTake
 const transferInput = z.strictObject({
   from: z.union([pathArgument, pathsArgument]),
   to: pathArgument,
-  into: z.boolean().optional().describe('true: into the folder `to`, also where that is not there yet; false: never into it'),
+  into: z
+    .boolean()
+    .optional()
+    .describe('true: into the folder `to`, also where that is not there yet; false: never into it'),
 })
 
 type TransferArguments = z.output<typeof transferInput>

@@ -46,7 +46,9 @@ export const touchFiles = defineAction({
     const made = touched.filter((one) => one.made).map(({ path }) => path)
     const kept = touched.filter((one) => !one.made).map(({ path }) => path)
     const words = [
-      ...(made.length === 0 ? [] : [`created ${made.length === 1 ? 'the empty file' : 'empty files'} ${nameList(made)}`]),
+      ...(made.length === 0
+        ? []
+        : [`created ${made.length === 1 ? 'the empty file' : 'empty files'} ${nameList(made)}`]),
       ...(kept.length === 0 ? [] : [`${nameList(kept)} ${kept.length === 1 ? 'is' : 'are'} now dated to this moment`]),
     ]
     const paths = touched.map(({ path }) => path)
@@ -72,7 +74,8 @@ export const swapFiles = defineAction({
       [one, other],
       [other, one],
     ] as const)
-      if (inner.absolute.startsWith(`${outer.absolute}/`)) throw actionErrors.INTO_ITSELF({ value: tree.show(outer.absolute) })
+      if (inner.absolute.startsWith(`${outer.absolute}/`))
+        throw actionErrors.INTO_ITSELF({ value: tree.show(outer.absolute) })
     // nobody else has a name that was made this moment
     const between = join(dirname(one.absolute), `.swap-${createIdentifier()}`)
     await changes.move(one.absolute, between)

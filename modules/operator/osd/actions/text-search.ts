@@ -105,7 +105,13 @@ function result(
   if (args.answer === 'any') return { text: anyWords(found, { where, shown, single }), data }
   if (found.count === 0) return { text: `no lines with ${shown} found in ${where}`, data }
   if (args.answer === 'files') return { text: limitLines(found.files), data }
-  const lines = found.matches.map((match) => (single ? (args.numbered === true ? `${match.line}: ${match.text}` : match.text) : `${match.path}:${match.line}: ${match.text}`))
+  const lines = found.matches.map((match) =>
+    single
+      ? args.numbered === true
+        ? `${match.line}: ${match.text}`
+        : match.text
+      : `${match.path}:${match.line}: ${match.text}`,
+  )
   const rest = found.count - found.matches.length
   if (rest > 0 && lines.length <= maxListLines) lines.push(`… and ${rest} more`)
   return { text: limitLines(lines), data }

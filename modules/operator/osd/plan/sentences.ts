@@ -136,8 +136,14 @@ const sentences: Readonly<Record<string, Sentence>> = {
     `unpack ${only === undefined ? '' : `${names(only)} of `}${name(path)}${to === undefined ? '' : ` into ${name(to)}`}`,
   'archive.gzip': ({ path, to }) =>
     `compress ${name(path)}${to === undefined ? '' : ` into ${name(to)}`} and keep it as it is`,
-  'undo.last': ({ undo_id: undoId }) =>
-    undoId === undefined ? 'take back the newest change' : `take back ${name(undoId)}`,
+  'undo.last': ({ undo_id: undoId, count, path }) =>
+    path !== undefined
+      ? `bring ${name(path)} back from the trash`
+      : count !== undefined
+        ? `take back the newest ${name(count)} changes`
+        : undoId === undefined
+          ? 'take back the newest change'
+          : `take back ${name(undoId)}`,
 }
 
 /**
