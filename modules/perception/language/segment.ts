@@ -105,7 +105,8 @@ export function borrowBeginning(
   from: Segment,
   pathsAt: (tokens: readonly WordToken[], at: number) => readonly number[],
 ): Segment | undefined {
-  if (!pathsAt(segment.tokens, 0).includes(segment.tokens.length)) return undefined
+  const words = segment.tokens.slice(0, segment.tokens.findLastIndex(({ kind }) => kind !== 'mark') + 1)
+  if (!pathsAt(words, 0).includes(words.length)) return undefined
   const { tokens } = from
   const at = tokens.findIndex((_, index) => pathsAt(tokens, index).includes(tokens.length))
   if (at < 2 || tokens.slice(0, at).some((_, index) => pathsAt(tokens, index).some((to) => to <= at))) return undefined

@@ -65,6 +65,8 @@ export interface FileSetValue {
   readonly singular: boolean
   /** the word for the kind is the name of a folder that is there. */
   readonly namesFolder?: boolean
+  /** it is a pattern of a shell, such as `*.txt`. */
+  readonly isPattern?: boolean
 }
 
 const heads = {
@@ -89,6 +91,7 @@ interface State {
   readonly folders: boolean
   readonly singular: boolean
   readonly namesFolder?: boolean
+  readonly isPattern?: boolean
   readonly confidence: number
 }
 
@@ -130,6 +133,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
       folders: state.folders,
       singular: state.singular,
       ...(state.namesFolder ? { namesFolder: true } : {}),
+      ...(state.isPattern ? { isPattern: true } : {}),
       ...(state.quantifier === undefined ? {} : { quantifier: state.quantifier }),
       ...(state.rootPronoun === undefined ? {} : { rootPronoun: state.rootPronoun }),
       ...(state.rootSaid === undefined ? {} : { rootSaid: state.rootSaid }),
@@ -418,7 +422,8 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
     const extension = token.text.slice(2)
     const query = { ...state.query, extensions: [extension.toLowerCase()] }
     const noun = takeAny(context, at + 1, ['file'])
-    readings.push({ to: noun ?? at + 1, value: { ...state, query, constraints: state.constraints + 1 }, confidence: 1 })
+    const value = { ...state, query, isPattern: true, constraints: state.constraints + 1 }
+    readings.push({ to: noun ?? at + 1, value, confidence: 1 })
   } else if (token?.kind === 'path' && /[*?]/.test(token.text)) {
     // `docs/*.txt`: the place, then the pattern; a pattern in the place is nothing that we know
     const cut = token.text.lastIndexOf('/')
@@ -427,7 +432,7 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
     const query = { ...state.query, ...(root === undefined ? {} : { root }), glob: token.text.slice(cut + 1) }
     readings.push({
       to: at + 1,
-      value: { ...state, query, constraints: state.constraints + 1 },
+      value: { ...state, query, isPattern: true, constraints: state.constraints + 1 },
       confidence: 1,
     })
   }

@@ -171,16 +171,21 @@ export const extensionText: Accept = (clause, at) => {
     : []
 }
 
+/** what is in a file and is no field of it. */
+const inFiles =
+  /^(?:contents?|text|lines?|words?|characters?|letters?|end|start|beginning|bottom|top|rest|difference|differences|changes?|file|folder|first|last|all|everything|anything|nothing|something|same|most|more|each|every|errors?|duplicates?|that|this|it|there|wrong|inside|stored|written|keys?|fields?|names|values?|settings?)$/i
 /** what files have whatever is in them; `the size of a.json` is no field. */
 const ofFiles =
-  /^(?:sizes?|length|contents?|text|age|owner|permissions?|modes?|type|kind|path|location|lines?|words?|characters?|letters?|bytes|end|start|beginning|bottom|top|rest|date|format|encoding|hash|checksum|count|difference|differences|changes?|file|folder|first|last|all|everything|anything|nothing|something|copy|version control|same|new|most|more|total|sum|average|each|every|errors?|duplicates?|that|this|it|there|wrong|inside|stored|written|keys?|fields?|names|values?|settings?)$/i
+  /^(?:sizes?|length|age|owner|permissions?|modes?|type|kind|path|location|bytes|date|format|encoding|hash|checksum|count|copy|name|total|sum|average|version control)$/i
 
 /** the name of a field: one word or a way such as server.port, or up to three plain words. */
 export const fieldName: Accept = (clause, at) => {
   const matches: SlotMatch[] = []
   for (let to = at + 1; to <= Math.min(clause.tokens.length, at + 3); to += 1) {
     const tokens = clause.tokens.slice(at, to)
-    if (tokens.some(({ kind, lower }) => kind === 'mark' || functionWords.has(lower) || ofFiles.test(lower))) break
+    if (tokens.some(({ kind, lower }) => kind === 'mark' || functionWords.has(lower) || inFiles.test(lower))) break
+    // `the size of a.json` is that of the file, `the size in a.json` a field
+    if (clause.tokens[to]?.lower === 'of' && tokens.some(({ lower }) => ofFiles.test(lower))) continue
     if (to > at + 1 && tokens.some(({ kind }) => kind === 'quoted' || kind === 'path')) break
     const text = tokens[0]!.kind === 'quoted' ? tokens[0]!.text : textBetween(clause, at, to - 1)
     matches.push({ to, value: text, weight: 0.8 })

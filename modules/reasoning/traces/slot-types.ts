@@ -23,6 +23,7 @@ interface FileSetReading {
   readonly singular: boolean
   readonly headless: boolean
   readonly namesFolder?: boolean
+  readonly isPattern?: boolean
 }
 
 const of = (clause: Clause, at: number, type: string): Slot[] =>
@@ -164,7 +165,7 @@ const filters = [
  * lies below the place; a bare place means what is right in it, and so does a pattern such as `*.txt`, as in a shell.
  */
 function reachOfChange(value: FileSetReading): unknown {
-  const filtered = Object.keys(value.query).some((name) => filters.includes(name))
+  const filtered = value.isPattern !== true && Object.keys(value.query).some((name) => filters.includes(name))
   return { ...value, query: { recursive: filtered && value.query.kind !== 'any', ...value.query } }
 }
 
@@ -203,6 +204,12 @@ const anyNumber: Accept = typed<number>('number', () => true)
 export const slotTypes: Readonly<Record<string, Accept>> = {
   /** a file that may be there. */
   file,
+  /** a file of text: by its name no picture, sound or archive. */
+  text_file: (clause, at) =>
+    file(clause, at).filter(
+      ({ value }) =>
+        !/\.(?:zip|tar|t?gz|jpe?g|png|gif|webp|mp[34]|wav|pdf|docx?|xlsx?)$/i.test((value as PathReading).path ?? ''),
+    ),
   /** a folder that may be there. */
   folder,
   /** a file or folder. */
@@ -246,13 +253,6 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   ),
   /** names for files that shall be made. */
   new_files: either(listOf('names'), listOf('paths')),
-  /** a name for one file that shall be made, or that is there. */
-  one_new_file: single(
-    either(
-      namedNew('file'),
-      bareName((value) => value.kind !== 'folder'),
-    ),
-  ),
   /** a set of files, as wide as the words say. */
   files: fileSet(() => true),
   /** a set with all that lies below its place. */

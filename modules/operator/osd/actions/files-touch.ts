@@ -1,14 +1,20 @@
 // files.touch and files.swap: small changes of what is there, without regard to what it says.
+import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { createIdentifier } from '../../../../nucleus/identifiers.ts'
 import type { ActionContext } from '../action.ts'
 import { defineAction } from '../action.ts'
 import { fileErrors } from '../files/errors.ts'
 import { pathArgument, pathsArgument } from './arguments.ts'
 import { actionErrors } from './errors.ts'
 import { nameList } from './format.ts'
-import { ensureParent, findEntry, pathResource, writeResources } from './paths.ts'
+import { ensureParent, findEntry, writeResources } from './paths.ts'
+
+/** the name that one has while they change; the same whenever it is reckoned, so that the policy decides on it. */
+function betweenName(one: string, other: string): string {
+  const digest = createHash('sha256').update(`${one}\0${other}`).digest('hex')
+  return join(dirname(one), `.swap-${digest.slice(0, 16)}`)
+}
 
 /** a file is written anew to get its time, so that undoing it is like undoing any other change. */
 const maxTouchBytes = 256 * 1024 * 1024
@@ -64,8 +70,18 @@ export const swapFiles = defineAction({
   undoable: true,
   timeoutMs: 120_000,
   input: z.strictObject({ path: pathArgument, other: pathArgument }),
-  resources: async (args, { tree }) =>
-    Promise.all([args.path, args.other].map((path) => pathResource(tree, path, 'remove'))),
+  resources: async (args, { tree }) => {
+    const [one, other] = [await tree.entry(args.path), await tree.entry(args.other)]
+    const ends = [one, other].flatMap(({ absolute: name }) =>
+      (['remove', 'create'] as const).map((access) => ({ kind: 'path' as const, access, name })),
+    )
+    const name = betweenName(one.absolute, other.absolute)
+    return [
+      ...ends,
+      { kind: 'path' as const, access: 'create' as const, name },
+      { kind: 'path' as const, access: 'remove' as const, name },
+    ]
+  },
   run: async (args, context) => {
     const { tree, changes } = context
     const [one, other] = [await tree.entry(args.path), await tree.entry(args.other)]
@@ -76,8 +92,7 @@ export const swapFiles = defineAction({
     ] as const)
       if (inner.absolute.startsWith(`${outer.absolute}/`))
         throw actionErrors.INTO_ITSELF({ value: tree.show(outer.absolute) })
-    // nobody else has a name that was made this moment
-    const between = join(dirname(one.absolute), `.swap-${createIdentifier()}`)
+    const between = betweenName(one.absolute, other.absolute)
     await changes.move(one.absolute, between)
     await changes.move(other.absolute, one.absolute)
     await changes.move(between, other.absolute)
