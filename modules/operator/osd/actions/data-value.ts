@@ -65,7 +65,7 @@ function findFields(root: Value, field: string): Found[] {
     for (const [name, own] of entries) {
       const found = { way: way === '' ? name : `${way}.${name}`, value: own }
       if (fold(found.way) === wanted) exact.push(found)
-      else if (fold(name) === wanted || fold(name.split('.').at(-1)!) === wanted) inner.push(found)
+      else if (`.${fold(found.way)}`.endsWith(`.${wanted}`)) inner.push(found)
       queue.push(found)
     }
   }

@@ -45,8 +45,8 @@ function quote(value: Json | undefined): string {
 function found(query: Json | undefined, timeZone: string): string {
   // what is searched for is known when the steps before have run
   if (typeof query !== 'object' || query === null || hasReferences(query)) return 'what the search below finds'
-  const { recursive } = query as unknown as FileQuery
-  const reach = recursive === false ? '' : ', subfolders included'
+  const { recursive, root } = query as unknown as FileQuery
+  const reach = recursive === false ? '' : root === undefined || root === '.' ? ' here and below' : ' and below'
   return `all ${escapeHidden(describeQuery(query as unknown as FileQuery, 2, timeZone))}${reach}`
 }
 
