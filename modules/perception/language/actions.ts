@@ -31,7 +31,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     find out | get me | fetch | echo | inspect | peek at | want to see | want to know | like to see |
     like to know | would like to see | have | type | type out | type me | let me look at | do you know |
     can you tell me | could you tell me | i be curious | i wonder | any idea | may i know | can i get |
-    could i get | may i have | can i have`),
+    could i get | may i have | can i have | hand me | pass me | throw me`),
   list: ways(`
     list | show | show me | display | enumerate | print | give me | tell me | name | what be | which be |
     let me see | get | see | ls | dir | see all | output | find | gimme | list out | i would like to see |

@@ -20,9 +20,37 @@ interface Part {
 
 /** the longest sum that begins at `at`, and shorter ones. */
 export function readExpressions(context: SlotContext, at: number): Reading<ExpressionValue>[] {
+  const list = readList(context, at)
+  if (list !== undefined) return [list]
   const sum = readSum(context, at, 0)
   if (sum === undefined || sum.operators === 0) return []
   return [{ to: sum.to, value: { expression: sum.text, operators: sum.operators }, confidence: 1 }]
+}
+
+/** `the average of 3, 5 and 10`, `sum of 4, 5, 6 and 7`: three numbers or more. */
+function readList(context: SlotContext, at: number): Reading<ExpressionValue> | undefined {
+  const article = context.tokens[at]?.lower === 'the' ? at + 1 : at
+  const sum = takeAny(context, article, ['sum of', 'total of', 'add up', 'sum up', 'add'])
+  const mean = takeAny(context, article, ['average of', 'mean of', 'average', 'mean'])
+  const product = takeAny(context, article, ['product of', 'multiply'])
+  let to = sum ?? mean ?? product
+  if (to === undefined) return undefined
+  const numbers: number[] = []
+  for (;;) {
+    const number = parseNumber(context, to)
+    if (number === undefined) return undefined
+    numbers.push(number.value)
+    to = number.to
+    const separator = takeAny(context, to, [', and', ',', 'and', 'plus'])
+    if (separator === undefined || numbers.length > 100) break
+    to = separator
+  }
+  if (numbers.length < 3) return undefined
+  const joined = numbers
+    .map((number) => (number < 0 ? `(${number})` : String(number)))
+    .join(product === undefined ? ' + ' : ' * ')
+  const expression = mean === undefined ? joined : `(${joined}) / ${numbers.length}`
+  return { to, value: { expression, operators: numbers.length }, confidence: 1 }
 }
 
 const additive: readonly (readonly [readonly string[], string])[] = [

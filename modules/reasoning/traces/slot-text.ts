@@ -125,6 +125,10 @@ const literal = freeText({ limit: 40, weight: 0.4, connectors: false, invented: 
 const describes =
   /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|more|all)\b|(?:the )?(?:\S+ ){0,3}(?:contents?|text|lines?|body|output|result)\b.*\b(?:of|from|in)\b|(?:\S+ )?\S+s (?:for|about|on|of|in)\b|.*\b(?:permissions?|bit|flag|mode|attributes?|rights?|owner|header|footer|line numbers?|numbering|timestamps?|prefix|suffix|extension|comments?|newline|(?:blank|empty) lines?|line breaks?|spaces|tabs?|columns?|rows?|contents?)$|(?:\S+ )?(?:list|summary|recipe|letter|story|poem|description|explanation|overview|translation|version|copy) (?:of|for|about|to)\b)/i
 
+/** what the machine would have to look up: `today's date`, `the current time`, `my username`. */
+const known =
+  /^(?:(?:to|yester)day['’]?s?|tomorrow['’]?s|now|the|my|our|current|this (?:machine|computer|folder|month|year|week)['’]?s?)\b.*\b(?:date|time|day|weekday|month|year|timestamp|hostname|host ?name|user ?name|path|ip|address|uptime|version|count|size)$|^(?:today|now|date|timestamp|hostname|username)$/i
+
 /** unquoted words for a file: not behind a mere `with`, and none that describe a text instead of being one. */
 export const literalText: Accept = (clause, at) => {
   const before = clause.tokens[at - 1]?.lower
@@ -132,7 +136,10 @@ export const literalText: Accept = (clause, at) => {
   // the name of a file alone is that file, and no text: `add a.txt to b.zip`.
   const names = clause.slots.filter(({ type, from, value }) => type === 'path' && from === at && isNamed(value))
   return literal(clause, at).filter(
-    (match) => !describes.test(String(match.value)) && !names.some((slot) => slot.to === match.to),
+    (match) =>
+      !describes.test(String(match.value)) &&
+      !known.test(String(match.value)) &&
+      !names.some((slot) => slot.to === match.to),
   )
 }
 

@@ -55,6 +55,11 @@ export const wordSlots: Readonly<Record<string, Accept>> = {
       ? [{ to: at + 1, value: name[1], weight: 1 }]
       : []
   },
+  /** the name of an environment variable behind that word; a plural asks for all of them. */
+  variable_name: (clause, at) =>
+    oneWord(clause, at).filter(
+      ({ value }) => !/^(?:vars?|variables?|settings?|names?|values?|all|list)$/i.test(String(value)),
+    ),
   /** what a note says. */
   note: (clause, at) =>
     clause.question || isForFile(clause, at)

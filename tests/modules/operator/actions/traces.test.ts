@@ -94,6 +94,7 @@ const placeholders: Readonly<Record<string, Json>> = {
       'needle_code',
       'needle_quoted',
       'variable',
+      'variable_name',
       'note',
       'topic',
       'word',
