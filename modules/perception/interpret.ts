@@ -159,7 +159,7 @@ async function readSegmentations(context: SlotContext): Promise<Clause[][]> {
 /** the ends of paths that are named surely, from one token on. */
 const namedPathsAt = (context: SlotContext, at: number): number[] =>
   readPaths(context, at, { location: false })
-    .filter(({ value }) => value.path !== undefined && value.kind !== 'folder' && value.certainty !== 'bare')
+    .filter(({ value }) => value.path !== undefined && (value.certainty !== 'bare' || value.noun))
     .map(({ to }) => to)
 
 const questionWords = new Set(['who', 'what', 'which', 'where', 'when', 'how', 'be', 'do', 'have'])

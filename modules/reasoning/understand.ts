@@ -64,7 +64,7 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
     }
     // taking back belongs to what was done before this goal: within one plan it would take back something older.
     if (bound.length > 1 && bound.some((one) => one.trace.steps.some(({ action }) => action === 'undo.last'))) continue
-    if (clauses.some((clause) => clause.shared) && !bound.every(isLook)) continue
+    if (clauses.some((clause) => clause.shared) && !bound.every((one) => isLook(one) && !picksOne(one))) continue
     if (clauses.some((clause) => clause.borrowed || clause.verbless) && !areAlike(bound)) {
       if (clauses.some((clause) => clause.borrowed) || !areSeparateQuestions(bound)) continue
     }
@@ -118,6 +118,12 @@ function areSeparateQuestions(bound: readonly BoundTrace[]): boolean {
       Object.values(one.bindings).every((value) => typeof value !== 'object' || value === null || Array.isArray(value)),
   )
 }
+
+/** `the newest file in docs and photos` is one, not one of each. */
+const picksOne = ({ bindings }: BoundTrace): boolean =>
+  Object.values(bindings).some(
+    (value) => typeof value === 'object' && value !== null && ('limit' in value || 'rank' in value || 'sort' in value),
+  )
 
 const isLook = ({ trace }: BoundTrace): boolean => trace.steps.every((step) => isReading(step.action))
 

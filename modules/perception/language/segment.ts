@@ -109,7 +109,7 @@ export function borrowBeginning(
   if (!pathsAt(words, 0).includes(words.length)) return undefined
   const { tokens } = from
   const at = tokens.findIndex((_, index) => pathsAt(tokens, index).includes(tokens.length))
-  if (at < 2 || tokens.slice(0, at).some((_, index) => pathsAt(tokens, index).some((to) => to <= at))) return undefined
+  if (at < 1 || tokens.slice(0, at).some((_, index) => pathsAt(tokens, index).some((to) => to <= at))) return undefined
   return { tokens: [...tokens.slice(0, at), ...segment.tokens] }
 }
 

@@ -86,7 +86,7 @@ export function readOptions(words: readonly ShellWord[], { valued = '', isWord =
       continue
     }
     const number = /^-(\d+)$/.exec(text)
-    if (number) {
+    if (number && valued.includes('n')) {
       given.add('n')
       values.set('n', number[1]!)
       continue

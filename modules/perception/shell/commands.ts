@@ -185,6 +185,11 @@ export const commands: Readonly<Record<string, Command>> = {
         ? undefined
         : says(operands.length === 1 ? `make the folder ${names(operands)}` : `make the folders ${names(operands)}`),
   },
+  rmdir: {
+    options: letters('v', 'verbose'),
+    tell: ({ operands }) =>
+      operands.length === 0 || operands.some(isPattern) ? undefined : says(`rmdir ${names(operands)}`),
+  },
   touch: {
     options: [],
     tell: ({ operands }) =>

@@ -68,7 +68,7 @@ function sort({ given, values, operands }: Options): Reply | undefined {
 export const searchCommands: Readonly<Record<string, Command>> = {
   grep: {
     options: letters(
-      'ivnclrRwFEyHhs',
+      'eivnclrRwFEyHhs',
       'ignore-case',
       'invert-match',
       'line-number',

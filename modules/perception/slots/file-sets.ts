@@ -1,11 +1,12 @@
 // sets of files in words: `all log files older than 30 days under archive except app.log`. a head, then modifiers in
 // any order; every prefix is a reading, so whoever matches can demand that all words were understood.
 import { ways } from '../language/ways.ts'
-import { isAmbiguousKind, isExtensionWord, kindOf } from './kinds.ts'
+import { isAmbiguousKind } from './kinds.ts'
+import { readKind } from './kind-words.ts'
 import { readModifiers } from './file-set-modifiers.ts'
 import { parseCount } from './quantities.ts'
 import { lookUp } from './paths.ts'
-import { skipArticles, take, takeAny } from './slot-parser.ts'
+import { skipArticles, takeAny } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
 
 /** what the operator's `files.find` takes as `query`; see docs/reference/actions.md. */
@@ -406,13 +407,20 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
       }
     }
     finish(kind.to, kind.value.extensions, !kind.value.standsAlone, 1)
+    // `docs and photos` are the folders of these names
+    const isFolder = (from: number, to: number) =>
+      state.quantifier === undefined &&
+      lookUp(context.names, context.text.slice(context.tokens[from]!.at, context.tokens[to - 1]!.end))?.kind ===
+        'folder'
     const or = takeAny(context, kind.to, ways(`or | and | , | and/or | , or | , and | and all | plus | and also`))
     if (or === undefined) continue
     for (const second of readKind(context, or)) {
+      const named = isFolder(at, kind.to) || isFolder(or, second.to)
       finish(
         second.to,
         [...kind.value.extensions, ...second.value.extensions],
-        !(kind.value.standsAlone && second.value.standsAlone) && !second.value.standsAlone && !kind.value.loose,
+        named ||
+          (!(kind.value.standsAlone && second.value.standsAlone) && !second.value.standsAlone && !kind.value.loose),
         1,
       )
     }
@@ -436,63 +444,4 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
       confidence: 1,
     })
   }
-}
-
-interface Kind {
-  readonly extensions: readonly string[]
-  readonly standsAlone: boolean
-  /** the extension may stand without `files` in a list such as `mp3 or wav`. */
-  readonly loose?: boolean
-}
-
-function readKind(context: SlotContext, at: number): Reading<Kind>[] {
-  const token = context.tokens[at]
-  if (token === undefined) return []
-  const readings: Reading<Kind>[] = []
-  if (
-    (token.kind === 'path' && /^\.[A-Za-z0-9_+-]{1,12}$/.test(token.text)) ||
-    (token.kind === 'quoted' && /^\.[A-Za-z0-9_+-]{1,12}$/.test(token.value))
-  ) {
-    readings.push({
-      to: at + 1,
-      value: { extensions: [token.value.slice(1).toLowerCase()], standsAlone: true },
-      confidence: 1,
-    })
-  }
-  if (token.kind !== 'word') return readings
-  const second = context.tokens[at + 1]
-  const kind = kindOf([token.lemma, ...(second?.kind === 'word' ? [second.lemma] : [])])
-  if (kind)
-    readings.push({
-      to: at + kind.words,
-      value: {
-        extensions: kind.extensions,
-        standsAlone: kind.standsAlone && (kind.words === 2 || !isAmbiguousKind(token.lemma)),
-        loose: true,
-      },
-      confidence: 1,
-    })
-  else {
-    const lower = token.lower
-    const plural = lower.endsWith('s') && isExtensionWord(lower.slice(0, -1)) && !isExtensionWord(lower)
-    const extension = plural ? lower.slice(0, -1) : lower
-    if (isExtensionWord(extension))
-      readings.push({
-        to: at + 1,
-        value: { extensions: [extension], standsAlone: plural && !isAmbiguousKind(extension), loose: true },
-        confidence: 0.95,
-      })
-  }
-  return readings
-}
-
-/** whether a phrase at `at` names a kind of file; used by the modifiers (`that are not mp4`). */
-export function readKindOnly(
-  context: SlotContext,
-  at: number,
-): { to: number; extensions: readonly string[] } | undefined {
-  const [kind] = readKind(context, skipArticles(context, at))
-  if (!kind) return undefined
-  const noun = take(context, kind.to, 'file')
-  return { to: noun ?? kind.to, extensions: kind.value.extensions }
 }

@@ -180,10 +180,10 @@ export const extensionText: Accept = (clause, at) => {
 
 /** what is in a file and is no field of it. */
 const inFiles =
-  /^(?:contents?|text|lines?|words?|characters?|letters?|end|start|beginning|bottom|top|rest|difference|differences|changes?|file|folder|first|last|all|everything|anything|nothing|something|same|most|more|each|every|errors?|duplicates?|that|this|it|there|wrong|inside|stored|written|keys?|fields?|names|values?|settings?)$/i
+  /^(?:contents?|text|lines?|words?|characters?|letters?|end|start|beginning|bottom|top|rest|difference|differences|changes?|file|folder|first|last|all|everything|anything|nothing|something|same|most|more|each|every|errors?|duplicates?|that|this|it|there|wrong|inside|stored|written|keys?|fields?|names|values?|settings?|bigger|larger|smaller|newer|older|better|worse|best|worst)$/i
 /** what files have whatever is in them; `the size of a.json` is no field. */
 const ofFiles =
-  /^(?:sizes?|length|age|owner|permissions?|modes?|type|kind|path|location|bytes|date|format|encoding|hash|checksum|count|copy|name|total|sum|average|version control)$/i
+  /^(?:sizes?|length|age|owner|permissions?|modes?|type|kind|path|location|bytes|date|format|encoding|hash|checksum|count|copy|name|total|sum|average|version control|point|purpose|use|meaning|idea|reason|state|status|history)$/i
 
 /** the name of a field: one word or a way such as server.port, or up to three plain words. */
 export const fieldName: Accept = (clause, at) => {

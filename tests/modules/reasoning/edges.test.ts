@@ -103,6 +103,8 @@ describe('no reminder is set at a time that is none', () => {
 
 describe('what was not understood', () => {
   it.each<readonly [string, string, object]>([
+    ['remove the empty folder drafts', 'files.delete', { paths: ['drafts'], empty: true }],
+    ['rmdir drafts', 'files.delete', { paths: ['drafts'], empty: true }],
     ['touch stock.md', 'files.touch', { paths: ['stock.md'] }],
     ['rename report.txt to docs', 'files.move', { from: 'report.txt', to: 'docs', into: false }],
     ['create three empty files x.txt, y.txt and z.txt', 'files.create', { path: ['x.txt', 'y.txt', 'z.txt'] }],
@@ -162,6 +164,10 @@ describe('what was not understood', () => {
   })
 
   it('is asked about two files at once, and done for each', async () => {
+    expect((await stepsOf('list docs and drafts'))?.map(({ args }) => args)).toEqual([
+      { path: 'docs' },
+      { path: 'drafts' },
+    ])
     expect(await stepsOf('show the first line of notes.txt and todo.md')).toEqual([
       { action: 'files.read', args: { path: 'notes.txt', lines: { first: 1 } } },
       { action: 'files.read', args: { path: 'todo.md', lines: { first: 1 } } },

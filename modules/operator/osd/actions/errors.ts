@@ -22,6 +22,10 @@ export const actionErrors = defineErrors({
     title: 'what is there is of another kind',
     fix: 'say whether the file or the folder is meant',
   },
+  NOT_EMPTY: {
+    title: 'this is no empty folder',
+    fix: 'look at what is in it, or say that it shall go with all that is in it',
+  },
   NOT_TEXT: {
     title: 'this is not a text file',
     fix: 'ask for its size or date, or name a text file',

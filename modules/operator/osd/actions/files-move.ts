@@ -81,7 +81,11 @@ export const moveFiles = defineAction({
   run: async (args, context) => transferAll(context, await transfersOf(args, context), 'move'),
 })
 
-const deleteInput = z.strictObject({ paths: pathsArgument, kind: z.enum(['file', 'folder']).optional() })
+const deleteInput = z.strictObject({
+  paths: pathsArgument,
+  kind: z.enum(['file', 'folder']).optional(),
+  empty: z.boolean().optional().describe('true: only folders with nothing in them'),
+})
 
 /** the absolute paths to delete, each once and none inside another. */
 async function doomedPaths(
@@ -95,6 +99,14 @@ async function doomedPaths(
     const kind = entry.kind === 'folder' ? 'folder' : 'file'
     if (args.kind !== undefined && kind !== args.kind) {
       throw actionErrors.WRONG_KIND({ value: path, detail: `it is a ${kind}` })
+    }
+    if (args.empty === true) {
+      const inside = kind === 'folder' ? await context.tree.list(path) : []
+      if (kind !== 'folder' || inside.length > 0)
+        throw actionErrors.NOT_EMPTY({
+          value: path,
+          detail: kind === 'folder' ? plural(inside.length, 'entry', 'entries') : 'a file',
+        })
     }
     found.add(entry.absolute)
   }

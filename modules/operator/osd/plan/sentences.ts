@@ -53,7 +53,8 @@ function found(query: Json | undefined, timeZone: string): string {
 const intoOrTo = (args: Arguments): string =>
   args['into'] === true ? `into the folder ${name(args['to'])}` : `to ${name(args['to'])}`
 
-const kindOf = (args: Arguments): string => (typeof args['kind'] === 'string' ? `the ${args['kind']} ` : '')
+const kindOf = (args: Arguments): string =>
+  args['empty'] === true ? 'the empty folder ' : typeof args['kind'] === 'string' ? `the ${args['kind']} ` : ''
 
 function doomedLines(args: Arguments): string {
   const which: string[] = []

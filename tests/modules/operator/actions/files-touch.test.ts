@@ -114,6 +114,15 @@ describe('what names something that is not meant', () => {
     expect(await codeOf(world.run('files.read', { path: 'a.txt', lines: { from: 3, to: 1 } }))).toBe('LINES_BACKWARDS')
   })
 
+  it('deletes an empty folder only where it is empty', async () => {
+    const world = createWorld()
+    await world.folder('empty')
+    await world.write('full/a.txt', 'x')
+    expect(await codeOf(world.run('files.delete', { paths: ['full'], empty: true }))).toBe('NOT_EMPTY')
+    await world.run('files.delete', { paths: ['empty'], empty: true })
+    expect([await world.exists('full'), await world.exists('empty')]).toEqual([true, false])
+  })
+
   it('makes several empty files, or none where one is there', async () => {
     const world = createWorld()
     expect((await world.run('files.create', { path: ['x', 'y'] })).data['paths']).toEqual(['x', 'y'])
