@@ -129,15 +129,18 @@ const weekdays = ways(`sunday | monday | tuesday | wednesday | thursday | friday
 function readComing(context: SlotContext, at: number): Reading<DateSpan>[] {
   const { nowMs, timeZone } = context
   const found: Reading<DateSpan>[] = []
+  const next = take(context, at, 'next') ?? at
+  const weekday = weekdays.indexOf(context.tokens[next]?.lower ?? '')
+  const isTomorrow = context.tokens[at]?.lower === 'tomorrow'
+  // reading the clocks of time zones is slow
+  if (weekday < 0 && !isTomorrow) return found
   const today = new Date(startOfDay(nowMs, timeZone) + 12 * 3_600_000)
   const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()]
   const span = (first: number, length: number): DateSpan => ({
     from: midnight(year, month, day + first, timeZone),
     to: midnight(year, month, day + first + length, timeZone),
   })
-  if (context.tokens[at]?.lower === 'tomorrow') found.push({ to: at + 1, value: span(1, 1), confidence: 1 })
-  const next = take(context, at, 'next') ?? at
-  const weekday = weekdays.indexOf(context.tokens[next]?.lower ?? '')
+  if (isTomorrow) found.push({ to: at + 1, value: span(1, 1), confidence: 1 })
   if (weekday >= 0) {
     const distance = (weekday - today.getUTCDay() + 7) % 7 || 7
     const coming = span(distance, 1)

@@ -1,4 +1,5 @@
 // sums in words or signs: `(17 - 5) * 4 / 3`, `15% of 80`, `two to the power of ten`. gives a plain expression.
+import { ways } from '../language/ways.ts'
 import { parseNumber } from './quantities.ts'
 import { takeAny } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
@@ -27,12 +28,16 @@ export function readExpressions(context: SlotContext, at: number): Reading<Expre
   return [{ to: sum.to, value: { expression: sum.text, operators: sum.operators }, confidence: 1 }]
 }
 
+const sums = ways(`sum of | total of | add up | sum up | add`)
+const means = ways(`average of | mean of | average | mean`)
+const products = ways(`product of | multiply`)
+
 /** `the average of 3, 5 and 10`, `sum of 4, 5, 6 and 7`: three numbers or more. */
 function readList(context: SlotContext, at: number): Reading<ExpressionValue> | undefined {
   const article = context.tokens[at]?.lower === 'the' ? at + 1 : at
-  const sum = takeAny(context, article, ['sum of', 'total of', 'add up', 'sum up', 'add'])
-  const mean = takeAny(context, article, ['average of', 'mean of', 'average', 'mean'])
-  const product = takeAny(context, article, ['product of', 'multiply'])
+  const sum = takeAny(context, article, sums)
+  const mean = takeAny(context, article, means)
+  const product = takeAny(context, article, products)
   let to = sum ?? mean ?? product
   if (to === undefined) return undefined
   const numbers: number[] = []

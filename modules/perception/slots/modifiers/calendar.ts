@@ -84,17 +84,28 @@ export function readCalendar(context: SlotContext, at: number, hasVerb: boolean)
   return found
 }
 
+// the zone of one goal is asked for many times, and making a clock of it is what is slow
+let clock: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | undefined
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  if (clock?.timeZone !== timeZone) {
+    const format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      hourCycle: 'h23',
+    })
+    clock = { timeZone, format }
+  }
+  return clock.format
+}
+
 function localParts(ms: number, timeZone: string): Record<string, number> {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-    hourCycle: 'h23',
-  }).formatToParts(ms)
+  const parts = clockOf(timeZone).formatToParts(ms)
   return Object.fromEntries(
     parts.filter((part) => part.type !== 'literal').map((part) => [part.type, Number(part.value)]),
   )
