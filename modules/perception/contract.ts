@@ -28,7 +28,7 @@ export const Token = z.object({
   /** lower case, contractions opened, nothing mended. */
   lower: z.string(),
   kind: z.enum(['word', 'number', 'quoted', 'path', 'mark']),
-  /** offsets in the goal's text, the second exclusive. */
+  /** offsets in the goal's text, or in that of the sentence that says the same; the second exclusive. */
   at: z.number().int(),
   end: z.number().int(),
 })
@@ -65,6 +65,8 @@ export const Clause = z.object({
   question: z.boolean(),
   /** it has no verb of its own and takes that of an earlier clause: `count the lines in a and the words in b`. */
   borrowed: z.boolean().optional(),
+  /** it is a path only, and takes all that stands before the path of the first clause: for looking, never for changes. */
+  shared: z.boolean().optional(),
   /** it is not the first, and begins with nothing to do and no question of its own. */
   verbless: z.boolean().optional(),
   /** what must not be done on the way; holds for the whole goal. */
@@ -82,6 +84,8 @@ export const Intent = z.object({
   risk: GoalRisk,
   /** why the risk is high or critical: the danger that was recognised, in words. */
   danger: z.string().optional(),
+  /** why it is understood and all the same not done: it asks for what LOTUS does in no way, or in another. */
+  declined: z.string().optional(),
   /** `en`, or the language the goal seems to be in. */
   language: z.string(),
   /** 0 to 1: share of the words that were understood. */

@@ -48,8 +48,20 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     risk: 'critical',
     says: 'it would delete the system or a whole home folder',
     pattern: new RegExp(
-      `\\brm\\s+(?:-\\w+\\s+)*-\\w*[rf]\\w*|--no-preserve-root|${destroy}\\b (?:absolutely )?(?:all|every(?:thing|\\s+(?:single )?file)?|the whole|the entire|my (?:whole|entire)|the contents? of)\\b.*(?:\\b(?:on|under|in|from|of|below|inside)\\b (?:the root\\b|/(?=[\\s,;.!?]|$)|${systemPlace}|~/?(?=[\\s,;.!?]|$)|${wholeMachine}|my (?:home|account|user)|home\\b))|${destroy}\\b (?:the |my |our |this |his |her )*(?:whole |entire |complete )?(?:home|root|system|user)(?: ?dir(?:ectory)?| folder)?(?=[\\s,;.!?]|$)(?! (?:file|note))|${destroy}\\b (?:the |my |this )*(?:whole |entire )?(?:operating system|file ?system|computer|server|machine|linux)(?=[\\s,;.!?]|$)|${destroy}\\b (?:absolutely )?(?:all|every) (?:of )?(?:my |the |our )?(?:data|system files?|backups?|user files|users|home (?:folders?|directories))\\b|${destroy}\\b.*\\bbackups? of\\b|${destroy}\\b (?:the |my |~/)*private\\b(?: folder| directory)?(?=[\\s,;.!?]|$)|(?:let|make) (?:the|this|my) (?:computer|machine|system|server) (?:unusable|unbootable)|brick (?:this|the|my)`,
+      `\\brm\\b.*\\s(?:/|~|/home(?:/[\\w.-]+)?|\\$home)/?\\*?(?=[\\s;&|]|$)|--no-preserve-root|${destroy}\\b (?:absolutely )?(?:all|every(?:thing|\\s+(?:single )?file)?|the whole|the entire|my (?:whole|entire)|the contents? of)\\b.*(?:\\b(?:on|under|in|from|of|below|inside)\\b (?:the root\\b|/(?=[\\s,;.!?]|$)|${systemPlace}|~/?(?=[\\s,;.!?]|$)|${wholeMachine}|my (?:home|account|user)|home\\b))|${destroy}\\b (?:the |my |our |this |his |her )*(?:whole |entire |complete )?(?:home|root|system|user)(?: ?dir(?:ectory)?| folder)?(?=[\\s,;.!?]|$)(?! (?:file|note))|${destroy}\\b (?:the |my |this )*(?:whole |entire )?(?:operating system|file ?system|computer|server|machine|linux)(?=[\\s,;.!?]|$)|${destroy}\\b (?:absolutely )?(?:all|every) (?:of )?(?:my |the |our )?(?:system files?|users|home (?:folders?|directories))\\b|${destroy}\\b (?:the |my |~/)*private\\b(?: folder| directory)?(?=[\\s,;.!?]|$)|(?:let|make) (?:the|this|my) (?:computer|machine|system|server) (?:unusable|unbootable)|brick (?:this|the|my)`,
     ),
+  },
+  {
+    risk: 'critical',
+    says: 'it would delete all data of a kind, wherever that is; name the files or the folder that shall go',
+    pattern: new RegExp(
+      `${destroy}\\b (?:absolutely )?(?:all|every) (?:of )?(?:my |the |our )?(?:data|backups?|user files)\\b|${destroy}\\b.*\\bbackups? of\\b`,
+    ),
+  },
+  {
+    risk: 'critical',
+    says: 'it would delete this folder, or all that is in it, or what lies above it',
+    pattern: /\brm\s+(?:-\w+\s+)*-\w*[rf]\w*(?:\s.*)?\s(?:\.{1,2}\/?|(?:\.\/)?\*|\.\.\/\S*)(?=[\s;&|]|$)/,
   },
   {
     risk: 'high',
@@ -62,7 +74,7 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     risk: 'critical',
     says: 'it would open permissions or change owners of the whole system',
     pattern:
-      /(?:chmod|chown|chgrp)\s+(?:-\w+|--recursive)|(?:world|publicly|everyone|everybody)[ -]?(?:writ(?:e?able)|readable)|writ(?:e?able) (?:by|for|to) (?:every(?:one|body)?|all|the world|anyone)|\b(?:0?777|a\+w|o\+w)\b.*(?:\/|every|all|system|recursive)|(?:change|set|give|make) .*(?:owner(?:ship)?|permissions?).*(?:of|on|to) (?:\/(?=\s|$)|(?:every|all) files?|the (?:whole|entire)|everything)|\bset(?:uid|gid)\b|suid bit|\bumask 0+\b|(?:remove|drop) all (?:file )?permissions/,
+      /(?:chmod|chown|chgrp)\s+(?:-\w+|--recursive).*\s[/~](?:[\s/;&|]|$)|(?:world|publicly|everyone|everybody)[ -]?(?:writ(?:e?able)|readable)|writ(?:e?able) (?:by|for|to) (?:every(?:one|body)?|all|the world|anyone)|\b(?:0?777|a\+w|o\+w)\b.*(?:\/|every|all|system|recursive)|(?:change|set|give|make) .*(?:owner(?:ship)?|permissions?).*(?:of|on|to) (?:\/(?=\s|$)|(?:every|all) files?|the (?:whole|entire)|everything)|\bset(?:uid|gid)\b|suid bit|\bumask 0+\b|(?:remove|drop) all (?:file )?permissions/,
   },
   {
     risk: 'critical',
@@ -133,6 +145,16 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     says: 'it would remove software that the machine needs',
     pattern:
       /(?:uninstall|remove|purge|delete|downgrade) .*(?:\b(?:linux|the) kernel|kernel packages?|\bglibc\b|libc6?\b|\bbash\b|systemd|\bapt\b|dpkg|coreutils|openssh|sshd|network ?manager|\bpython3?(?: itself)?$|(?:all|every) (?:installed )?packages?)/,
+  },
+  {
+    risk: 'high',
+    says: 'it is a command of a shell that deletes for good; say what shall go to the trash, such as "delete the folder drafts"',
+    pattern: /\brm\s+(?:-\w+\s+)*-\w*[rf]/,
+  },
+  {
+    risk: 'high',
+    says: 'it would change the modes or owners of everything below a folder at once',
+    pattern: /(?:chmod|chown|chgrp)\s+(?:-\w+\s+)*(?:-\w*R\w*|-\w*r\w*|--recursive)/,
   },
   {
     risk: 'high',

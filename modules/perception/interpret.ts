@@ -5,11 +5,13 @@ import { actions } from './language/actions.ts'
 import { findConcepts } from './language/concepts.ts'
 import { languageOf } from './language/language.ts'
 import { paraphrase } from './paraphrase/paraphrase.ts'
-import { borrowVerb, segment } from './language/segment.ts'
+import { borrowBeginning, borrowVerb, segment } from './language/segment.ts'
 import { skippable } from './language/fillers.ts'
 import { tokenise } from './language/tokens.ts'
+import type { RawToken } from './language/tokens.ts'
 import { lemmatise } from './language/vocabulary.ts'
 import { parseWhen } from './reminders/when.ts'
+import { readShellLine } from './shell/shell-line.ts'
 import { readExpressions } from './slots/expressions.ts'
 import { readDates } from './slots/dates.ts'
 import { readFileSets } from './slots/file-sets.ts'
@@ -36,13 +38,20 @@ const maximumOfParaphrase = 4
 /** interprets a goal; never throws, an empty goal has no segmentations. */
 export async function interpret(input: InterpretInput): Promise<Intent> {
   const text = input.text.normalize('NFC').trim()
+  const line = readShellLine(text, input.names)
   const read = readSentence(text, input)
   const { tokens } = read.context
-  const danger = judgeDanger(text, tokens)
+  const danger =
+    line?.judged === undefined
+      ? judgeDanger(text, tokens)
+      : judgeDanger(line.judged, tokenise(line.judged).map(plainToken))
   const words = tokens.filter((token) => token.kind === 'word')
   const understood = words.length === 0 ? 1 : words.filter((token) => token.known).length / words.length
   const segmentations: Clause[][] = []
-  if (read.isComplete) {
+  if (line !== undefined) {
+    if (line.says !== undefined)
+      segmentations.push(...(await readSegmentations(readSentence(line.says, input).context)))
+  } else if (read.isComplete) {
     segmentations.push(...(await readSegmentations(read.context)))
     for (const other of paraphrase(text, tokens, input.names)) {
       const sentence = readSentence(other.text, input)
@@ -60,10 +69,18 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
     segmentations,
     risk: danger?.risk ?? 'none',
     ...(danger ? { danger: danger.danger } : {}),
+    ...(line?.declined === undefined ? {} : { declined: line.declined }),
     language: languageOf(text, words),
     confidence: understood,
   }
 }
+
+const plainToken = (token: RawToken): WordToken => ({
+  ...token,
+  lower: token.value.toLowerCase(),
+  lemma: token.value.toLowerCase(),
+  known: true,
+})
 
 interface Sentence {
   readonly context: SlotContext
@@ -81,8 +98,7 @@ function readSentence(text: string, input: InterpretInput): Sentence {
     return nameWords.has(word)
   }
   const tokens: WordToken[] = raw.slice(0, maximumTokens).map((token) => {
-    if (token.kind === 'quoted' || token.kind === 'path')
-      return { ...token, lower: token.value.toLowerCase(), lemma: token.value.toLowerCase(), known: true }
+    if (token.kind === 'quoted' || token.kind === 'path') return plainToken(token)
     if (token.kind === 'mark') return { ...token, lower: token.text, lemma: token.text, known: true }
     if (token.kind === 'number') return { ...token, lower: token.value, lemma: token.value, known: true }
     // a contraction ('s, n't) carries its opened form; a word that is part of a file's name is never mended.
@@ -129,9 +145,22 @@ async function readSegmentations(context: SlotContext): Promise<Clause[][]> {
       if (longer) borrowed.push({ ...(await readClause({ ...context, tokens: longer.tokens })), borrowed: true })
     }
     if (segments.length > 1 && borrowed.length === segments.length) segmentations.push(borrowed)
+    const shared: Clause[] = [clauses[0]!]
+    for (const one of segments.slice(1)) {
+      const longer = borrowBeginning(one, segments[0]!, (tokens, at) => namedPathsAt({ ...context, tokens }, at))
+      if (longer)
+        shared.push({ ...(await readClause({ ...context, tokens: longer.tokens })), borrowed: true, shared: true })
+    }
+    if (segments.length > 1 && shared.length === segments.length) segmentations.push(shared)
   }
   return segmentations
 }
+
+/** the ends of paths that are named surely, from one token on. */
+const namedPathsAt = (context: SlotContext, at: number): number[] =>
+  readPaths(context, at, { location: false })
+    .filter(({ value }) => value.path !== undefined && (value.certainty !== 'bare' || value.noun))
+    .map(({ to }) => to)
 
 const questionWords = new Set(['who', 'what', 'which', 'where', 'when', 'how', 'be', 'do', 'have'])
 

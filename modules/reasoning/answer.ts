@@ -90,6 +90,11 @@ export function tellNeedsModel(intent: Intent, nearest: readonly Trace[], modelT
   return lines.join('\n')
 }
 
+/** why a goal that was understood is not done. */
+export function tellDeclined(reason: string): string {
+  return `${sentence(reason)} Nothing was changed.`
+}
+
 /** the refusal of a dangerous goal. */
 export function tellRefused(danger: string): string {
   return `I will not do this: ${danger}. Nothing was changed.`

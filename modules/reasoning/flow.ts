@@ -5,7 +5,7 @@ import type { Memory } from '../memory/contract.ts'
 import type { Operator, PlanOutcome } from '../operator/contract.ts'
 import type { ClientContext, Intent } from '../perception/contract.ts'
 import type { Providers } from '../providers/contract.ts'
-import { tellCompleted, tellNeedsModel, tellRefused, tellUndone } from './answer.ts'
+import { tellCompleted, tellDeclined, tellNeedsModel, tellRefused, tellUndone } from './answer.ts'
 import { createPlan } from './bind.ts'
 import type { EndedRun, GoalOutcome } from './contract.ts'
 import { reasoningErrors } from './errors.ts'
@@ -77,6 +77,14 @@ export function createFlow(options: FlowOptions): Flow {
         explanation: `refused before anything else: ${danger}`,
       }
     }
+    if (intent.declined !== undefined)
+      return {
+        ...nothing,
+        status: 'refused',
+        code: 'GOAL_DECLINED',
+        answer: tellDeclined(intent.declined),
+        explanation: `declined: ${intent.declined}`,
+      }
     const { understood, isReferred, declined, context } = await understandInSession(
       intent,
       goal.session,

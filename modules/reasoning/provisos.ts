@@ -4,12 +4,12 @@ import type { BoundTrace } from './understand.ts'
 
 /** actions that only look. */
 const reading =
-  /^(files\.(read|exists|info|list|find|count|compare)|text\.|table\.|archive\.(list|read)|disk\.|system\.|git\.|clock\.|calculate|convert|memory\.(recall|list)|lotus\.|reminders\.list)/
+  /^(files\.(read|exists|info|list|find|count|compare|newer)|data\.|text\.|table\.|archive\.(list|read)|disk\.|system\.|git\.|clock\.|calculate|convert|memory\.(recall|list)|lotus\.|reminders\.list)/
 
 /** what each kind of action does to what is there already; those that only make something new do nothing to it. */
 const deeds: readonly (readonly [RegExp, readonly Deed[]])[] = [
   [/^files\.delete(?:_matching)?$/, ['delete', 'change']],
-  [/^files\.move/, ['move', 'change']],
+  [/^files\.(?:move|swap|rename_matching)/, ['move', 'change']],
   [/^archive\.extract/, ['extract']],
   [
     /^(?:files\.(?:create|copy|copy_matching|make_folder|join)|archive\.create|archive\.gzip|memory\.remember|reminders\.add)$/,

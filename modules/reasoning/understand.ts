@@ -63,7 +63,8 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
       focus = nextFocus(best, focus)
     }
     // taking back belongs to what was done before this goal: within one plan it would take back something older.
-    if (bound.length > 1 && bound.some((one) => one.trace.trace === 'lotus.undo')) continue
+    if (bound.length > 1 && bound.some((one) => one.trace.steps.some(({ action }) => action === 'undo.last'))) continue
+    if (clauses.some((clause) => clause.shared) && !bound.every((one) => isLook(one) && !picksOne(one))) continue
     if (clauses.some((clause) => clause.borrowed || clause.verbless) && !areAlike(bound)) {
       if (clauses.some((clause) => clause.borrowed) || !areSeparateQuestions(bound)) continue
     }
@@ -118,6 +119,12 @@ function areSeparateQuestions(bound: readonly BoundTrace[]): boolean {
   )
 }
 
+/** `the newest file in docs and photos` is one, not one of each. */
+const picksOne = ({ bindings }: BoundTrace): boolean =>
+  Object.values(bindings).some(
+    (value) => typeof value === 'object' && value !== null && ('limit' in value || 'rank' in value || 'sort' in value),
+  )
+
 const isLook = ({ trace }: BoundTrace): boolean => trace.steps.every((step) => isReading(step.action))
 
 const keepsWords = ({ trace }: BoundTrace): boolean => /^(?:reminders\.add|memory\.remember)$/.test(trace.trace)
@@ -132,7 +139,8 @@ function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): 
   let best: BoundTrace | undefined
   for (const { trace, goal } of wordingsFor(traces, index)) {
     for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
-      const bindings = resolve({ ...trace.defaults, ...goal.implied, ...match.bindings }, focusFor(trace, focus))
+      const given = { ...trace.defaults, ...goal.implied, ...match.bindings }
+      const bindings = isSure(given) ? resolve(given, focusFor(trace, focus), changes(trace)) : undefined
       if (bindings === undefined || match.score < threshold) continue
       const score = match.score + (trace.priority ?? 0) / 1000
       if (best === undefined || score > best.score) best = { trace, bindings, score, pattern: goal.source }
@@ -142,9 +150,22 @@ function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): 
   return best
 }
 
+/**
+ * whether what was counted are as many as were named, and no place to put something is a folder of nearly that name:
+ * `three folders a and b`, `move a.txt to Drafts` beside `drafts`.
+ */
+function isSure(given: Readonly<Record<string, unknown>>): boolean {
+  const { number, paths, path, to } = given
+  const named = paths ?? path
+  if (typeof number === 'number' && Array.isArray(named) && named.length !== number) return false
+  const target = to as Pronoun | undefined
+  return target?.said === undefined || target.kind !== 'folder'
+}
+
 interface Pronoun {
   readonly pronoun?: string
   readonly path?: string
+  readonly said?: string
   readonly insidePronoun?: string
   readonly kind?: 'file' | 'folder' | 'any'
   /** what the pattern's slot is for. */
@@ -152,10 +173,14 @@ interface Pronoun {
 }
 
 /** puts paths in the place of pronouns; undefined where one means nothing. */
-function resolve(bindings: Readonly<Record<string, unknown>>, focus: Focus): Record<string, unknown> | undefined {
+function resolve(
+  bindings: Readonly<Record<string, unknown>>,
+  focus: Focus,
+  isChange: boolean,
+): Record<string, unknown> | undefined {
   const resolved: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(bindings)) {
-    const one = resolveValue(value, focus)
+    const one = resolveValue(value, focus, isChange)
     // several places to put one thing: nobody has said how.
     if (one === undefined || (name === 'to' && Array.isArray(one))) return undefined
     resolved[name] = one
@@ -173,22 +198,23 @@ function withinFolder(bindings: Record<string, unknown>): Record<string, unknown
   return rest
 }
 
-function resolveValue(value: unknown, focus: Focus): unknown {
+function resolveValue(value: unknown, focus: Focus, isChange: boolean): unknown {
   if (Array.isArray(value)) {
     const items = value.flatMap((item) => {
-      const one = resolveValue(item, focus)
+      const one = resolveValue(item, focus, isChange)
       return Array.isArray(one) ? one : [one]
     })
     return items.includes(undefined) ? undefined : items
   }
   if (typeof value !== 'object' || value === null) return value
   if ('certainty' in value) {
-    const { pronoun, path, insidePronoun, wanted, kind } = value as Pronoun
+    const { pronoun, path, said, insidePronoun, wanted, kind } = value as Pronoun
     if (insidePronoun !== undefined) {
       const folder = meaningOf(insidePronoun, focus)
       return typeof folder === 'string' ? `${folder}/${path}` : undefined
     }
-    if (pronoun === undefined) return path
+    // another name but for its case is shown all the same, and never changed
+    if (pronoun === undefined) return isChange ? (said ?? path) : path
     const meant = meaningOf(pronoun, focus)
     // `the second file` of a list with folders in it could be the second line or the second that is a file.
     if (pronoun.startsWith('nth:') && kind !== 'any' && meant !== memberOf(pronoun, ofKind(kind, focus)))
@@ -198,18 +224,20 @@ function resolveValue(value: unknown, focus: Focus): unknown {
     return meant
   }
   if ('query' in value) {
-    const set = value as { query: Record<string, unknown>; rootPronoun?: string }
-    if (set.rootPronoun === undefined) return set.query
+    const set = value as { query: Record<string, unknown>; rootPronoun?: string; rootSaid?: string }
+    if (set.rootPronoun === undefined)
+      return isChange && set.rootSaid !== undefined ? { ...set.query, root: set.rootSaid } : set.query
     const root = meaningOf(set.rootPronoun, focus)
     return typeof root === 'string' ? { ...set.query, root } : undefined
   }
   return value
 }
 
+const changes = (trace: Trace): boolean => trace.steps.some((step) => !isReading(step.action))
+
 /** after `copy a to b`, `delete it` may mean either: what would change something must say which. */
 function focusFor(trace: Trace, focus: Focus): Focus {
-  const changes = trace.steps.some((step) => !isReading(step.action))
-  return changes && focus.origin !== undefined
+  return changes(trace) && focus.origin !== undefined
     ? { ...focus, it: undefined, list: undefined, copy: focus.it }
     : { ...focus, copy: focus.it }
 }

@@ -7,7 +7,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     create | make | set up | build | generate | start | add | produce | open new | begin |
     i need | i want | i would like | need | want | i will need | give me | make me | create me |
     establish | prepare | knock up | whip up | set me up | rustle up | fix me up with |
-    could do with | i could do with | lay out`),
+    could do with | i could do with | lay out | i would love | i would love to have | i could use | i be after`),
   save: ways(`save | store | write | put | write down | keep | record | drop`),
   write: ways(`write | save | put | store | enter | type | echo | print | output`),
   overwrite: ways(`
@@ -16,7 +16,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     replace what be in | replace everything in`),
   append: ways(`
     append | add | tack | tack on | attach | write | put | stick | insert | place | join | include | tag |
-    enter`),
+    enter | pop | slap | bung | stick on | whack`),
   add: ways(`
     append | add | tack | tack on | attach | insert | include | tag on | i want to add |
     i would like to add | put in`),
@@ -31,7 +31,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     find out | get me | fetch | echo | inspect | peek at | want to see | want to know | like to see |
     like to know | would like to see | have | type | type out | type me | let me look at | do you know |
     can you tell me | could you tell me | i be curious | i wonder | any idea | may i know | can i get |
-    could i get | may i have | can i have`),
+    could i get | may i have | can i have | hand me | pass me | throw me`),
   list: ways(`
     list | show | show me | display | enumerate | print | give me | tell me | name | what be | which be |
     let me see | get | see | ls | dir | see all | output | find | gimme | list out | i would like to see |
@@ -101,7 +101,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     restore | get file out of | extract all from | unzip content of | unpack contents of |
     unpack everything from | take file out of | extract file in`),
   remember: ways(`
-    remember | remember that | note | note that | note down | note down that | keep in mind |
+    remember | remember that | note to self | note to self that | note to myself | note to myself that | note | note that | note down | note down that | keep in mind |
     keep in mind that | make note | make note that | make note of fact that | take note | take note that |
     do not forget | do not forget that | jot down | jot down that | memorise | memorize | memorise that |
     memorize that | write down | write down that | bear in mind | bear in mind that | store fact that |

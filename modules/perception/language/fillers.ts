@@ -15,7 +15,7 @@ export const fillers: readonly string[] = ways(`
   i be wonder if you could | i wonder if you could | when you have minute | when you get chance |
   for a second | will you just | try to | pls | plz | would it be possible to | be it possible to |
   i would ask you to | do me favour and | do me favor and | really | quite | all in all | on the whole |
-  all told | precisely | approximately | roughly`)
+  all told | by any chance | by chance | precisely | approximately | roughly`)
 
 /** phrases without meaning at the very beginning. */
 export const openingFillers: readonly string[] = ways(`

@@ -95,6 +95,24 @@ export function borrowVerb(context: SlotContext, segment: Segment, from: Segment
     : { tokens: [...from.tokens.slice(0, to), ...segment.tokens] }
 }
 
+/**
+ * the segment with all that stands before the one path of an earlier segment: `show the first line of a and b`. only where
+ * it is nothing but a path, and the earlier one ends in its only path.
+ * @param pathsAt - the ends of the paths that begin at a place
+ */
+export function borrowBeginning(
+  segment: Segment,
+  from: Segment,
+  pathsAt: (tokens: readonly WordToken[], at: number) => readonly number[],
+): Segment | undefined {
+  const words = segment.tokens.slice(0, segment.tokens.findLastIndex(({ kind }) => kind !== 'mark') + 1)
+  if (!pathsAt(words, 0).includes(words.length)) return undefined
+  const { tokens } = from
+  const at = tokens.findIndex((_, index) => pathsAt(tokens, index).includes(tokens.length))
+  if (at < 1 || tokens.slice(0, at).some((_, index) => pathsAt(tokens, index).some((to) => to <= at))) return undefined
+  return { tokens: [...tokens.slice(0, at), ...segment.tokens] }
+}
+
 function cutAt(tokens: readonly WordToken[], cuts: readonly Cut[]): Segment[] {
   const segments: Segment[] = []
   let from = 0

@@ -39,6 +39,8 @@ const irregularNegations = dictionary<readonly [string, string]>({
   dont: ['do', 'not'],
   doesnt: ['do', 'not'],
   isnt: ['be', 'not'],
+  im: ['i', 'be'],
+  ive: ['i', 'have'],
   whats: ['what', 'be'],
   wheres: ['where', 'be'],
   todays: ['today', 'of'],

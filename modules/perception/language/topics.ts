@@ -31,6 +31,14 @@ export const topics: Readonly<Record<string, readonly string[]>> = {
   module: ways(`
     module | component | part | lotus module | plugin | core module | nucleus module | building block |
     subsystem | submodule | unit`),
+  extension_word: ways(`
+    extension | file extension | ending | file ending | suffix | type | file type | kind | file kind | format |
+    file format | sort | kind of file | type of file`),
+  ignoring_case: ways(`
+    ignore case | ignore the case | without regard to case | case insensitively | case insensitive |
+    in any case | regardless of case | whatever the case | upper or lower case | case-insensitive |
+    case-insensitively | no matter the case | with any case`),
+  field_word: ways(`field | key | setting | property | parameter | option | entry | attribute | variable | value`),
   line: ways(`line | row | text line | line of text | record | entry | item`),
   word: ['word', 'term'],
   character: ways(`character | char | letter | symbol | sign | glyph`),

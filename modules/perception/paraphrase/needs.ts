@@ -16,7 +16,7 @@ export const needs: readonly Rule[] = [
     about,
   ),
   rule(
-    `(?<what>$thing) (?:is|are) (?:no longer (?:needed|wanted|in use)|not (?:needed|wanted|used) any ?more|obsolete|useless|rubbish|junk|out of date|outdated)${stop}${please}(?<rest>.+)`,
+    `(?<what>$thing) (?:(?:is|are) |isn['’]t |aren['’]t )(?:no longer (?:needed|wanted|in use)|(?:not )?(?:needed|wanted|used) any ?more|obsolete|useless|rubbish|junk|out of date|outdated)${stop}${please}(?<rest>.+)`,
     about,
   ),
   rule(
@@ -26,6 +26,11 @@ export const needs: readonly Rule[] = [
   rule(
     `(?<what>$thing) needs? (?:to be )?(?<verb>[a-z]+?(?:ing|ed))(?<rest>.*)`,
     ({ what = '', verb = '', rest = '' }) => `${verb} ${what}${rest}`,
+  ),
+  // `could labels be zipped up as x.zip?`
+  rule(
+    `(?:could|would) (?<what>$thing) (?:please |perhaps |possibly )?be (?<verb>[a-z]+(?:ed|wn|en)|made|put|sent|cut|read)(?<particle> (?:up|out|away|off|down))?(?<rest> .+?|)(?: please| for me)*[?.!]*`,
+    ({ what = '', verb = '', particle = '', rest = '' }) => `${verb}${particle} ${what}${rest}`,
   ),
   rule(
     `(?<what>$thing) (?:should|must|ought to|has to|have to|shall|is to|needs to) be (?:called|named|renamed(?: to| as)?|known as) (?<to>$thing)(?: from now on| from here on| instead| now)?(?<end>[.!]?)`,

@@ -48,6 +48,11 @@ export const smallTalk: readonly Rule[] = [
     `(?<head>.*?\\b(?:i|you|we|they))(?:['’]ve| have) got\\b(?<rest>.*)`,
     ({ head = '', rest = '' }) => `${head} have${rest}`,
   ),
+  // `I wonder how large photos is` is `how large is photos`
+  rule(
+    `(?:i(?: am|['’]m)? wonder(?:ing)?|i(?:['’]d| would) (?:like|love) to know|(?:do|would) you (?:happen to )?know|(?:can|could|would) you (?:please )?(?:tell|say)(?: me)?|(?:please )?tell me|let me know|find out|i (?:want|need) to know|any idea) (?<ask>how (?:big|large|heavy|old|long|full|many [a-z]+|much [a-z ]+?)|where|who|what|when|which [a-z]+) (?<who>(?:(?!\\b(?:is|are|was|were|has|have)\\b).)+?) (?<is>is|are|was|were|has|have)(?<rest>(?: [^,;]*)?)`,
+    ({ ask = '', who = '', is = '', rest = '' }) => `${ask} ${is} ${who}${rest}`,
+  ),
   // `which folder is styles.css in?`
   rule(
     `(?:in )?(?:which|what) (?:folder|directory|subfolder) (?:is|does|do|can i find|would i find|holds|contains|has) (?<what>⟦\\d+⟧)(?: live| lie| sit| stored| kept)?(?: in)?\\?*`,

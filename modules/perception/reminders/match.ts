@@ -1,6 +1,22 @@
 // finds the reminder that a few words mean: all of them must fit, and only one reminder may fit best.
 import { isOneSlip } from './when-vocabulary.ts'
 
+/**
+ * whether a time of day, `HH:MM`, is the one that words name: `9`, `9:30`, `9 am`, `9 o'clock`. undefined where the words
+ * are no time of day. without `am` or `pm` an hour up to twelve is either.
+ */
+export function isAtClock(words: string): ((time: string) => boolean) | undefined {
+  const match = /^(?:at )?(\d{1,2})(?:[:.](\d{2}))?\s*(?:(a|p)\.?m\.?|o['’]?clock|h|uhr)?$/i.exec(words.trim())
+  if (match === null || Number(match[1]) > 24) return undefined
+  const [, hour = '', minute = '0', half] = match
+  return (time) => {
+    const [ownHour = 0, ownMinute = 0] = time.split(':').map(Number)
+    if (ownMinute !== Number(minute)) return false
+    if (half !== undefined) return ownHour === (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+    return ownHour === Number(hour) % 24 || (Number(hour) <= 12 && ownHour % 12 === Number(hour) % 12)
+  }
+}
+
 const empty: ReadonlySet<string> = new Set([
   'a',
   'an',

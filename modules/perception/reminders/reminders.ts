@@ -10,7 +10,7 @@ import type { Json, ToolCall, ToolDescription, ToolResult } from '../../operator
 import { TimerFired, type Reminder } from '../contract.ts'
 import { nameTimer, sayAdded, sayAmbiguous, sayCancelled, sayList, sayNoMatch, sayNothingToCancel } from './answers.ts'
 import { perceptionReminderErrors as errors } from './errors.ts'
-import { matchWords } from './match.ts'
+import { isAtClock, matchWords } from './match.ts'
 import { noticeMigrations, noticeStatements } from './notice-table.ts'
 import { createNotices, type Notices } from './notices.ts'
 import { checkPattern, nextOccurrence } from './repeat.ts'
@@ -245,7 +245,13 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
       )
     }
     const words = args.text?.trim() ?? ''
-    const { matches, near } = words === '' ? { matches: rows, near: [] } : matchWords(words, rows, said, args.all)
+    const isDueThen = isAtClock(words)
+    const { matches, near } =
+      isDueThen !== undefined
+        ? { matches: rows.filter((row) => isDueThen(isoInZone(row.due_at, call.timeZone).slice(11, 16))), near: rows }
+        : words === ''
+          ? { matches: rows, near: [] }
+          : matchWords(words, rows, said, args.all)
     if (matches.length === 0) return result(sayNoMatch(words, near, speaker), [])
     if (matches.length > 1 && args.all !== true) return result(sayAmbiguous(matches, speaker), [])
     return await end(matches, speaker, call)

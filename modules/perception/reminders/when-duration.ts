@@ -17,6 +17,8 @@ export interface Read<Value> {
 
 const clockMs: Readonly<Partial<Record<Unit, number>>> = { second: 1000, minute: 60_000, hour: 3_600_000 }
 const dayMs = 86_400_000
+/** units from the smallest to the largest: a span names them in falling order. */
+const sizes: readonly Unit[] = ['second', 'minute', 'hour', 'day', 'week', 'month', 'year']
 
 /** whether a span is days, weeks, months or years and nothing smaller. */
 export const isCalendarSpan = (span: Span): boolean => span.ms === 0
@@ -30,6 +32,8 @@ export function readSpan(words: readonly WhenWord[], at: number): Read<Span> | u
     const joined = lastUnit === undefined ? position : skipJoin(words, position)
     const part = readPart(words, joined) ?? readUnitless(words, joined, lastUnit)
     if (part === undefined) break
+    // `5 minutes and 10 minutes` are two times, and nobody can tell which is meant
+    if (lastUnit !== undefined && sizes.indexOf(part.value.unit) >= sizes.indexOf(lastUnit)) return undefined
     const sum = add(total, part.value)
     if (sum === undefined) return undefined
     total = sum

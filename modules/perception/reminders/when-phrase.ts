@@ -88,6 +88,7 @@ export function findWhen(text: string): WhenPhrase | undefined {
   const base = chooseBase(words, candidates)
   if (base === undefined || isLimited(words, base)) return undefined
   const merged = mergeOthers(words, candidates, base)
+  if (isContradicted(words, candidates, merged.parts)) return undefined
   const spans = [...merged.parts].sort((left, right) => left.from - right.from)
   const { candidate } = merged
   return {
@@ -145,7 +146,9 @@ function readPiece(words: readonly WhenWord[], candidate: Candidate, at: number)
       return extend(candidate, date)
     }
     const elapsed = readElapsed(words, at, candidate)
-    if (elapsed) {
+    // `at noon in 5 minutes` are two times; `at noon in two weeks` is one
+    const isOther = candidate.clocks.length > 0 || candidate.part !== undefined
+    if (elapsed && (isCalendarSpan(elapsed.value) || !isOther)) {
       if (isCalendarSpan(elapsed.value)) {
         candidate.date = dateOfSpan(elapsed.value)
         candidate.keepsHour = true
@@ -257,6 +260,37 @@ function mergeOthers(
     parts.push(other)
   }
   return { candidate: merged, parts }
+}
+
+/** behind a time they say that it is another one: `tomorrow yesterday`, `9 am pm`, `in 5 minutes ago`. */
+const denials = /^(?:yesterday|ago|am|pm|or)$/
+
+/** whether a time stands right beside another and was not joined with it: `tomorrow on friday`, `at 5 or at 6`. */
+function isContradicted(
+  words: readonly WhenWord[],
+  candidates: readonly Candidate[],
+  parts: readonly Candidate[],
+): boolean {
+  if (parts.some(({ to }) => denials.test(words[to]?.text ?? ''))) return true
+  // a day that stands right before the time, which is not whole for that alone
+  const isDayBefore = ({ from }: Candidate) =>
+    [1, 2, 3, 4].some(
+      (back) =>
+        back <= from &&
+        readCandidate(words, from - back)?.to === from &&
+        // `the table for friday in 2 hours`: the day belongs to the matter
+        !words
+          .slice(Math.max(0, from - back - 1), from - back + 1)
+          .some(({ text }) => /^(?:for|of|from|about)$/.test(text)),
+    )
+  if (parts.some(isDayBefore)) return true
+  return candidates.some((other) => !parts.includes(other) && isBeside(words, parts, other))
+}
+
+function isBeside(words: readonly WhenWord[], parts: readonly Candidate[], other: Candidate): boolean {
+  const joins = (from: number, to: number) =>
+    from <= to && words.slice(from, to).every((word) => /^(?:,|and|or|&|also|again)$/.test(word.text))
+  return parts.some((part) => joins(part.to, other.from) || joins(other.to, part.from))
 }
 
 function complements(base: Candidate, other: Candidate): boolean {

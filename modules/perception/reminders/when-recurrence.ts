@@ -63,6 +63,8 @@ function readEvery(words: readonly WhenWord[], at: number): Reading | undefined 
   const rank = readEveryRank(words, at)
   if (rank) return rank
   const span = readSpan(words, at)
+  // `every 0 minutes` is never, or for ever
+  if (span && span.value.ms + span.value.days + span.value.months === 0) return undefined
   if (span) return withAnchor(words, span.next, span.value)
   const unit = unitOf(text)
   return unit === undefined ? readYearDay(words, at) : withAnchor(words, at + 1, unitSpan(unit, 1))
@@ -129,7 +131,10 @@ function readOnDays(words: readonly WhenWord[], at: number, announced: boolean):
   if (text === 'at' && /^week-?ends$/.test(words[at + 1]?.text ?? '')) return weekdays([6, 7], at + 2)
   const listed = readWeekdayList(words, at, { short: false })
   if (listed === undefined) return undefined
-  const isPlural = words.slice(at, listed.next).some((word) => word.text.endsWith('s') && word.kind === 'word')
+  const said = words.slice(at, listed.next)
+  const isPlural = said.some((word) => word.text.endsWith('s') && word.kind === 'word')
+  // `on monday or tuesday` is one of the two, and nobody knows which
+  if (!isPlural && said.some((word) => word.text === 'or')) return undefined
   return isPlural || (announced && listed.value.length > 1) ? withDayPart(words, listed) : undefined
 }
 

@@ -38,6 +38,13 @@ export function readWords(text: string): WhenWord[] {
   const end = Math.min(text.length, maximumCharacters)
   while (at < end && words.length < maximumWords) {
     const character = text[at]!
+    // a time that lies behind is none: `in -5 minutes`
+    const negative = /^[-−]\d[\d.,:]*/.exec(text.slice(at, at + 40))
+    if (negative && (at === 0 || /\s/.test(text[at - 1]!))) {
+      words.push({ text: negative[0], from: at, to: at + negative[0].length, kind: 'opaque' })
+      at += negative[0].length
+      continue
+    }
     // a dash joins words here (`twenty-five`, `5-minute`) and says nothing itself.
     if (/[\s-]/.test(character)) {
       at += 1

@@ -8,6 +8,8 @@ import type { Reading, SlotContext } from './slot-parser.ts'
 export interface DateSpan {
   readonly from: number
   readonly to: number
+  /** where no year was said: the beginning of the next such span that is still to come, or goes on. */
+  readonly ahead?: number
 }
 
 const months = ways(`
@@ -40,7 +42,13 @@ function midnight(year: number, month: number, day: number, timeZone: string): n
 /** every calendar span that begins at `at`. */
 export function readDates(context: SlotContext, at: number): Reading<DateSpan>[] {
   const from = skipArticles(context, at)
-  return [...readWritten(context, from), ...readNumeric(context, from), ...readRelative(context, at)]
+  return [
+    ...readWritten(context, from),
+    ...readNumeric(context, from),
+    ...readNamed(context, from),
+    ...readRelative(context, at),
+    ...readComing(context, at),
+  ]
 }
 
 function spanOf(context: SlotContext, year: number, month: number, day?: number): DateSpan {
@@ -53,12 +61,7 @@ function spanOf(context: SlotContext, year: number, month: number, day?: number)
 function readWritten(context: SlotContext, at: number): Reading<DateSpan>[] {
   const found: Reading<DateSpan>[] = []
   const add = (to: number, span: DateSpan) => found.push({ to, value: span, confidence: 1 })
-  const thisYear = new Date(context.nowMs).getUTCFullYear()
-  // without a year the last one that has begun is meant.
-  const past = (month: number, day?: number) => {
-    const span = spanOf(context, thisYear, month, day)
-    return span.from > context.nowMs ? spanOf(context, thisYear - 1, month, day) : span
-  }
+  const past = (month: number, day?: number) => yearless(context, month, day)
   const withYear = (to: number, month: number, day?: number) => {
     const comma = context.tokens[to]?.text === ',' || context.tokens[to]?.lower === 'of' ? to + 1 : to
     const year = yearAt(context, comma)
@@ -80,6 +83,71 @@ function readWritten(context: SlotContext, at: number): Reading<DateSpan>[] {
   if (behind !== undefined) withYear(skipArticles(context, at + 1) + 1, month, behind)
   // `may` alone is a verb more often than a month.
   else if (context.tokens[at]!.lower !== 'may' || yearAt(context, at + 1) !== undefined) withYear(at + 1, month)
+  return found
+}
+
+/** without a year the last one that has begun is meant, or the next one. */
+function yearless(context: SlotContext, month: number, day?: number): DateSpan {
+  const year = new Date(context.nowMs).getUTCFullYear()
+  const [before, now, next] = [year - 1, year, year + 1].map((one) => spanOf(context, one, month, day)) as [
+    DateSpan,
+    DateSpan,
+    DateSpan,
+  ]
+  return {
+    ...(now.from > context.nowMs ? before : now),
+    ahead: now.to > context.nowMs ? now.from : next.from,
+  }
+}
+
+/** days of the year that have a name and the same date every year. */
+const named: readonly (readonly [readonly string[], number, number])[] = [
+  [ways(`christmas | christmas day | xmas | xmas day`), 11, 25],
+  [ways(`christmas eve | xmas eve`), 11, 24],
+  [ways(`boxing day`), 11, 26],
+  [ways(`new year eve | new year's eve | silvester`), 11, 31],
+  [ways(`new year | new year day | new year's day | new year's`), 0, 1],
+  [ways(`valentine day | valentine's day | valentines day`), 1, 14],
+  [ways(`halloween`), 9, 31],
+]
+
+function readNamed(context: SlotContext, at: number): Reading<DateSpan>[] {
+  const next = take(context, at, 'next') ?? at
+  return named.flatMap(([words, month, day]) => {
+    const to = takeAny(context, next, words)
+    if (to === undefined) return []
+    const year = yearAt(context, to)
+    return year === undefined
+      ? [{ to, value: yearless(context, month, day), confidence: 1 }]
+      : [{ to: to + 1, value: spanOf(context, year, month, day), confidence: 1 }]
+  })
+}
+
+const weekdays = ways(`sunday | monday | tuesday | wednesday | thursday | friday | saturday`)
+
+/** `tomorrow`, `friday`, `next friday`. */
+function readComing(context: SlotContext, at: number): Reading<DateSpan>[] {
+  const { nowMs, timeZone } = context
+  const found: Reading<DateSpan>[] = []
+  const next = take(context, at, 'next') ?? at
+  const weekday = weekdays.indexOf(context.tokens[next]?.lower ?? '')
+  const isTomorrow = context.tokens[at]?.lower === 'tomorrow'
+  // reading the clocks of time zones is slow
+  if (weekday < 0 && !isTomorrow) return found
+  const today = new Date(startOfDay(nowMs, timeZone) + 12 * 3_600_000)
+  const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()]
+  const span = (first: number, length: number): DateSpan => ({
+    from: midnight(year, month, day + first, timeZone),
+    to: midnight(year, month, day + first + length, timeZone),
+  })
+  if (isTomorrow) found.push({ to: at + 1, value: span(1, 1), confidence: 1 })
+  if (weekday >= 0) {
+    const distance = (weekday - today.getUTCDay() + 7) % 7 || 7
+    const coming = span(distance, 1)
+    // a weekday alone is the last one to who asks what was, and the next one to who asks what will be
+    const value = next > at ? coming : { ...span(distance - 7, 1), ahead: coming.from }
+    found.push({ to: next + 1, value, confidence: 0.9 })
+  }
   return found
 }
 

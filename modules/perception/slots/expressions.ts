@@ -1,4 +1,5 @@
 // sums in words or signs: `(17 - 5) * 4 / 3`, `15% of 80`, `two to the power of ten`. gives a plain expression.
+import { ways } from '../language/ways.ts'
 import { parseNumber } from './quantities.ts'
 import { takeAny } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
@@ -14,13 +15,47 @@ interface Part {
   readonly to: number
   readonly text: string
   readonly operators: number
+  /** it is a percentage of nothing yet: `80 minus 20%` takes off a fifth of 80. */
+  readonly percent?: string
 }
 
 /** the longest sum that begins at `at`, and shorter ones. */
 export function readExpressions(context: SlotContext, at: number): Reading<ExpressionValue>[] {
+  const list = readList(context, at)
+  if (list !== undefined) return [list]
   const sum = readSum(context, at, 0)
   if (sum === undefined || sum.operators === 0) return []
   return [{ to: sum.to, value: { expression: sum.text, operators: sum.operators }, confidence: 1 }]
+}
+
+const sums = ways(`sum of | total of | add up | sum up | add`)
+const means = ways(`average of | mean of | average | mean`)
+const products = ways(`product of | multiply`)
+
+/** `the average of 3, 5 and 10`, `sum of 4, 5, 6 and 7`: three numbers or more. */
+function readList(context: SlotContext, at: number): Reading<ExpressionValue> | undefined {
+  const article = context.tokens[at]?.lower === 'the' ? at + 1 : at
+  const sum = takeAny(context, article, sums)
+  const mean = takeAny(context, article, means)
+  const product = takeAny(context, article, products)
+  let to = sum ?? mean ?? product
+  if (to === undefined) return undefined
+  const numbers: number[] = []
+  for (;;) {
+    const number = parseNumber(context, to)
+    if (number === undefined) return undefined
+    numbers.push(number.value)
+    to = number.to
+    const separator = takeAny(context, to, [', and', ',', 'and', 'plus'])
+    if (separator === undefined || numbers.length > 100) break
+    to = separator
+  }
+  if (numbers.length < 3) return undefined
+  const joined = numbers
+    .map((number) => (number < 0 ? `(${number})` : String(number)))
+    .join(product === undefined ? ' + ' : ' * ')
+  const expression = mean === undefined ? joined : `(${joined}) / ${numbers.length}`
+  return { to, value: { expression, operators: numbers.length }, confidence: 1 }
 }
 
 const additive: readonly (readonly [readonly string[], string])[] = [
@@ -42,9 +77,13 @@ function readSum(context: SlotContext, at: number, depth: number): Part | undefi
     if (!operator || context.tokens[left.to]!.lower === 'and') break
     const right = readProduct(context, operator.to, depth + 1)
     if (!right) break
+    const share = right.percent === undefined || left.percent !== undefined ? undefined : right.percent
     left = {
       to: right.to,
-      text: `${left.text} ${operator.sign} ${right.text}`,
+      text:
+        share === undefined
+          ? `${left.text} ${operator.sign} ${right.text}`
+          : `(${left.text}) * (1 ${operator.sign} ${share} / 100)`,
       operators: left.operators + right.operators + 1,
     }
   }
@@ -106,6 +145,10 @@ function readPower(context: SlotContext, at: number, depth: number): Part | unde
   }
   return base
 }
+
+/** `20% off $80` is a sum of numbers all the same. */
+const skipSign = (context: SlotContext, at: number): number =>
+  /^[$€£]$/.test(context.tokens[at]?.text ?? '') ? at + 1 : at
 
 function readAtom(context: SlotContext, at: number, depth: number): Part | undefined {
   const token = context.tokens[at]
@@ -178,7 +221,10 @@ function readAtom(context: SlotContext, at: number, depth: number): Part | undef
     const of = takeAny(context, percent, ['of', 'from', 'out of'])
     const whole = of === undefined ? undefined : readAtom(context, of, depth + 1)
     if (whole) return { to: whole.to, text: `(${text} / 100 * ${whole.text})`, operators: whole.operators + 1 }
-    return { to: percent, text: `(${text} / 100)`, operators: 0 }
+    const off = takeAny(context, percent, ['off', 'off of', 'discount on', 'reduction on', 'discount off', 'off from'])
+    const price = off === undefined ? undefined : readAtom(context, skipSign(context, off), depth + 1)
+    if (price) return { to: price.to, text: `${price.text} * (1 - ${text} / 100)`, operators: price.operators + 1 }
+    return { to: percent, text: `(${text} / 100)`, operators: 0, percent: text }
   }
   return { to: number.to, text: number.value < 0 || minus ? `(${text})` : text, operators: 0 }
 }

@@ -1,11 +1,12 @@
 // sets of files in words: `all log files older than 30 days under archive except app.log`. a head, then modifiers in
 // any order; every prefix is a reading, so whoever matches can demand that all words were understood.
 import { ways } from '../language/ways.ts'
-import { isAmbiguousKind, isExtensionWord, kindOf } from './kinds.ts'
+import { isAmbiguousKind } from './kinds.ts'
+import { readKind } from './kind-words.ts'
 import { readModifiers } from './file-set-modifiers.ts'
 import { parseCount } from './quantities.ts'
 import { lookUp } from './paths.ts'
-import { skipArticles, take, takeAny } from './slot-parser.ts'
+import { skipArticles, takeAny } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
 
 /** what the operator's `files.find` takes as `query`; see docs/reference/actions.md. */
@@ -55,6 +56,8 @@ export interface FileSetValue {
   readonly constraints: number
   /** the location is a pronoun that the context must resolve. */
   readonly rootPronoun?: string
+  /** the place as it was said, where that differs from its name in case. */
+  readonly rootSaid?: string
   /** `anything`, `what`: no noun was there. */
   readonly headless: boolean
   /** the noun was `folder`. */
@@ -63,6 +66,8 @@ export interface FileSetValue {
   readonly singular: boolean
   /** the word for the kind is the name of a folder that is there. */
   readonly namesFolder?: boolean
+  /** it is a pattern of a shell, such as `*.txt`. */
+  readonly isPattern?: boolean
 }
 
 const heads = {
@@ -82,10 +87,12 @@ interface State {
   readonly superlative: boolean
   readonly constraints: number
   readonly rootPronoun: string | undefined
+  readonly rootSaid?: string
   readonly headless: boolean
   readonly folders: boolean
   readonly singular: boolean
   readonly namesFolder?: boolean
+  readonly isPattern?: boolean
   readonly confidence: number
 }
 
@@ -127,8 +134,10 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
       folders: state.folders,
       singular: state.singular,
       ...(state.namesFolder ? { namesFolder: true } : {}),
+      ...(state.isPattern ? { isPattern: true } : {}),
       ...(state.quantifier === undefined ? {} : { quantifier: state.quantifier }),
       ...(state.rootPronoun === undefined ? {} : { rootPronoun: state.rootPronoun }),
+      ...(state.rootSaid === undefined ? {} : { rootSaid: state.rootSaid }),
     }
     const known = found.get(to)
     if (!known || known.confidence < state.confidence) found.set(to, { to, value, confidence: state.confidence })
@@ -151,6 +160,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
               ? modifier.value.counts
               : 0),
           rootPronoun: modifier.value.rootPronoun ?? state.rootPronoun,
+          ...(modifier.value.rootSaid === undefined ? {} : { rootSaid: modifier.value.rootSaid }),
           superlative: state.superlative || modifier.value.superlative === true,
           confidence: state.confidence * modifier.confidence,
         },
@@ -397,13 +407,20 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
       }
     }
     finish(kind.to, kind.value.extensions, !kind.value.standsAlone, 1)
+    // `docs and photos` are the folders of these names
+    const isFolder = (from: number, to: number) =>
+      state.quantifier === undefined &&
+      lookUp(context.names, context.text.slice(context.tokens[from]!.at, context.tokens[to - 1]!.end))?.kind ===
+        'folder'
     const or = takeAny(context, kind.to, ways(`or | and | , | and/or | , or | , and | and all | plus | and also`))
     if (or === undefined) continue
     for (const second of readKind(context, or)) {
+      const named = isFolder(at, kind.to) || isFolder(or, second.to)
       finish(
         second.to,
         [...kind.value.extensions, ...second.value.extensions],
-        !(kind.value.standsAlone && second.value.standsAlone) && !second.value.standsAlone && !kind.value.loose,
+        named ||
+          (!(kind.value.standsAlone && second.value.standsAlone) && !second.value.standsAlone && !kind.value.loose),
         1,
       )
     }
@@ -413,7 +430,8 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
     const extension = token.text.slice(2)
     const query = { ...state.query, extensions: [extension.toLowerCase()] }
     const noun = takeAny(context, at + 1, ['file'])
-    readings.push({ to: noun ?? at + 1, value: { ...state, query, constraints: state.constraints + 1 }, confidence: 1 })
+    const value = { ...state, query, isPattern: true, constraints: state.constraints + 1 }
+    readings.push({ to: noun ?? at + 1, value, confidence: 1 })
   } else if (token?.kind === 'path' && /[*?]/.test(token.text)) {
     // `docs/*.txt`: the place, then the pattern; a pattern in the place is nothing that we know
     const cut = token.text.lastIndexOf('/')
@@ -422,67 +440,8 @@ function readKinds(context: SlotContext, at: number, state: State, readings: Rea
     const query = { ...state.query, ...(root === undefined ? {} : { root }), glob: token.text.slice(cut + 1) }
     readings.push({
       to: at + 1,
-      value: { ...state, query, constraints: state.constraints + 1 },
+      value: { ...state, query, isPattern: true, constraints: state.constraints + 1 },
       confidence: 1,
     })
   }
-}
-
-interface Kind {
-  readonly extensions: readonly string[]
-  readonly standsAlone: boolean
-  /** the extension may stand without `files` in a list such as `mp3 or wav`. */
-  readonly loose?: boolean
-}
-
-function readKind(context: SlotContext, at: number): Reading<Kind>[] {
-  const token = context.tokens[at]
-  if (token === undefined) return []
-  const readings: Reading<Kind>[] = []
-  if (
-    (token.kind === 'path' && /^\.[A-Za-z0-9_+-]{1,12}$/.test(token.text)) ||
-    (token.kind === 'quoted' && /^\.[A-Za-z0-9_+-]{1,12}$/.test(token.value))
-  ) {
-    readings.push({
-      to: at + 1,
-      value: { extensions: [token.value.slice(1).toLowerCase()], standsAlone: true },
-      confidence: 1,
-    })
-  }
-  if (token.kind !== 'word') return readings
-  const second = context.tokens[at + 1]
-  const kind = kindOf([token.lemma, ...(second?.kind === 'word' ? [second.lemma] : [])])
-  if (kind)
-    readings.push({
-      to: at + kind.words,
-      value: {
-        extensions: kind.extensions,
-        standsAlone: kind.standsAlone && (kind.words === 2 || !isAmbiguousKind(token.lemma)),
-        loose: true,
-      },
-      confidence: 1,
-    })
-  else {
-    const lower = token.lower
-    const plural = lower.endsWith('s') && isExtensionWord(lower.slice(0, -1)) && !isExtensionWord(lower)
-    const extension = plural ? lower.slice(0, -1) : lower
-    if (isExtensionWord(extension))
-      readings.push({
-        to: at + 1,
-        value: { extensions: [extension], standsAlone: plural && !isAmbiguousKind(extension), loose: true },
-        confidence: 0.95,
-      })
-  }
-  return readings
-}
-
-/** whether a phrase at `at` names a kind of file; used by the modifiers (`that are not mp4`). */
-export function readKindOnly(
-  context: SlotContext,
-  at: number,
-): { to: number; extensions: readonly string[] } | undefined {
-  const [kind] = readKind(context, skipArticles(context, at))
-  if (!kind) return undefined
-  const noun = take(context, kind.to, 'file')
-  return { to: noun ?? kind.to, extensions: kind.value.extensions }
 }

@@ -14,6 +14,8 @@ export interface PathValue {
   readonly certainty: 'known' | 'looks' | 'bare' | 'pronoun'
   /** the person said `file` or `folder` beside the name. */
   readonly noun: boolean
+  /** the name as it was said, where it differs in case from what is there: nothing that changes takes it for that. */
+  readonly said?: string
   /** the folder it lies in was a pronoun (`values.csv from there`). */
   readonly insidePronoun?: string
 }
@@ -31,7 +33,7 @@ const adjectives = new Set(ways(`whole | entire | existing | complete | full | e
 
 /** words that are never a bare name. */
 const stopWords: ReadonlySet<string> = new Set(
-  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again system sub above parent outer below beneath outside keep leave except spare'.split(
+  'a an the and or but nor in into inside to from of on onto at by with within without under over for as is are be was were do does did have has had it its them they there here this that these those then than if when while who what which how why where i me my you your we our us all any every each some no not up out off so please containing contains contain saying says say named called titled name call put add delete remove move copy rename show between after before until during about also just only both either neither new current working present whole other another same following entire next last first own one ones folder folders directory directories dir subfolder subfolders file files document documents itself themselves himself place order back again system sub above parent outer below beneath outside keep leave except spare around anywhere somewhere anymore'.split(
     ' ',
   ),
 )
@@ -88,6 +90,16 @@ export function lookUp(names: readonly KnownName[], text: string): KnownName | u
 
 const tidy = (path: string) => (path.length > 1 ? path.replace(/^\.\//, '').replace(/\/+$/, '') : path)
 
+/** the path of an entry, with the name that was said where that is another one but for its case. */
+function pathOf(entry: KnownName, text: string, isFirst: boolean): Pick<PathValue, 'path' | 'said'> {
+  const said = tidy(text)
+  const { path } = entry
+  if (said === path || said.normalize('NFC') === path.normalize('NFC')) return { path }
+  // a sentence begins with a capital letter
+  if (isFirst && said.slice(1) === path.slice(1)) return { path }
+  return { path, said }
+}
+
 const kindOfEntry = (entry: KnownName): PathValue['kind'] =>
   entry.kind === 'folder' ? 'folder' : entry.kind === 'file' ? 'file' : 'any'
 
@@ -112,7 +124,12 @@ export function readNames(
     if (token.value.trim() !== '')
       readings.push({
         to: at + 1,
-        value: { path: entry?.path ?? tidy(token.value), kind, certainty: entry ? 'known' : 'looks', noun: false },
+        value: {
+          ...(entry ? pathOf(entry, token.value, false) : { path: tidy(token.value) }),
+          kind,
+          certainty: entry ? 'known' : 'looks',
+          noun: false,
+        },
         confidence: entry ? 1 : hasExtension(token.value) ? 0.9 : 0.75,
       })
     return readings
@@ -120,7 +137,12 @@ export function readNames(
   for (const entry of entriesAt(context, at)) {
     readings.push({
       to: entry.to,
-      value: { path: entry.path, kind: kindOfEntry(entry), certainty: 'known', noun: false },
+      value: {
+        ...pathOf(entry, context.text.slice(token.at, context.tokens[entry.to - 1]!.end), token.at === 0),
+        kind: kindOfEntry(entry),
+        certainty: 'known',
+        noun: false,
+      },
       confidence: 1,
     })
   }
@@ -140,7 +162,12 @@ export function readNames(
     } else if (entry && !readings.some((reading) => reading.to === at + 1)) {
       readings.push({
         to: at + 1,
-        value: { path: entry.path, kind: kindOfEntry(entry), certainty: 'known', noun: false },
+        value: {
+          ...pathOf(entry, token.text, token.at === 0),
+          kind: kindOfEntry(entry),
+          certainty: 'known',
+          noun: false,
+        },
         confidence: 1,
       })
     }
@@ -150,8 +177,18 @@ export function readNames(
   return readings
 }
 
-/** entries of the working folder whose name stands in the text at this token. */
+/** entries of the working folder whose name stands in the text at this token; of several that differ in case, the one. */
 function entriesAt(context: SlotContext, at: number): (KnownName & { to: number })[] {
+  const found = entriesInAnyCase(context, at)
+  const start = context.tokens[at]!.at
+  return found.filter((entry) => {
+    const alike = found.filter(({ to }) => to === entry.to)
+    const said = tidy(context.text.slice(start, context.tokens[entry.to - 1]!.end))
+    return alike.length === 1 || entry.path === said
+  })
+}
+
+function entriesInAnyCase(context: SlotContext, at: number): (KnownName & { to: number })[] {
   const start = context.tokens[at]!.at
   const rest = context.text.slice(start).toLowerCase().normalize('NFC')
   const found: (KnownName & { to: number })[] = []
@@ -235,7 +272,10 @@ function withLocation(context: SlotContext, reading: Reading<PathValue>): Readin
       !context.tokens.slice(after, folder.to).some((token) => token.kind === 'quoted')
     )
       continue
+    const within = (one: PathValue, other: PathValue) =>
+      other.path === '.' ? (one.said ?? one.path!) : `${other.said ?? other.path}/${one.said ?? one.path}`
     const path = folder.value.path === '.' ? reading.value.path : `${folder.value.path}/${reading.value.path}`
+    const said = within(reading.value, folder.value)
     const entry = lookUp(context.names, path)
     const alone = lookUp(context.names, reading.value.path)
     // the name may only be joined when it does not itself stand elsewhere, or when the joined one is really there.
@@ -244,6 +284,7 @@ function withLocation(context: SlotContext, reading: Reading<PathValue>): Readin
       to: folder.to,
       value: {
         path: entry?.path ?? path,
+        ...(said === (entry?.path ?? path) ? {} : { said }),
         kind: entry ? kindOfEntry(entry) : reading.value.kind,
         certainty: entry ? 'known' : reading.value.certainty === 'known' ? 'looks' : reading.value.certainty,
         noun: reading.value.noun,
@@ -405,7 +446,7 @@ export function readPathLists(context: SlotContext, at: number, bare: boolean): 
         for (const folder of readShared(context, item.to)) {
           lists.push({
             to: folder.to,
-            value: next.map((one) => ({ ...one, path: `${folder.path}/${one.path}`, certainty: 'looks' as const })),
+            value: next.map((one) => inFolder(one, folder)),
             confidence: certainty,
           })
         }
@@ -422,7 +463,14 @@ export function readPathLists(context: SlotContext, at: number, bare: boolean): 
   return lists
 }
 
-function readShared(context: SlotContext, at: number): { path: string; to: number }[] {
+/** one of several things in the folder that was named behind them. */
+function inFolder(one: PathValue, folder: Pick<PathValue, 'path' | 'said'>): PathValue {
+  const path = `${folder.path}/${one.path}`
+  const said = `${folder.said ?? folder.path}/${one.said ?? one.path}`
+  return { ...one, path, ...(said === path ? {} : { said }), certainty: 'looks' }
+}
+
+function readShared(context: SlotContext, at: number): (Pick<PathValue, 'path' | 'said'> & { readonly to: number })[] {
   const after = takeAny(context, at, ways(`in | inside | from | within | under | out of | of`))
   if (after === undefined) return []
   return readPaths(context, after, { location: false })
@@ -432,7 +480,11 @@ function readShared(context: SlotContext, at: number): { path: string; to: numbe
         folder.value.kind !== 'file' &&
         (folder.value.certainty !== 'bare' || folder.value.noun),
     )
-    .map((folder) => ({ path: folder.value.path!, to: folder.to }))
+    .map(({ to, value: { path, said } }) => ({
+      to,
+      ...(path === undefined ? {} : { path }),
+      ...(said === undefined ? {} : { said }),
+    }))
 }
 
 function longestFirst<Value>(readings: readonly Reading<Value>[]): Reading<Value>[] {

@@ -241,7 +241,7 @@ export function parseSize(context: SlotContext, at: number): Reading<number> | u
 /** milliseconds: `3 hours`, `a week`, `two and a half days`. a month is 30 days, a year 365. */
 export function parseDuration(context: SlotContext, at: number): Reading<number> | undefined {
   const duration = parseWithUnit(context, at, durationUnits)
-  if (duration === undefined) return undefined
+  if (duration === undefined || duration.value < 0) return undefined
   // "2 hours and 30 minutes"
   const and = context.tokens[duration.to]?.lower === 'and' ? duration.to + 1 : duration.to
   const more = parseWithUnit(context, and, durationUnits)

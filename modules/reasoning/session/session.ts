@@ -6,7 +6,7 @@ import type { Trace } from '../traces/library.ts'
 import { understand } from '../understand.ts'
 import type { BoundTrace, Focus, Understanding } from '../understand.ts'
 import { onlyPointing, pointingWords, tellNothingToDo, tellUnclear } from './unclear.ts'
-import { lastChangeOf, nothingToUndo } from './undo.ts'
+import { lastChangeOf, nothingToUndo, oneAtATime } from './undo.ts'
 
 /** goals of one channel without a session of their own are strangers to each other. */
 const channels: ReadonlySet<string> = new Set(ClientContext.shape.channel.options)
@@ -64,6 +64,7 @@ async function withUndo(
 ): Promise<Referred> {
   const plain = { understood, isReferred: false, context }
   const [only] = understood.bound
+  if (only?.trace.trace === 'lotus.undo_several') return { ...plain, declined: oneAtATime }
   if (only?.trace.trace !== 'lotus.undo' || understood.bound.length > 1) return plain
   const planId = lastChangeOf(await table.list({ limit: lookedThrough, session }))
   if (planId === undefined) return { ...plain, declined: nothingToUndo }

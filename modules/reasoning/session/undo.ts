@@ -17,3 +17,6 @@ export function lastChangeOf(runs: readonly Run[]): string | undefined {
 
 export const nothingToUndo =
   'This session has changed nothing that could be taken back. `lotus undo` takes back your last change, wherever it was made.'
+
+export const oneAtATime =
+  'In a session I take back its changes one at a time, so that you see what each was: say "undo" as often as you need.'

@@ -8,13 +8,48 @@ export interface ClockQuestion {
   readonly timeZone: string
   readonly locale: string
   readonly nowMs: number
+  /** another moment than now. */
+  readonly atMs?: number | undefined
+}
+
+export interface Distance {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly unit: 'days' | 'weeks'
+  readonly timeZone: string
+  readonly locale: string
+  readonly nowMs: number
+}
+
+/** how many days of the calendar lie between two moments; those are whole days, whatever the clock says. */
+export function tellDistance({ fromMs, toMs, unit, timeZone, locale, nowMs }: Distance): {
+  text: string
+  days: number
+} {
+  const dayOf = (ms: number) => Date.parse(new Intl.DateTimeFormat('sv-SE', { timeZone }).format(ms))
+  const days = Math.round((dayOf(toMs) - dayOf(fromMs)) / dayMs)
+  const count = Math.abs(days)
+  const plain = `${count} ${count === 1 ? 'day' : 'days'}`
+  const rest = count % 7 === 0 ? '' : ` and ${count % 7} ${count % 7 === 1 ? 'day' : 'days'}`
+  const weeks = Math.floor(count / 7)
+  const length = unit === 'weeks' ? `${weeks} ${weeks === 1 ? 'week' : 'weeks'}${rest} (${plain})` : plain
+  const say = (ms: number) =>
+    dayOf(ms) === dayOf(nowMs)
+      ? 'today'
+      : new Intl.DateTimeFormat(usableLocale(locale), {
+          timeZone,
+          day: 'numeric',
+          month: 'long',
+          year: 'numeric',
+        }).format(ms)
+  return { text: `${length} from ${say(fromMs)} to ${say(toMs)}`, days }
 }
 
 /** answers a question about date or time; every date also stands there as year-month-day. */
 export function tellTime(question: ClockQuestion): { text: string; iso: string } {
   const { part, timeZone } = question
   const locale = usableLocale(question.locale)
-  const at = new Date(question.nowMs + question.offsetDays * dayMs + question.offsetMs)
+  const at = new Date((question.atMs ?? question.nowMs) + question.offsetDays * dayMs + question.offsetMs)
   const say = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options }).format(at)
   const iso = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(at)

@@ -7,7 +7,7 @@ import { reasoningErrors } from '../errors.ts'
 import type { RunTable } from '../runs/table.ts'
 import type { Trace } from '../traces/library.ts'
 import { calculate, convert, showUnit } from './calculate.ts'
-import { tellTime } from './clock.ts'
+import { tellDistance, tellTime } from './clock.ts'
 import {
   tellAbilities,
   tellAudit,
@@ -68,17 +68,40 @@ export function createReasoningTools({ nucleus, operator, providers, table, trac
         offset_days: z.number().default(0),
         offset_ms: z.number().default(0),
         sign: z.number().default(1),
+        at_ms: z.number().optional().describe('milliseconds since 1970: another moment than now'),
+        zone: z.string().max(60).optional().describe('IANA name: the time of another place'),
       }),
-      async ({ part, offset_days, offset_ms, sign }, call) => {
+      async ({ part, offset_days, offset_ms, sign, at_ms, zone }, call) => {
         const { text, iso } = tellTime({
           part,
           offsetDays: offset_days,
           offsetMs: offset_ms * sign,
-          timeZone: call.timeZone,
+          timeZone: zone ?? call.timeZone,
           locale: call.locale,
           nowMs: Date.now(),
+          atMs: at_ms,
         })
         return { text, data: { iso } }
+      },
+    ),
+    'clock.between': tool(
+      'counts the days between two dates, or until or since one',
+      z.strictObject({
+        from_ms: z.number().optional().describe('milliseconds since 1970; default now'),
+        to_ms: z.number().optional().describe('milliseconds since 1970; default now'),
+        unit: z.enum(['days', 'weeks']).default('days'),
+      }),
+      async ({ from_ms, to_ms, unit }, { timeZone, locale }) => {
+        const nowMs = Date.now()
+        const { text, days } = tellDistance({
+          fromMs: from_ms ?? nowMs,
+          toMs: to_ms ?? nowMs,
+          unit,
+          timeZone,
+          locale,
+          nowMs,
+        })
+        return { text, data: { days } }
       },
     ),
     'lotus.health': tool('tells how LOTUS is', none, async () => tellHealth(await nucleus.health())),

@@ -125,6 +125,10 @@ const literal = freeText({ limit: 40, weight: 0.4, connectors: false, invented: 
 const describes =
   /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|more|all)\b|(?:the )?(?:\S+ ){0,3}(?:contents?|text|lines?|body|output|result)\b.*\b(?:of|from|in)\b|(?:\S+ )?\S+s (?:for|about|on|of|in)\b|.*\b(?:permissions?|bit|flag|mode|attributes?|rights?|owner|header|footer|line numbers?|numbering|timestamps?|prefix|suffix|extension|comments?|newline|(?:blank|empty) lines?|line breaks?|spaces|tabs?|columns?|rows?|contents?)$|(?:\S+ )?(?:list|summary|recipe|letter|story|poem|description|explanation|overview|translation|version|copy) (?:of|for|about|to)\b)/i
 
+/** what the machine would have to look up: `today's date`, `the current time`, `my username`. */
+const known =
+  /^(?:(?:to|yester)day['’]?s?|tomorrow['’]?s|now|the|my|our|current|this (?:machine|computer|folder|month|year|week)['’]?s?)\b.*\b(?:date|time|day|weekday|month|year|timestamp|hostname|host ?name|user ?name|path|ip|address|uptime|version|count|size)$|^(?:today|now|date|timestamp|hostname|username)$/i
+
 /** unquoted words for a file: not behind a mere `with`, and none that describe a text instead of being one. */
 export const literalText: Accept = (clause, at) => {
   const before = clause.tokens[at - 1]?.lower
@@ -132,7 +136,10 @@ export const literalText: Accept = (clause, at) => {
   // the name of a file alone is that file, and no text: `add a.txt to b.zip`.
   const names = clause.slots.filter(({ type, from, value }) => type === 'path' && from === at && isNamed(value))
   return literal(clause, at).filter(
-    (match) => !describes.test(String(match.value)) && !names.some((slot) => slot.to === match.to),
+    (match) =>
+      !describes.test(String(match.value)) &&
+      !known.test(String(match.value)) &&
+      !names.some((slot) => slot.to === match.to),
   )
 }
 
@@ -152,3 +159,68 @@ export function isForFile(clause: Clause, at: number): boolean {
 
 /** `computeTide`, `TODO`, `load_levels`, `x=3`: nothing that somebody would search in the world. */
 export const looksTechnical = (text: string) => /^[A-Z][A-Z0-9_]{2,}$|[a-z][A-Z]|[_=<>{}()[\]/$#@]|\d/.test(text)
+
+/** a file mode in digits or letters; four digits would set more than rights. */
+export const modeText: Accept = (clause, at) => {
+  const token = clause.tokens[at]
+  return token !== undefined && /^(?:0?[0-7]{3,4}|[ugoa]*[-+=][rwxX]+(?:,[ugoa]*[-+=][rwxX]+)*)$/.test(token.text)
+    ? [{ to: at + 1, value: token.text, weight: 1 }]
+    : []
+}
+
+/** an ending of names, with its dot or in quotes or one short word. */
+export const extensionText: Accept = (clause, at) => {
+  const token = clause.tokens[at]
+  if (token === undefined || token.kind === 'mark') return []
+  const match = /^(?:\*)?\.?([\p{L}\p{N}]{1,12})$/u.exec(token.text)
+  return match && (token.text.startsWith('.') || !functionWords.has(token.lower))
+    ? [{ to: at + 1, value: match[1], weight: 1 }]
+    : []
+}
+
+/** what is in a file and is no field of it. */
+const inFiles =
+  /^(?:contents?|text|lines?|words?|characters?|letters?|end|start|beginning|bottom|top|rest|difference|differences|changes?|file|folder|first|last|all|everything|anything|nothing|something|same|most|more|each|every|errors?|duplicates?|that|this|it|there|wrong|inside|stored|written|keys?|fields?|names|values?|settings?|bigger|larger|smaller|newer|older|better|worse|best|worst)$/i
+/** what files have whatever is in them; `the size of a.json` is no field. */
+const ofFiles =
+  /^(?:sizes?|length|age|owner|permissions?|modes?|type|kind|path|location|bytes|date|format|encoding|hash|checksum|count|copy|name|total|sum|average|version control|point|purpose|use|meaning|idea|reason|state|status|history)$/i
+
+/** the name of a field: one word or a way such as server.port, or up to three plain words. */
+export const fieldName: Accept = (clause, at) => {
+  const matches: SlotMatch[] = []
+  for (let to = at + 1; to <= Math.min(clause.tokens.length, at + 3); to += 1) {
+    const tokens = clause.tokens.slice(at, to)
+    if (tokens.some(({ kind, lower }) => kind === 'mark' || functionWords.has(lower) || inFiles.test(lower))) break
+    // `the size of a.json` is that of the file, `the size in a.json` a field
+    if (clause.tokens[to]?.lower === 'of' && tokens.some(({ lower }) => ofFiles.test(lower))) continue
+    if (to > at + 1 && tokens.some(({ kind }) => kind === 'quoted' || kind === 'path')) break
+    const text = tokens[0]!.kind === 'quoted' ? tokens[0]!.text : textBetween(clause, at, to - 1)
+    matches.push({ to, value: text, weight: 0.8 })
+  }
+  return matches
+}
+
+/** words for what is written in lines, whatever the file is. */
+const listNouns = /^(?:entries|items|elements|records|things|points|rows|ones)$/
+/** what a line is not. */
+const notLines =
+  /^(?:lines|words|characters|letters|chars|symbols|bytes|sentences|paragraphs|pages|columns|chapters|sections|cells|files|folders|directories|commits|minutes|seconds|hours|days|times)$/
+
+/** a plural for the lines of a file: one that lists always have, or the name of the file itself. */
+export const listNoun: Accept = (clause, at) => {
+  const token = clause.tokens[at]
+  if (token === undefined || token.kind !== 'word' || notLines.test(token.lower)) return []
+  const own = clause.slots.some(
+    ({ type, from, value }) =>
+      type === 'path' &&
+      from > at &&
+      ((value as { path?: string }).path ?? '')
+        .split('/')
+        .at(-1)!
+        .replace(/\.[^.]*$/, '')
+        .toLowerCase() === token.lower,
+  )
+  return listNouns.test(token.lower) || (own && token.lower.endsWith('s'))
+    ? [{ to: at + 1, value: token.lower, weight: 1 }]
+    : []
+}

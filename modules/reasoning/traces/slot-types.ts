@@ -1,21 +1,13 @@
 // which readings of a clause a slot in a pattern accepts, by the slot's type.
 import type { Clause, Slot } from '../../perception/contract.ts'
 import { either, type Accept } from './slot-match.ts'
-import {
-  freeText,
-  invented,
-  isForFile,
-  literalText,
-  looksTechnical,
-  needle,
-  oneWord,
-  quotedText,
-  structural,
-  textBetween,
-} from './slot-text.ts'
+import { listingDetails, listingHidden, listingOrder, place } from './slot-phrases.ts'
+import { extensionText, fieldName, invented, listNoun, literalText, modeText, quotedText } from './slot-text.ts'
+import { wordSlots } from './slot-words.ts'
 
 interface PathReading {
   readonly path?: string
+  readonly said?: string
   readonly pronoun?: string
   readonly kind: 'file' | 'folder' | 'any'
   readonly certainty: 'known' | 'looks' | 'bare' | 'pronoun'
@@ -31,6 +23,7 @@ interface FileSetReading {
   readonly singular: boolean
   readonly headless: boolean
   readonly namesFolder?: boolean
+  readonly isPattern?: boolean
 }
 
 const of = (clause: Clause, at: number, type: string): Slot[] =>
@@ -78,7 +71,7 @@ const intoFolder =
     accept(clause, at).map((match) => {
       const value = match.value as PathReading
       const isNew = value.kind === 'folder' && value.certainty !== 'known' && value.path !== undefined
-      return isNew && !value.path.endsWith('/') && !/^[.~]+$/.test(value.path)
+      return isNew && value.said === undefined && !value.path.endsWith('/') && !/^[.~]+$/.test(value.path)
         ? { ...match, value: { ...value, path: `${value.path}/` } }
         : match
     })
@@ -109,6 +102,15 @@ const bareName =
           // `those dirs`, `every drawer`: what was spoken of, or many things
           !/^(?:those|these|all|each|every|any|some|both|other|another|that)$/.test(
             clause.tokens[at - 1]?.lower ?? '',
+          ) &&
+          // `Drafts` beside a folder `drafts` is no new name
+          !clause.slots.some(
+            (other) =>
+              other.type === 'path' &&
+              other.from === at &&
+              other.to === slot.to &&
+              (other.value as unknown as PathReading).said !== undefined &&
+              (other.value as unknown as PathReading).kind === 'folder',
           ) &&
           accepts(value)
         )
@@ -158,13 +160,13 @@ const filters = [
   'sort',
 ]
 
-/** what is changed lies in the folder itself; `every .bak file` reaches below it, since it says so. */
+/**
+ * how far a change reaches: as far as a search with the same words. what is picked by a property is meant wherever it
+ * lies below the place; a bare place means what is right in it, and so does a pattern such as `*.txt`, as in a shell.
+ */
 function reachOfChange(value: FileSetReading): unknown {
-  const filtered = Object.keys(value.query).some((name) => filters.includes(name))
-  return {
-    ...value,
-    query: { recursive: value.quantifier === 'all' && filtered && value.query.kind !== 'any', ...value.query },
-  }
+  const filtered = value.isPattern !== true && Object.keys(value.query).some((name) => filters.includes(name))
+  return { ...value, query: { recursive: filtered && value.query.kind !== 'any', ...value.query } }
 }
 
 /** a set that is only a place means what lies right in it; one with a filter means what lies below it, too. */
@@ -202,12 +204,27 @@ const anyNumber: Accept = typed<number>('number', () => true)
 export const slotTypes: Readonly<Record<string, Accept>> = {
   /** a file that may be there. */
   file,
+  /** a file of text: by its name no picture, sound or archive. */
+  text_file: (clause, at) =>
+    file(clause, at).filter(
+      ({ value }) =>
+        !/\.(?:zip|tar|t?gz|jpe?g|png|gif|webp|mp[34]|wav|pdf|docx?|xlsx?)$/i.test((value as PathReading).path ?? ''),
+    ),
   /** a folder that may be there. */
   folder,
   /** a file or folder. */
   path: anyPath,
   /** one or several files or folders. */
   paths: either(listOf('paths'), single(anyPath)),
+  /** something that was there: a name that is surely one. */
+  restored: typed<PathReading>(
+    'path',
+    // an archive that is there is rather to be unpacked
+    (value) =>
+      value.pronoun === undefined &&
+      (value.certainty !== 'bare' || value.noun) &&
+      !(value.certainty === 'known' && archiveEnding.test(value.path ?? '')),
+  ),
   /** at least two files or folders. */
   several: listOf('paths'),
   /** a place to copy or move to: a path, or a name that ends in `folder`. */
@@ -330,19 +347,6 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   gzip_name: typed<PathReading>('path', (value) => /(?<!\.tar)\.gz$/i.test(value.path ?? '')),
   /** a file that is there, and no folder. */
   plain_file: typed<PathReading>('path', (value) => value.kind === 'file' && value.pronoun === undefined),
-  /** the name of a branch that cannot be anything else: `main`, `feature/x`. */
-  branch_sure: (clause, at) =>
-    oneWord(clause, at).filter(({ value }) =>
-      /^[\w./+-]*[/_\d-][\w./+-]*$|^(?:main|master|trunk|develop|development|dev|staging|production|release|stable|testing)$/.test(
-        String(value),
-      ),
-    ),
-  /** the name of a process: one word without an article, as `the door` is none. */
-  process_name: (clause, at) =>
-    /^(?:the|a|an|my|your|our|this|that|its|it)$/.test(clause.tokens[at - 1]?.lower ?? '') ? [] : oneWord(clause, at),
-  /** what a whole line may be in one word; a plural says what kind of lines: `comments`. */
-  line_text: (clause, at) =>
-    oneWord(clause, at).filter(({ value }) => clause.tokens[at]?.kind === 'quoted' || !String(value).endsWith('s')),
   /** a table by its ending. */
   table_file: typed<PathReading>('path', (value) => /\.(csv|tsv|psv|tab)$/i.test(value.path ?? '')),
   /** a name for an archive. */
@@ -352,82 +356,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     typed<PathReading>('path', (value) => value.pronoun === undefined),
     typed<PathReading>('name', (value) => value.certainty !== 'bare'),
   ),
-  /** a text to look for. */
-  needle,
-  /** a text to look for in quotes, or one that is no plain English word. */
-  needle_strict: (clause, at) =>
-    needle(clause, at).filter(
-      () => clause.tokens[at]!.kind === 'quoted' || looksTechnical(textBetween(clause, at, at)),
-    ),
-  /** the same, and no mere number: `3 lines` are three lines. */
-  needle_code: (clause, at) =>
-    needle(clause, at).filter(
-      () =>
-        clause.tokens[at]!.kind === 'quoted' ||
-        (clause.tokens[at]!.kind !== 'number' && looksTechnical(textBetween(clause, at, at))),
-    ),
-  /** a text to look for in quotes. */
-  needle_quoted: (clause, at) => quotedText(clause, at).slice(0, 1),
-  /** the name of an environment variable: `$EDITOR`, `PROJECT_REGION`. */
-  variable: (clause, at) => {
-    const name = /^\$?\{?([A-Z_][A-Z0-9_]*|(?<=\$)\w+)\}?$/.exec(clause.tokens[at]?.text ?? '')
-    const text = clause.tokens[at]?.text ?? ''
-    return name &&
-      (text.startsWith('$') ||
-        (name[1]!.length > 2 && name[1]!.includes('_')) ||
-        /^(PATH|HOME|EDITOR|USER|SHELL|LANG|TERM|PAGER|DISPLAY|PWD|TMPDIR|VISUAL|BROWSER|TZ|LOGNAME|MAIL)$/.test(
-          name[1]!,
-        ))
-      ? [{ to: at + 1, value: name[1], weight: 1 }]
-      : []
-  },
-  /** what a note says. */
-  note: (clause, at) =>
-    clause.question || isForFile(clause, at)
-      ? []
-      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
-  /** what a question about notes is about. */
-  topic: (clause, at) =>
-    freeText({ limit: 16, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
-      (match) => !/^(?:it|that|this|them|these|those|me|you|him|her|us)$/i.test(String(match.value)),
-    ),
-  /** the name of a git branch: one word, also with slashes, in quotes or not. */
-  branch_name: (clause, at) => {
-    const [match] = oneWord(clause, at)
-    const name = match === undefined ? '' : String(match.value)
-    return match !== undefined && /^[\w][\w./+-]*$/.test(name) && !/^(?:which|what|branch|branches|git)$/i.test(name)
-      ? [match]
-      : []
-  },
-  /** what a cell of a table says: a name with a capital letter, a number, or something in quotes. */
-  cell: (clause, at) =>
-    clause.tokens[at]?.kind === 'quoted' || /^[\p{Lu}\d]/u.test(clause.tokens[at]?.text ?? '')
-      ? freeText({ limit: 4, weight: 0.7, connectors: clause.tokens[at]?.kind === 'quoted', invented: true })(
-          clause,
-          at,
-        )
-      : [],
-  /** one word: the name of a process, variable, package or service. */
-  word: oneWord,
-  /** up to five words: a name, a person. */
-  words: (clause, at) =>
-    freeText({ limit: 5, weight: 0.5, connectors: false, invented: true })(clause, at).filter(
-      (match) => !clause.tokens.slice(at, match.to).some((token) => structural.test(token.lower)),
-    ),
-  /** any words at all, for notes and reminders. */
-  anything: (clause, at) =>
-    /^(and|or|,|if|whether|what|when|which|who|where|how|why|every|each|at|daily|weekly|monthly)$/.test(
-      clause.tokens[at]?.lower ?? '',
-    )
-      ? []
-      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
-          // a text that hangs in the air: part of it was taken for the time
-          (match) =>
-            !/\b(?:unless|but not|starting|except)\b/i.test(String(match.value)) &&
-            !/^(?:of|to|in|at|for|from|after|before|until|and|the|a|an|each|every|on|by)$/.test(
-              clause.tokens[match.to - 1]!.lower,
-            ),
-        ),
+  ...wordSlots,
   number: anyNumber,
   count: typed<number>('count', () => true),
   ordinal: typed<number>('ordinal', () => true),
@@ -451,4 +380,26 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
     (value) => value.expression,
   ),
   when: typed('when', () => true),
+  /** how a listing is ordered: `newest first`, `by size`. */
+  listing_order: listingOrder,
+  /** that a listing says more than names: `with details`. */
+  listing_details: listingDetails,
+  /** that a listing has hidden names, too. */
+  listing_hidden: listingHidden,
+  /** a town or country, by the time zone that it has. */
+  place,
+  /** a file mode: `644`, `"u+x"`. */
+  mode: modeText,
+  /** an ending with its dot: `.md`. */
+  dotted: (clause, at) => (/^(?:\*)?\./.test(clause.tokens[at]?.text ?? '') ? extensionText(clause, at) : []),
+  /** an ending of names: `.md`, `md`. */
+  extension: extensionText,
+  /** a file of fields with values, by its ending. */
+  data_file: typed<PathReading>('path', (value) =>
+    /(?:\.(?:json|ini|env|properties|conf|cfg|toml)|(?:^|\/)\.env)$/i.test(value.path ?? ''),
+  ),
+  /** the name of a field in such a file: up to three words, and nothing that files have themselves. */
+  field_name: fieldName,
+  /** a plural word for what stands in the lines of a file: `entries`, or `names` of names.txt. */
+  list_noun: listNoun,
 }

@@ -100,7 +100,6 @@ describe('what may mean two things', () => {
     'copy nums.txt to docs as n.txt',
     'make a folder called my stuff',
     'mkdir one two',
-    'show the last 2 lines of nums.txt and todo.txt',
     'how many lines in nums.txt contain milk, ignoring case?',
     'move nums.txt to the parent folder',
     'delete the docs folder, keep readme.md',

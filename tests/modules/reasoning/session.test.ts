@@ -68,7 +68,7 @@ describe('after a list', () => {
     ['what is in the second one?', [['files.list', { path: 'letters' }]]],
     ['delete the first two', [['files.delete', { paths: ['a.txt', 'letters'] }]]],
     ['delete all of them', [['files.delete', { paths: ['a.txt', 'letters', 'Makefile'] }]]],
-    ['rename the first one to z.txt', [['files.move', { from: 'a.txt', to: 'z.txt' }]]],
+    ['rename the first one to z.txt', [['files.move', { from: 'a.txt', to: 'z.txt', into: false }]]],
     ['count the lines of the first file', [['files.count', { path: 'a.txt', what: 'lines' }]]],
   ])('%s', async (goal, steps) => {
     const s = session()

@@ -22,6 +22,10 @@ export const actionErrors = defineErrors({
     title: 'what is there is of another kind',
     fix: 'say whether the file or the folder is meant',
   },
+  NOT_EMPTY: {
+    title: 'this is no empty folder',
+    fix: 'look at what is in it, or say that it shall go with all that is in it',
+  },
   NOT_TEXT: {
     title: 'this is not a text file',
     fix: 'ask for its size or date, or name a text file',
@@ -37,6 +41,14 @@ export const actionErrors = defineErrors({
   NO_SUCH_LINE: {
     title: 'the file has no such line',
     fix: 'ask how many lines the file has',
+  },
+  LINES_BACKWARDS: {
+    title: 'this span of lines ends before it begins',
+    fix: 'name the smaller number first',
+  },
+  DATA_UNREADABLE: {
+    title: 'this is not valid json',
+    fix: 'mend the file at the place that is named',
   },
   NO_SUCH_COLUMN: {
     title: 'the table has no such column',

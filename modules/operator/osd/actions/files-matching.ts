@@ -16,7 +16,7 @@ const maxPaths = 10_000
 
 const findInput = z.strictObject({
   query: fileQuery,
-  answer: z.enum(['list', 'count', 'first', 'any', 'size']).optional().describe('default list'),
+  answer: z.enum(['list', 'count', 'first', 'any', 'size', 'kinds']).optional().describe('default list'),
   details: z.boolean().optional().describe('with size and date'),
   expect: z
     .strictObject({
@@ -66,6 +66,18 @@ function firstWords(entry: Entry, args: FindArguments, context: ActionContext): 
   return parts.join(', ')
 }
 
+/** how many there are of each ending, the most first. */
+function countKinds(entries: readonly Entry[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { name } of entries) {
+    const kind = /(?<=.)\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? 'without an extension'
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  return [...counts]
+    .toSorted(([one, first], [other, second]) => second - first || (one < other ? -1 : 1))
+    .map(([kind, count]) => `${kind}: ${count}`)
+}
+
 async function find(args: FindArguments, context: ActionContext): Promise<ActionResult> {
   const entries = await runQuery(args.query, context)
   const words = (count: number) => describeQuery(args.query, count, context.timeZone)
@@ -89,6 +101,8 @@ async function find(args: FindArguments, context: ActionContext): Promise<Action
     return { text: `${enough ? 'yes' : 'no'}, there ${are} ${entries.length} ${words(entries.length)}`, data }
   }
   if (answer === 'count') return { text: `${entries.length} ${words(entries.length)}`, data }
+  if (answer === 'kinds')
+    return { text: limitLines(countKinds(entries)) || describeNothing(args.query, context.timeZone), data }
   if (answer === 'size') {
     return { text: `${formatBytes(bytes)} in ${entries.length} ${words(entries.length)}`, data }
   }
@@ -124,7 +138,7 @@ export const findFiles = defineAction({
 
 type Searching = Pick<ActionContext, 'tree' | 'signal'>
 
-async function nothingFound(query: FileQuery, context: ActionContext, done: string): Promise<ActionResult> {
+export async function nothingFound(query: FileQuery, context: ActionContext, done: string): Promise<ActionResult> {
   return {
     text: `nothing was ${done}: ${describeNothing(query, context.timeZone)}`,
     data: { path: '', paths: [], count: 0 },

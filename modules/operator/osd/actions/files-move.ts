@@ -12,7 +12,10 @@ import { type Transfer, createResources, pathResource, planTransfers, refuseTake
 const transferInput = z.strictObject({
   from: z.union([pathArgument, pathsArgument]),
   to: pathArgument,
-  into: z.boolean().optional().describe('put it into the folder `to`, also where that is not there yet'),
+  into: z
+    .boolean()
+    .optional()
+    .describe('true: into the folder `to`, also where that is not there yet; false: never into it'),
 })
 
 type TransferArguments = z.output<typeof transferInput>
@@ -78,7 +81,11 @@ export const moveFiles = defineAction({
   run: async (args, context) => transferAll(context, await transfersOf(args, context), 'move'),
 })
 
-const deleteInput = z.strictObject({ paths: pathsArgument, kind: z.enum(['file', 'folder']).optional() })
+const deleteInput = z.strictObject({
+  paths: pathsArgument,
+  kind: z.enum(['file', 'folder']).optional(),
+  empty: z.boolean().optional().describe('true: only folders with nothing in them'),
+})
 
 /** the absolute paths to delete, each once and none inside another. */
 async function doomedPaths(
@@ -92,6 +99,14 @@ async function doomedPaths(
     const kind = entry.kind === 'folder' ? 'folder' : 'file'
     if (args.kind !== undefined && kind !== args.kind) {
       throw actionErrors.WRONG_KIND({ value: path, detail: `it is a ${kind}` })
+    }
+    if (args.empty === true) {
+      const inside = kind === 'folder' ? await context.tree.list(path) : []
+      if (kind !== 'folder' || inside.length > 0)
+        throw actionErrors.NOT_EMPTY({
+          value: path,
+          detail: kind === 'folder' ? plural(inside.length, 'entry', 'entries') : 'a file',
+        })
     }
     found.add(entry.absolute)
   }

@@ -83,6 +83,8 @@ function respell(text: string, letters: Arguments['case']): string {
 }
 
 async function run(args: Arguments, context: ActionContext): Promise<ActionResult> {
+  if (args.lines !== undefined && 'from' in args.lines && args.lines.from > args.lines.to)
+    throw actionErrors.LINES_BACKWARDS({ value: `${args.lines.from} to ${args.lines.to}` })
   const path = context.tree.show(await context.tree.locate(args.path))
   const arranged = args.sort !== undefined || args.unique === true || args.reverse === true
   const chosen = arranged

@@ -25,23 +25,31 @@ function written(path: string, text: string, what: string): ActionResult {
 
 export const createFile = defineAction({
   name: 'files.create',
-  description: 'make a new file, empty or with a text; refuses where something is there',
+  description: 'make a new file, empty or with a text, or several; refuses where something is there',
   effect: 'files',
   risk: 'low',
   undoable: true,
   timeoutMs: 10_000,
-  input: z.strictObject({ path: pathArgument, text: textArgument.optional() }),
-  resources: (args, { tree }) => createResources(tree, args.path),
+  input: z.strictObject({ path: z.union([pathArgument, pathsArgument]), text: textArgument.optional() }),
+  resources: async (args, { tree }) =>
+    (await Promise.all([args.path].flat().map((path) => createResources(tree, path)))).flat(),
   run: async (args, context) => {
-    await ensureParent(context, args.path)
     const content = asFile(args.text ?? '')
-    const entry = await context.changes.write(args.path, content, { expect: 'absent' })
-    const path = context.tree.show(entry.absolute)
-    return written(
-      path,
-      args.text ?? '',
-      content.length === 0 ? `created the empty file ${path}` : `created ${path} (${shortBytes(content.length)})`,
-    )
+    const paths: string[] = []
+    for (const one of new Set([args.path].flat())) {
+      context.signal.throwIfAborted()
+      await ensureParent(context, one)
+      const entry = await context.changes.write(one, content, { expect: 'absent' })
+      paths.push(context.tree.show(entry.absolute))
+    }
+    const [path = ''] = paths
+    const empty = paths.length === 1 ? 'the empty file' : `${paths.length} empty files:`
+    const words =
+      content.length === 0
+        ? `created ${empty} ${nameList(paths)}`
+        : `created ${nameList(paths)} (${shortBytes(content.length)})`
+    const result = written(path, args.text ?? '', words)
+    return { ...result, data: { ...result.data, paths } }
   },
 })
 

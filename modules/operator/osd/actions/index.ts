@@ -5,6 +5,7 @@ import { extractAction } from './archives/extract.ts'
 import { gzipAction } from './archives/gzip.ts'
 import { listAction } from './archives/list.ts'
 import { readAction } from './archives/read.ts'
+import { dataValue } from './data-value.ts'
 import { diskCompare, diskFolders, diskFree, diskUsage } from './disk.ts'
 import { compareAction } from './files-compare.ts'
 import { countInFile } from './files-count.ts'
@@ -12,6 +13,9 @@ import { deleteFromFile, replaceInFile, transformText } from './files-edit.ts'
 import { existsFile, infoFile, listFiles } from './files-inspect.ts'
 import { copyMatching, deleteMatching, findFiles, moveMatching } from './files-matching.ts'
 import { copyFiles, deleteFiles, moveFiles, setMode } from './files-move.ts'
+import { newerFile } from './files-newer.ts'
+import { renameMatching } from './files-rename.ts'
+import { swapFiles, touchFiles } from './files-touch.ts'
 import { joinFiles } from './files-join.ts'
 import { readFile } from './files-read.ts'
 import { appendFile, createFile, insertText, makeFolder, writeFile } from './files-write.ts'
@@ -37,9 +41,11 @@ export const actions: readonly ActionDefinition[] = Object.freeze([
   findFiles,
   countInFile,
   compareAction,
+  newerFile,
   searchText,
   pickLines,
   tableQuery,
+  dataValue,
   createFile,
   writeFile,
   appendFile,
@@ -48,13 +54,16 @@ export const actions: readonly ActionDefinition[] = Object.freeze([
   deleteFromFile,
   transformText,
   joinFiles,
+  touchFiles,
   makeFolder,
   copyFiles,
   moveFiles,
+  swapFiles,
   deleteFiles,
   setMode,
   copyMatching,
   moveMatching,
+  renameMatching,
   deleteMatching,
   replaceMatching,
   appendMatching,

@@ -85,6 +85,18 @@ export async function planTransfers(
   const there = await findEntry(tree, target)
   // a link stands for where it leads: that place is located, and the roots and the policy hold there
   const leads = there?.kind === 'folder' || there?.kind === 'link'
+  if (into === false && there !== undefined) throw fileErrors.PATH_EXISTS({ value: target, detail: `a ${there.kind}` })
+  // `copy a and b to one.txt`: what is called like a file is hardly meant to become a folder
+  if (
+    sources.length > 1 &&
+    there === undefined &&
+    into !== true &&
+    /[^/.][^/]*\.[A-Za-z][A-Za-z0-9]{0,7}$/.test(target)
+  )
+    throw actionErrors.TARGET_NOT_FOLDER({
+      value: target,
+      detail: 'several things need a folder; texts are joined with "join … into …"',
+    })
   const inside = leads || into === true || sources.length > 1 || target.endsWith('/')
   if (inside && there !== undefined && !leads) throw actionErrors.TARGET_NOT_FOLDER({ value: target })
   const transfers: Transfer[] = []

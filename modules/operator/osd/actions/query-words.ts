@@ -75,6 +75,6 @@ function statusWords(query: FileQuery, timeZone: string): string[] {
 }
 
 function placeWords({ root, recursive }: FileQuery): string {
-  if (root !== undefined && root !== '.') return ` in ${root}`
+  if (root !== undefined && root !== '.') return recursive === false ? ` directly in ${root}` : ` in ${root}`
   return recursive === false ? ' directly in this folder' : ''
 }

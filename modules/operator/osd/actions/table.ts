@@ -67,15 +67,15 @@ async function readTable(path: string, context: ActionContext): Promise<Table> {
 
 const fold = (text: string) => text.normalize('NFC').toLowerCase().trim()
 
-/** the place of a column; `names` finds `name`, as people say it. throws NO_SUCH_COLUMN. */
-function placeOf(name: string, header: readonly string[], path: string): number {
+/** the place of a column; `names` finds `name`, as people say it. undefined where there is none. */
+function placeOf(name: string, header: readonly string[]): number | undefined {
   const wanted = fold(name)
   const places = header.map(fold)
   for (const form of [wanted, wanted.replace(/s$/, ''), wanted.replace(/ies$/, 'y'), wanted.replace(/es$/, '')]) {
     const at = places.indexOf(form)
     if (at >= 0) return at
   }
-  throw actionErrors.NO_SUCH_COLUMN({ value: name, detail: `${path} has ${nameList(header.map((one) => `'${one}'`))}` })
+  return undefined
 }
 
 function placesOf(args: Arguments, header: readonly string[], path: string): number[] {
@@ -89,7 +89,14 @@ function placesOf(args: Arguments, header: readonly string[], path: string): num
   }
   const names =
     (args.columns?.length === 0 ? undefined : args.columns) ?? (args.column === undefined ? undefined : [args.column])
-  return names === undefined ? header.map((_, at) => at) : names.map((name) => placeOf(name, header, path))
+  return names === undefined
+    ? header.map((_, at) => at)
+    : names.map((name) => {
+        const place = placeOf(name, header)
+        if (place === undefined)
+          throw actionErrors.NO_SUCH_COLUMN({ value: name, detail: `${path} has ${nameList(header)}` })
+        return place
+      })
 }
 
 /** a number as tables write it: `1,250.50`, `€ 12`, `12 %`; undefined for what is none. */
@@ -133,6 +140,10 @@ async function query(args: Arguments, context: ActionContext): Promise<ActionRes
   if (header.length === 0) return result(`${path} is empty`, [], 0)
   if (answer === 'header')
     return result(`${plural(header.length, 'column')}: ${header.join(', ')}`, header, header.length)
+  // a cell that is looked up in a column that is not there is a question with an answer
+  const lacking = args.where === undefined ? undefined : args.column
+  if (lacking !== undefined && placeOf(lacking, header) === undefined)
+    return result(`${path} has no column "${lacking}"; its columns are ${nameList(header)}`, [], 0)
   const places = placesOf(args, header, path)
   // `Priya's email` is the email of Priya.
   const where = args.where?.replace(/(?<=\p{L})['’]s?$/u, '')

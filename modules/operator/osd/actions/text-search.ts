@@ -18,6 +18,7 @@ const input = z.strictObject({
   query: fileQuery.optional().describe('only files that fit this search'),
   ignore_case: z.boolean().optional(),
   whole_word: z.boolean().optional(),
+  numbered: z.boolean().optional().describe('with the number of each line, also in a single file'),
   answer: z.enum(['lines', 'files', 'count', 'any']).optional().describe("default lines; 'any' ignores case"),
 })
 
@@ -104,7 +105,13 @@ function result(
   if (args.answer === 'any') return { text: anyWords(found, { where, shown, single }), data }
   if (found.count === 0) return { text: `no lines with ${shown} found in ${where}`, data }
   if (args.answer === 'files') return { text: limitLines(found.files), data }
-  const lines = found.matches.map((match) => (single ? match.text : `${match.path}:${match.line}: ${match.text}`))
+  const lines = found.matches.map((match) =>
+    single
+      ? args.numbered === true
+        ? `${match.line}: ${match.text}`
+        : match.text
+      : `${match.path}:${match.line}: ${match.text}`,
+  )
   const rest = found.count - found.matches.length
   if (rest > 0 && lines.length <= maxListLines) lines.push(`… and ${rest} more`)
   return { text: limitLines(lines), data }

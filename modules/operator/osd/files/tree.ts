@@ -100,6 +100,38 @@ export function openTree(reach: Reach, signal: AbortSignal): OpenTree {
     }
   }
 
+  /** the error for a path where nothing is; a name that differs in case only is named. */
+  function missing(text: string, cause?: unknown): Error {
+    const path = absolutePath(text, reach.cwd, reach.home)
+    const like = likeNamed(path)
+    return fileErrors.PATH_MISSING({
+      value: text,
+      ...(like === undefined ? {} : { detail: `did you mean ${show(join(dirname(path), like))}?` }),
+      ...(cause === undefined ? {} : { cause }),
+    })
+  }
+
+  /** the only name in the folder of a path that differs from its own in nothing but case. */
+  function likeNamed(path: string): string | undefined {
+    const fold = (name: string) => name.normalize('NFC').toLowerCase()
+    let folder: SafeFolder
+    try {
+      folder = openFolderAt(dirname(path))
+    } catch (error) {
+      if (isLotusError(error)) return undefined
+      throw error
+    }
+    try {
+      const wanted = fold(basename(path))
+      const found = readdirSync(folder.at('.')).filter(
+        (name) => fold(name) === wanted && entryReadProtection(join(dirname(path), name), reach.guarded) === undefined,
+      )
+      return found.length === 1 ? found[0] : undefined
+    } finally {
+      folder.close()
+    }
+  }
+
   /** opens what a path leads to for reading. links inside the roots are followed first, then judged as their targets. */
   function openFile(text: string): { descriptor: number; path: string; bytes: number } {
     const path = followLinks(absolutePath(text, reach.cwd, reach.home))
@@ -187,7 +219,7 @@ export function openTree(reach: Reach, signal: AbortSignal): OpenTree {
     },
     async entry(path) {
       const entry = find(path)
-      if (entry === undefined) throw fileErrors.PATH_MISSING({ value: path })
+      if (entry === undefined) throw missing(path)
       return entry
     },
     async read(path, { maxBytes = defaultReadBytes } = {}) {

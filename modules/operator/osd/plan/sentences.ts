@@ -45,13 +45,16 @@ function quote(value: Json | undefined): string {
 function found(query: Json | undefined, timeZone: string): string {
   // what is searched for is known when the steps before have run
   if (typeof query !== 'object' || query === null || hasReferences(query)) return 'what the search below finds'
-  return `all ${escapeHidden(describeQuery(query as unknown as FileQuery, 2, timeZone))}`
+  const { recursive, root } = query as unknown as FileQuery
+  const reach = recursive === false ? '' : root === undefined || root === '.' ? ' here and below' : ' and below'
+  return `all ${escapeHidden(describeQuery(query as unknown as FileQuery, 2, timeZone))}${reach}`
 }
 
 const intoOrTo = (args: Arguments): string =>
   args['into'] === true ? `into the folder ${name(args['to'])}` : `to ${name(args['to'])}`
 
-const kindOf = (args: Arguments): string => (typeof args['kind'] === 'string' ? `the ${args['kind']} ` : '')
+const kindOf = (args: Arguments): string =>
+  args['empty'] === true ? 'the empty folder ' : typeof args['kind'] === 'string' ? `the ${args['kind']} ` : ''
 
 function doomedLines(args: Arguments): string {
   const which: string[] = []
@@ -103,7 +106,7 @@ type Sentence = (args: Arguments, timeZone: string) => string
 /** one for each action that changes files. */
 const sentences: Readonly<Record<string, Sentence>> = {
   'files.create': ({ path, text }) =>
-    `make the file ${name(path)}${text === undefined ? '' : ` with the text ${quote(text)}`}`,
+    `make the ${Array.isArray(path) && path.length > 1 ? 'files' : 'file'} ${names(path)}${text === undefined ? '' : ` with the text ${quote(text)}`}`,
   'files.write': ({ path, text, from }) => `write ${textOr(text, from)} to ${name(path)}, in place of what is in it`,
   'files.append': ({ path, text, from, position }) => `add ${textOr(text, from)} ${atEdge(position)} of ${name(path)}`,
   'files.insert': ({ path, line, text }) => `put ${quote(text)} into ${name(path)} as line ${name(line)}`,
@@ -111,6 +114,10 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'files.delete_lines': (args) => `delete the lines ${doomedLines(args)} of ${name(args['path'])}`,
   'files.transform': transformation,
   'files.join': ({ sources, to }) => `put the texts of ${names(sources)} one after the other into ${name(to)}`,
+  'files.touch': ({ paths }) => `date ${names(paths)} to this moment; what is missing is made, empty`,
+  'files.swap': ({ path, other }) => `let ${name(path)} and ${name(other)} change their names`,
+  'files.rename_matching': ({ query, extension }, timeZone) =>
+    `give ${found(query, timeZone)} the ending ${name(extension)}`,
   'files.make_folder': ({ paths }) =>
     `make the ${Array.isArray(paths) && paths.length > 1 ? 'folders' : 'folder'} ${names(paths)}`,
   'files.copy': (args) => `copy ${names(args['from'])} ${intoOrTo(args)}`,
@@ -130,8 +137,14 @@ const sentences: Readonly<Record<string, Sentence>> = {
     `unpack ${only === undefined ? '' : `${names(only)} of `}${name(path)}${to === undefined ? '' : ` into ${name(to)}`}`,
   'archive.gzip': ({ path, to }) =>
     `compress ${name(path)}${to === undefined ? '' : ` into ${name(to)}`} and keep it as it is`,
-  'undo.last': ({ undo_id: undoId }) =>
-    undoId === undefined ? 'take back the newest change' : `take back ${name(undoId)}`,
+  'undo.last': ({ undo_id: undoId, count, path }) =>
+    path !== undefined
+      ? `bring ${name(path)} back from the trash`
+      : count !== undefined
+        ? `take back the newest ${name(count)} changes`
+        : undoId === undefined
+          ? 'take back the newest change'
+          : `take back ${name(undoId)}`,
 }
 
 /**

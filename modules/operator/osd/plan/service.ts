@@ -13,7 +13,7 @@ import type { Reach } from '../files/reach.ts'
 import type { Evaluator } from '../policy/evaluator.ts'
 import type { StartSettings } from '../settings.ts'
 import type { Ticket } from '../tickets/tickets.ts'
-import { findUndoTarget, undoActionName, undoReach } from '../undo/action.ts'
+import { findUndoTargets, undoActionName, undoReach, wishOf } from '../undo/action.ts'
 import { createJournal } from '../undo/journal.ts'
 import type { Journal } from '../undo/journal.ts'
 import type { UndoStore } from '../undo/store.ts'
@@ -156,12 +156,12 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
     const reach = options.reachOf(ticket)
     const undo = plan.steps.find(({ action }) => action === undoActionName)
     if (undo === undefined) return reach
-    const id = undo.args['undo_id']
     try {
-      const target = findUndoTarget(store, ticket.uid, typeof id === 'string' ? id : undefined)
+      const targets = findUndoTargets(store, ticket.uid, wishOf(undo.args, reach))
       // whoever comes with a token only may take back what was done where the token reaches.
-      const beyond = target.story.begin.roots.some((root) => !reach.roots.some((own) => isWithin(root, own)))
-      return ticket.via === 'token' && beyond ? reach : undoReach(target, reach)
+      const roots = targets.flatMap(({ story }) => story.begin.roots)
+      const beyond = roots.some((root) => !reach.roots.some((own) => isWithin(root, own)))
+      return ticket.via === 'token' && beyond ? reach : undoReach(targets, reach)
     } catch {
       // there is nothing to undo: the action says so itself.
       return reach

@@ -131,7 +131,7 @@ export function createJournal(undoFolder: string, begin: Begin): Journal {
           trail: [],
           changes: [],
           done: new Map(),
-          undoes: undefined,
+          undoes: [],
           end: undefined,
         }
       )

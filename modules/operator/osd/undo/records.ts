@@ -135,7 +135,7 @@ export interface Story {
   readonly trail: readonly (Temporary | Change)[]
   readonly changes: readonly Change[]
   readonly done: ReadonlyMap<number, Done>
-  readonly undoes: Undoes | undefined
+  readonly undoes: readonly Undoes[]
   readonly end: End | undefined
 }
 
@@ -143,7 +143,7 @@ export interface Story {
 export function readStory(text: string): Story | undefined {
   let begin: Begin | undefined
   let end: End | undefined
-  let undoes: Undoes | undefined
+  const undoes: Undoes[] = []
   const trail: (Temporary | Change)[] = []
   const changes: Change[] = []
   const done = new Map<number, Done>()
@@ -157,7 +157,7 @@ export function readStory(text: string): Story | undefined {
       trail.push(row.change)
       changes.push(row.change)
     } else if (row.kind === 'done') done.set(row.done.number, row.done)
-    else if (row.kind === 'undoes') undoes = row.undoes
+    else if (row.kind === 'undoes') undoes.push(row.undoes)
     else end = row.end
   }
   return begin === undefined ? undefined : { begin, trail, changes, done, undoes, end }

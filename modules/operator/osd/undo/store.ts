@@ -131,8 +131,8 @@ export function createUndoStore(folder: string): UndoStore {
       // only a later plan can have taken it back.
       if (name <= planId) return undefined
       const other = story(name)
-      if (other?.end?.status !== 'completed' || other.undoes?.planId !== planId) continue
-      if (!other.undoes.undoIds.includes(undoId)) continue
+      if (other?.end?.status !== 'completed') continue
+      if (!other.undoes.some((undone) => undone.planId === planId && undone.undoIds.includes(undoId))) continue
       const itself = other.changes[0]?.undoId
       if (itself === undefined || undoneBy(name, itself) === undefined) return name
     }

@@ -1,5 +1,7 @@
 // when files were changed, by the calendar of the person: `today`, `this week`, `since yesterday`.
 import { ways } from '../../language/ways.ts'
+import { readDates } from '../dates.ts'
+import type { DateSpan } from '../dates.ts'
 import type { FileQuery } from '../file-sets.ts'
 import { takeAny } from '../slot-parser.ts'
 import type { Reading, SlotContext } from '../slot-parser.ts'
@@ -7,6 +9,33 @@ import { reading } from './modifier.ts'
 import type { Modifier } from './modifier.ts'
 
 export const days = 86_400_000
+
+const after = ways(`after | later than | newer than | younger than | past`)
+const since = ways(`since | from | on or after | starting from | starting on`)
+const before = ways(`before | until | till | earlier than | older than | prior to | up to`)
+const during = ways(`on | in | during | of | from`)
+
+/** `changed after 2024-05-01`, `before March 2026`, `between 1 May and 3 May`: days that are named. */
+function readNamedDays(context: SlotContext, at: number, hasVerb: boolean): Reading<Modifier>[] {
+  const found: Reading<Modifier>[] = []
+  const add = (words: readonly string[], needsVerb: boolean, make: (span: DateSpan) => FileQuery) => {
+    const start = takeAny(context, at, words)
+    if (start === undefined || (needsVerb && !hasVerb)) return
+    for (const { to, value } of readDates(context, start)) found.push(reading(to, make(value), 1, hasVerb ? 1 : 0.9))
+  }
+  add(after, false, ({ to }) => ({ modified_after: to }))
+  add(since, false, ({ from }) => ({ modified_after: from }))
+  add(before, false, ({ from }) => ({ modified_before: from }))
+  add(during, true, ({ from, to }) => ({ modified_after: from, modified_before: to }))
+  const between = takeAny(context, at, ways(`between | from`))
+  for (const first of between === undefined ? [] : readDates(context, between)) {
+    const and = takeAny(context, first.to, ways(`and | to | until | till | through`))
+    for (const last of and === undefined ? [] : readDates(context, and))
+      if (first.value.from < last.value.to)
+        found.push(reading(last.to, { modified_after: first.value.from, modified_before: last.value.to }))
+  }
+  return found
+}
 
 /** calendar words, and what they ask for; reckoned only where they stand, since reading clocks of time zones is slow. */
 const forms: readonly (readonly [readonly string[], (nowMs: number, timeZone: string) => FileQuery])[] = [
@@ -44,7 +73,7 @@ const forms: readonly (readonly [readonly string[], (nowMs: number, timeZone: st
 
 /** `today`, `yesterday`, `this week`, `since monday`: calendar words in the client's time zone. */
 export function readCalendar(context: SlotContext, at: number, hasVerb: boolean): Reading<Modifier>[] {
-  const found: Reading<Modifier>[] = []
+  const found = readNamedDays(context, at, hasVerb)
   for (const [phrases, query] of forms) {
     const to = takeAny(context, at, phrases)
     if (to === undefined) continue
@@ -55,17 +84,28 @@ export function readCalendar(context: SlotContext, at: number, hasVerb: boolean)
   return found
 }
 
+// the zone of one goal is asked for many times, and making a clock of it is what is slow
+let clock: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | undefined
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  if (clock?.timeZone !== timeZone) {
+    const format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      hourCycle: 'h23',
+    })
+    clock = { timeZone, format }
+  }
+  return clock.format
+}
+
 function localParts(ms: number, timeZone: string): Record<string, number> {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-    hourCycle: 'h23',
-  }).formatToParts(ms)
+  const parts = clockOf(timeZone).formatToParts(ms)
   return Object.fromEntries(
     parts.filter((part) => part.type !== 'literal').map((part) => [part.type, Number(part.value)]),
   )

@@ -1,6 +1,6 @@
 // what is left out: `except a.txt`, `that are not mp4`.
 import { ways } from '../../language/ways.ts'
-import { readKindOnly } from '../file-sets.ts'
+import { readKindOnly } from '../kind-words.ts'
 import { hasExtension, readPathLists, readPaths } from '../paths.ts'
 import { skipArticles, takeAny } from '../slot-parser.ts'
 import type { Reading, SlotContext } from '../slot-parser.ts'

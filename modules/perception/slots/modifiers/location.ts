@@ -67,7 +67,9 @@ function readPlace(context: SlotContext, at: number): Reading<Modifier>[] {
         })
       continue
     }
-    found.push(reading(folder.to, { root: folder.value.path! }, 0, folder.confidence))
+    const place = reading(folder.to, { root: folder.value.path! }, 0, folder.confidence)
+    const { said } = folder.value
+    found.push(said === undefined ? place : { ...place, value: { ...place.value, rootSaid: said } })
   }
   return found
 }

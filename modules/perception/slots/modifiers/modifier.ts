@@ -5,6 +5,8 @@ import type { Reading } from '../slot-parser.ts'
 export interface Modifier {
   readonly query: FileQuery
   readonly rootPronoun?: string
+  /** the place as it was said, where that differs from its name in case. */
+  readonly rootSaid?: string
   readonly superlative?: boolean
   /** how much it narrows: 0 for words without meaning. */
   readonly counts: number

@@ -1,7 +1,7 @@
 // in which order, how deep, in which state: `by size`, `subfolders included`, `empty`, `executable`.
 import { ways } from '../../language/ways.ts'
 import type { FileQuery } from '../file-sets.ts'
-import { readKindOnly } from '../file-sets.ts'
+import { readKindOnly } from '../kind-words.ts'
 import { skipArticles, takeAny } from '../slot-parser.ts'
 import type { Reading, SlotContext } from '../slot-parser.ts'
 import { reading } from './modifier.ts'

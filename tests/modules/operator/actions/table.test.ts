@@ -35,6 +35,12 @@ describe('table.query', () => {
     expect((await query(amounts, { column: 'amount', answer: 'min' })).data).toMatchObject({ text: '99.5' })
   })
 
+  it('answers that a column is not there where a cell of it is looked up', async () => {
+    const { text, data } = await query(contacts, { column: 'phone', where: 'Wen' })
+    expect(text).toMatch(/has no column "phone"; its columns are .*city/)
+    expect(data['count']).toBe(0)
+  })
+
   it('refuses a column that is not there, and sums of what is no number', async () => {
     expect(await codeOf(query(contacts, { column: 'phone' }))).toBe('NO_SUCH_COLUMN')
     expect(await codeOf(query(contacts, { number: 4 }))).toBe('NO_SUCH_COLUMN')

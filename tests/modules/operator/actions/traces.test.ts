@@ -10,7 +10,7 @@ import { type PatternNode, namesIn } from '../../../../modules/reasoning/traces/
 const traces = await loadTraces(fileURLToPath(new URL('../../../../modules/reasoning/innate', import.meta.url)))
 const definitions = new Map(actions.map((action) => [action.name, action]))
 /** what other modules do; they check their own arguments. */
-const tool = /^(?:memory\.\w+|reminders\.\w+|lotus\.\w+|calculate|convert|clock\.now|undo\.last)$/
+const tool = /^(?:memory\.\w+|reminders\.\w+|lotus\.\w+|calculate|convert|clock\.\w+|undo\.last)$/
 
 /** a search with everything in it that words can ask for. */
 const search = {
@@ -73,6 +73,18 @@ const placeholders: Readonly<Record<string, Json>> = {
   into_folder: 'docs/new/',
   size_unit: 'MB',
   date: { from: 1, to: 2 },
+  text_file: 'docs/a.txt',
+  restored: 'docs/a.txt',
+  data_file: 'docs/a.json',
+  field_name: 'port',
+  list_noun: 'entries',
+  mode: '644',
+  extension: 'md',
+  dotted: 'md',
+  listing_order: { sort: 'size', order: 'descending' },
+  listing_details: true,
+  listing_hidden: true,
+  place: 'Asia/Tokyo',
   ...Object.fromEntries(
     [
       'quoted',
@@ -82,6 +94,7 @@ const placeholders: Readonly<Record<string, Json>> = {
       'needle_code',
       'needle_quoted',
       'variable',
+      'variable_name',
       'note',
       'topic',
       'word',

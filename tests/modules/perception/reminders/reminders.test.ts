@@ -100,6 +100,24 @@ describe('cancelling', () => {
     expect(left).not.toContain(text)
   })
 
+  it.each([
+    ['9', 1],
+    ["9 o'clock", 1],
+    ['9 am', 0],
+    ['9 pm', 1],
+    ['21:00', 1],
+    ['9:30', 0],
+  ])('at %s means when it is due, and no number in its words', async (words, count) => {
+    const life = await live({ now: () => friday })
+    await run(life, 'reminders.add', { text: 'buy 9 eggs', in_ms: 1000 })
+    await run(life, 'reminders.add', {
+      text: 'lock up',
+      at: `${new Date(friday).toISOString().slice(0, 10)}T21:00:00+01:00`,
+    })
+    await run(life, 'reminders.cancel', { text: words })
+    expect(await texts(life)).toEqual(count === 1 ? ['buy 9 eggs'] : ['buy 9 eggs', 'lock up'])
+  })
+
   it('asks which, and cancels none, where several fit', async () => {
     const life = await fill()
     const answer = await run(life, 'reminders.cancel', { text: 'water' })

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calculate, convert } from '../../../../modules/reasoning/tools/calculate.ts'
-import { tellTime } from '../../../../modules/reasoning/tools/clock.ts'
+import { tellDistance, tellTime } from '../../../../modules/reasoning/tools/clock.ts'
 
 describe('a sum', () => {
   it.each([
@@ -76,5 +76,25 @@ describe('the clock', () => {
 
   it('speaks English where the locale is no language', () => {
     expect(tellTime({ ...at, part: 'weekday', timeZone: 'UTC', locale: 'POSIX' }).text).toBe('Saturday')
+  })
+})
+
+describe('days between', () => {
+  const zone = { timeZone: 'Europe/Berlin', locale: 'en-GB', nowMs: Date.parse('2026-11-21T22:30:00Z') }
+
+  it('are days of the calendar, over changes of the clock', () => {
+    const fromMs = Date.parse('2026-03-28T23:00:00Z')
+    const toMs = Date.parse('2026-03-30T21:59:00Z')
+    expect(tellDistance({ fromMs, toMs, unit: 'days', ...zone }).days).toBe(1)
+  })
+
+  it('are counted from today, and in weeks where weeks are asked for', () => {
+    const toMs = Date.parse('2026-12-24T00:00:00+01:00')
+    expect(tellDistance({ fromMs: zone.nowMs, toMs, unit: 'days', ...zone }).text).toBe(
+      '33 days from today to 24 December 2026',
+    )
+    expect(tellDistance({ fromMs: zone.nowMs, toMs, unit: 'weeks', ...zone }).text).toMatch(
+      /^4 weeks and 5 days \(33 days\)/,
+    )
   })
 })

@@ -1,0 +1,110 @@
+// slots that are a person's own words: texts to look for, names of branches and processes, notes, cells.
+import type { Accept } from './slot-match.ts'
+import {
+  freeText,
+  isForFile,
+  looksTechnical,
+  needle,
+  oneWord,
+  quotedText,
+  structural,
+  textBetween,
+} from './slot-text.ts'
+
+/** slot types of free words. */
+export const wordSlots: Readonly<Record<string, Accept>> = {
+  /** the name of a branch that cannot be anything else: `main`, `feature/x`. */
+  branch_sure: (clause, at) =>
+    oneWord(clause, at).filter(({ value }) =>
+      /^[\w./+-]*[/_\d-][\w./+-]*$|^(?:main|master|trunk|develop|development|dev|staging|production|release|stable|testing)$/.test(
+        String(value),
+      ),
+    ),
+  /** the name of a process: one word without an article, as `the door` is none. */
+  process_name: (clause, at) =>
+    /^(?:the|a|an|my|your|our|this|that|its|it)$/.test(clause.tokens[at - 1]?.lower ?? '') ? [] : oneWord(clause, at),
+  /** what a whole line may be in one word; a plural says what kind of lines: `comments`. */
+  line_text: (clause, at) =>
+    oneWord(clause, at).filter(({ value }) => clause.tokens[at]?.kind === 'quoted' || !String(value).endsWith('s')),
+  /** a text to look for. */
+  needle,
+  /** a text to look for in quotes, or one that is no plain English word. */
+  needle_strict: (clause, at) =>
+    needle(clause, at).filter(
+      () => clause.tokens[at]!.kind === 'quoted' || looksTechnical(textBetween(clause, at, at)),
+    ),
+  /** the same, and no mere number: `3 lines` are three lines. */
+  needle_code: (clause, at) =>
+    needle(clause, at).filter(
+      () =>
+        clause.tokens[at]!.kind === 'quoted' ||
+        (clause.tokens[at]!.kind !== 'number' && looksTechnical(textBetween(clause, at, at))),
+    ),
+  /** a text to look for in quotes. */
+  needle_quoted: (clause, at) => quotedText(clause, at).slice(0, 1),
+  /** the name of an environment variable: `$EDITOR`, `PROJECT_REGION`. */
+  variable: (clause, at) => {
+    const name = /^\$?\{?([A-Z_][A-Z0-9_]*|(?<=\$)\w+)\}?$/.exec(clause.tokens[at]?.text ?? '')
+    const text = clause.tokens[at]?.text ?? ''
+    return name &&
+      (text.startsWith('$') ||
+        (name[1]!.length > 2 && name[1]!.includes('_')) ||
+        /^(PATH|HOME|EDITOR|USER|SHELL|LANG|TERM|PAGER|DISPLAY|PWD|TMPDIR|VISUAL|BROWSER|TZ|LOGNAME|MAIL)$/.test(
+          name[1]!,
+        ))
+      ? [{ to: at + 1, value: name[1], weight: 1 }]
+      : []
+  },
+  /** the name of an environment variable behind that word; a plural asks for all of them. */
+  variable_name: (clause, at) =>
+    oneWord(clause, at).filter(
+      ({ value }) => !/^(?:vars?|variables?|settings?|names?|values?|all|list)$/i.test(String(value)),
+    ),
+  /** what a note says. */
+  note: (clause, at) =>
+    clause.question || isForFile(clause, at)
+      ? []
+      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
+  /** what a question about notes is about. */
+  topic: (clause, at) =>
+    freeText({ limit: 16, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
+      (match) => !/^(?:it|that|this|them|these|those|me|you|him|her|us)$/i.test(String(match.value)),
+    ),
+  /** the name of a git branch: one word, also with slashes, in quotes or not. */
+  branch_name: (clause, at) => {
+    const [match] = oneWord(clause, at)
+    const name = match === undefined ? '' : String(match.value)
+    return match !== undefined && /^[\w][\w./+-]*$/.test(name) && !/^(?:which|what|branch|branches|git)$/i.test(name)
+      ? [match]
+      : []
+  },
+  /** what a cell of a table says: a name with a capital letter, a number, or something in quotes. */
+  cell: (clause, at) =>
+    clause.tokens[at]?.kind === 'quoted' || /^[\p{Lu}\d]/u.test(clause.tokens[at]?.text ?? '')
+      ? freeText({ limit: 4, weight: 0.7, connectors: clause.tokens[at]?.kind === 'quoted', invented: true })(
+          clause,
+          at,
+        )
+      : [],
+  /** one word: the name of a process, variable, package or service. */
+  word: oneWord,
+  /** up to five words: a name, a person. */
+  words: (clause, at) =>
+    freeText({ limit: 5, weight: 0.5, connectors: false, invented: true })(clause, at).filter(
+      (match) => !clause.tokens.slice(at, match.to).some((token) => structural.test(token.lower)),
+    ),
+  /** any words at all, for notes and reminders. */
+  anything: (clause, at) =>
+    /^(and|or|,|if|whether|what|when|which|who|where|how|why|every|each|at|daily|weekly|monthly|twice|thrice|yesterday|am|pm|ago)$/.test(
+      clause.tokens[at]?.lower ?? '',
+    )
+      ? []
+      : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
+          // a text that hangs in the air: part of it was taken for the time
+          (match) =>
+            !/\b(?:unless|but not|starting|except)\b/i.test(String(match.value)) &&
+            !/^(?:of|to|in|at|for|from|after|before|until|and|the|a|an|each|every|on|by)$/.test(
+              clause.tokens[match.to - 1]!.lower,
+            ),
+        ),
+}
