@@ -110,6 +110,8 @@ export const GoalAccepted = defineEvent({
      * empty and `perception.takeIntent` has it, as long as this process lives.
      */
     private: z.boolean().optional(),
+    /** the run whose question this answers. */
+    answers: z.string().optional(),
     /** a capability with an expiry, useless without osd's own record of it. */
     ticket: z.string(),
   }),
@@ -136,6 +138,8 @@ export interface GoalInput {
   readonly client: ClientContext
   /** goals of one session share context; default: one session a channel and person. */
   readonly session?: string
+  /** the trace id of a run that ended with a question, which this text answers. */
+  readonly answers?: string
   /** chosen by whoever must listen before the first event comes; default: a fresh one. */
   readonly traceId?: string
 }

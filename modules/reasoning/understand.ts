@@ -128,7 +128,8 @@ function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
   return words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0
 }
 
-function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): BoundTrace | undefined {
+/** the trace that serves one clause best. */
+export function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): BoundTrace | undefined {
   let best: BoundTrace | undefined
   for (const { trace, goal } of wordingsFor(traces, index)) {
     for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
@@ -152,7 +153,10 @@ interface Pronoun {
 }
 
 /** puts paths in the place of pronouns; undefined where one means nothing. */
-function resolve(bindings: Readonly<Record<string, unknown>>, focus: Focus): Record<string, unknown> | undefined {
+export function resolve(
+  bindings: Readonly<Record<string, unknown>>,
+  focus: Focus,
+): Record<string, unknown> | undefined {
   const resolved: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(bindings)) {
     const one = resolveValue(value, focus)
@@ -207,7 +211,7 @@ function resolveValue(value: unknown, focus: Focus): unknown {
 }
 
 /** after `copy a to b`, `delete it` may mean either: what would change something must say which. */
-function focusFor(trace: Trace, focus: Focus): Focus {
+export function focusFor(trace: Trace, focus: Focus): Focus {
   const changes = trace.steps.some((step) => !isReading(step.action))
   return changes && focus.origin !== undefined
     ? { ...focus, it: undefined, list: undefined, copy: focus.it }

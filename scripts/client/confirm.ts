@@ -12,7 +12,7 @@ let open = ''
 export const openQuestion = (): string => open
 
 /** one line from the terminal; undefined where none comes in time. not in raw mode, so that Ctrl+C stays a signal. */
-async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
+export async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
   const { createInterface } = await import('node:readline')
   const input = createInterface({ input: process.stdin, terminal: false })
   process.stderr.write(question)
