@@ -61,6 +61,8 @@ function askIn(clauses: readonly Clause[], text: string, looking: Looking): Aske
     const index = indexClause(clause)
     const ask = asked === undefined ? askOf(index, focus, looking) : undefined
     if (ask !== undefined) {
+      // `sort and show …`: a verb whose object may come later
+      if (clauses.length > 1 && Object.keys(ask.bindings).length === 0 && wordsOf(clause) < 2) return undefined
       const { at } = clause.tokens[0]!
       const { end } = clause.tokens.at(-1)!
       const waiting = waitingGoal(ask.ask.becomes, clause.text, ask.bindings)
@@ -81,6 +83,8 @@ function askIn(clauses: readonly Clause[], text: string, looking: Looking): Aske
   }
   return asked
 }
+
+const wordsOf = (clause: Clause): number => clause.tokens.filter(({ kind }) => kind !== 'mark').length
 
 function askOf(
   index: ClauseIndex,

@@ -50,12 +50,14 @@ export interface Clarifier {
 
 export function createClarifier({ traces, survey, interpret }: ClarifierOptions): Clarifier {
   /** whether a completed goal says something: all of it is understood, or there is one more question. */
-  function isAnswered(intent: Intent, clauses: number): boolean {
+  function isAnswered(intent: Intent, { clauses, clarification }: Pending): boolean {
     // a danger is judged by the flow, which tells it.
     if (intent.danger !== undefined) return true
     const { bound } = understand(intent, traces)
     if (bound.length > 0) return bound.length === clauses && !bound.some(({ trace }) => trace.private)
-    return findAsk(intent, traces, { context: {}, first: false })?.clauses === clauses
+    const next = findAsk(intent, traces, { context: {}, first: false })
+    // what is still missing after its answer was not answered.
+    return next !== undefined && next.clauses === clauses && next.ask.missing !== clarification.missing
   }
 
   /** the names that would make a goal of the words, each tried. */
@@ -109,7 +111,7 @@ export function createClarifier({ traces, survey, interpret }: ClarifierOptions)
       const said = place === undefined ? text : inWords(choices[place])
       const whole = completeGoal(pending.waiting, said)
       const intent = await interpret(whole, speaker.client, await survey(speaker.ticket))
-      return isAnswered(intent, pending.clauses) ? intent : undefined
+      return isAnswered(intent, pending) ? intent : undefined
     },
   }
 }

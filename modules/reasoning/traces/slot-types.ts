@@ -196,6 +196,15 @@ function withKind(value: FileSetReading): unknown {
   return { ...value, query: { kind: 'file', ...value.query } }
 }
 
+/** words that tell when, also where nobody can read them as a time. */
+const timely: ReadonlySet<string> = new Set(
+  `one two three four five six seven eight nine ten eleven twelve fifteen thirty forty half quarter am pm a.m. p.m. o'clock noon
+  midnight morning evening night tonight today tomorrow yesterday later soon now when while before after until till once every
+  each daily weekly monthly minute minutes hour hours day days week weeks weekend month months year years monday tuesday
+  wednesday thursday friday saturday sunday january february march april may june july august september october november
+  december another`.split(/\s+/),
+)
+
 const anyNumber: Accept = typed<number>('number', () => true)
 
 /** slot types of patterns. documented in docs/traces.md, which a test compares with this table. */
@@ -428,6 +437,14 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
               clause.tokens[match.to - 1]!.lower,
             ),
         ),
+  /** what somebody shall be reminded of, where no time was understood: words in which none can hide. */
+  deed: (clause, at) =>
+    freeText({ limit: 24, weight: 0.5, connectors: false, invented: true })(clause, at).filter(
+      (match) =>
+        !clause.tokens.slice(at, match.to).some(({ kind, lower }) => kind === 'number' || timely.has(lower)) &&
+        !/[,;:?]/.test(String(match.value)) &&
+        !/^(?:how|what|which|who|where|why|if|whether|the (?:time|date))\b/i.test(String(match.value)),
+    ),
   number: anyNumber,
   count: typed<number>('count', () => true),
   ordinal: typed<number>('ordinal', () => true),
