@@ -14,6 +14,8 @@ export const openQuestion = (): string => open
 /** one line from the terminal; undefined where none comes in time. not in raw mode, so that Ctrl+C stays a signal. */
 export async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
   const { createInterface } = await import('node:readline')
+  // a question before this one has let go of it.
+  process.stdin.ref()
   const input = createInterface({ input: process.stdin, terminal: false })
   process.stderr.write(question)
   open = question
