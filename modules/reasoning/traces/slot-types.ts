@@ -1,5 +1,5 @@
 // which readings of a clause a slot in a pattern accepts, by the slot's type.
-import type { Clause, Slot } from '../../perception/contract.ts'
+import type { Clause, Slot, Token } from '../../perception/contract.ts'
 import { either, type Accept } from './slot-match.ts'
 import {
   freeText,
@@ -183,7 +183,9 @@ const fileSet =
         accepts(value) &&
         !(
           value.singular &&
-          clause.tokens.slice(Math.max(0, at - 1), at + 1).some((token) => /^(?:this|that)$/.test(token.lower))
+          clause.tokens
+            .slice(Math.max(0, at - 1), at + 2)
+            .some((token) => /^(?:this|that|next|previous)$/.test(token.lower))
         ),
       0.97,
       deep,
@@ -195,6 +197,22 @@ const archiveEnding = /\.(zip|tar|tgz|tar\.gz|taz)$/i
 function withKind(value: FileSetReading): unknown {
   return { ...value, query: { kind: 'file', ...value.query } }
 }
+
+/** whether a text was left over from a time: `four thirty`, `of every year …`, `the same time`, `my tomorrow meeting`. */
+function isPartOfTime(tokens: readonly Token[]): boolean {
+  const words = tokens.filter(({ kind }) => kind !== 'mark').map(({ lower }) => lower)
+  const said = words.join(' ')
+  const isNumbers = words.every((word, index) => tokens[index]?.kind === 'number' || spoken.test(word))
+  return (
+    isNumbers ||
+    /^(?:of |on )?(?:every|each)\b/.test(said) ||
+    /^(?:the |at |for )*(?:current|same|usual|right) (?:time|hour)$/.test(said) ||
+    /\b(?:tomorrow|tonight) [a-z]+(?: sharply| sharp)?$/.test(said)
+  )
+}
+
+const spoken =
+  /^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|hundred|half|quarter|past|to|and|o'clock|am|pm|at|for|by)$/
 
 /** words that tell when, also where nobody can read them as a time. */
 const timely: ReadonlySet<string> = new Set(
@@ -363,6 +381,13 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
   ),
   /** a text to look for. */
   needle,
+  /** a text to put in the place of another: what is described (`the system IP address`) is none. */
+  replacement: (clause, at) =>
+    needle(clause, at).filter(
+      () =>
+        clause.tokens[at]!.kind === 'quoted' ||
+        !/^(?:the|its|my|our|your|their|current|today's|today)$/.test(clause.tokens[at - 1]?.lower ?? ''),
+    ),
   /** a text to look for in quotes, or one that is no plain English word. */
   needle_strict: (clause, at) =>
     needle(clause, at).filter(
@@ -433,6 +458,7 @@ export const slotTypes: Readonly<Record<string, Accept>> = {
           // a text that hangs in the air: part of it was taken for the time
           (match) =>
             !/\b(?:unless|but not|starting|except)\b/i.test(String(match.value)) &&
+            !isPartOfTime(clause.tokens.slice(at, match.to)) &&
             !/^(?:of|to|in|at|for|from|after|before|until|and|the|a|an|each|every|on|by)$/.test(
               clause.tokens[match.to - 1]!.lower,
             ),
