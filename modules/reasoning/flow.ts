@@ -11,6 +11,7 @@ import type { EndedRun, GoalOutcome } from './contract.ts'
 import { reasoningErrors } from './errors.ts'
 import { createClarifier, isWithdrawal, tellAmbiguous, tellAsked } from './clarify/clarifier.ts'
 import type { Pending } from './clarify/clarifier.ts'
+import { nearestTraces } from './nearest.ts'
 import { bindRecall, isOpenQuestion } from './recall.ts'
 import { createPrivateAnswers } from './runs/private-answers.ts'
 import type { RunTable } from './runs/table.ts'
@@ -181,7 +182,7 @@ export function createFlow(options: FlowOptions): Flow {
         ...nothing,
         status: 'needs_model',
         code: 'NEEDS_MODEL',
-        answer: tellNeedsModel(intent, understood.nearest, modelThere),
+        answer: tellNeedsModel(intent, nearestTraces(intent, options.traces), modelThere),
         explanation: understood.explanation,
       }
     }

@@ -5,7 +5,7 @@ import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
 import type { ClauseIndex } from './traces/match.ts'
 import { fillText, missing } from './traces/template.ts'
-import { nearTraces, wordingsFor } from './traces/wordings.ts'
+import { wordingsFor } from './traces/wordings.ts'
 
 /** a trace with its slots filled. */
 export interface BoundTrace {
@@ -20,8 +20,6 @@ export interface Understanding {
   readonly bound: readonly BoundTrace[]
   /** why, in words, for the run's story. */
   readonly explanation: string
-  /** traces that came near, best first: what LOTUS can do that sounds like it. */
-  readonly nearest: readonly Trace[]
 }
 
 /** a match below this explains too little of the goal: half of its words, politeness not counted. */
@@ -76,23 +74,10 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
         explanation: bound
           .map((one) => `${one.trace.trace} by '${one.pattern}' (${one.score.toFixed(2)})`)
           .join('; then '),
-        nearest: [],
       }
     }
   }
-  const explanation = 'no innate trace accounts for every word of the goal'
-  return { bound: [], explanation, nearest: nearestTo(indexed.values(), traces) }
-}
-
-function nearestTo(indexes: Iterable<ClauseIndex>, traces: readonly Trace[]): readonly Trace[] {
-  const nearest = new Map<Trace, number>()
-  for (const index of indexes) {
-    for (const [trace, near] of nearTraces(traces, index)) nearest.set(trace, Math.max(nearest.get(trace) ?? 0, near))
-  }
-  return [...nearest]
-    .sort((left, right) => right[1] - left[1])
-    .slice(0, 3)
-    .map(([trace]) => trace)
+  return { bound: [], explanation: 'no innate trace accounts for every word of the goal' }
 }
 
 /**

@@ -107,16 +107,3 @@ export function wordingsFor(traces: readonly Trace[], index: ClauseIndex): Wordi
     .sort((left, right) => left - right)
     .map((number) => wordings[number]!)
 }
-
-/** traces of which a clause has something but not all, with how much of what they need it has: more than 0, below 1. */
-export function nearTraces(traces: readonly Trace[], index: ClauseIndex): ReadonlyMap<Trace, number> {
-  const { wordings, byAny } = indexOf(traces)
-  const there = new Map<number, number>()
-  lookUp(byAny, index, (number) => there.set(number, (there.get(number) ?? 0) + 1))
-  const near = new Map<Trace, number>()
-  for (const [number, count] of [...there].sort(([left], [right]) => left - right)) {
-    const { trace, needed } = wordings[number]!
-    if (count < needed.length) near.set(trace, Math.max(near.get(trace) ?? 0, count / needed.length))
-  }
-  return near
-}
