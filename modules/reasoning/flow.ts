@@ -3,9 +3,9 @@ import type { Logger } from 'pino'
 import { toErrorData } from '../../nucleus/errors.ts'
 import type { Memory } from '../memory/contract.ts'
 import type { NamedEntry, Operator, PlanOutcome } from '../operator/contract.ts'
-import type { ClientContext, Intent } from '../perception/contract.ts'
+import type { ClientContext, Intent, Proviso } from '../perception/contract.ts'
 import type { Providers } from '../providers/contract.ts'
-import { tellCompleted, tellNeedsModel, tellRefused, tellUndone } from './answer.ts'
+import { tellCompleted, tellNeedsModel, tellNotDone, tellRefused, tellUndone } from './answer.ts'
 import { createPlan } from './bind.ts'
 import type { EndedRun, GoalOutcome } from './contract.ts'
 import { reasoningErrors } from './errors.ts'
@@ -188,7 +188,8 @@ export function createFlow(options: FlowOptions): Flow {
     }
     const isPrivate = bound.some((one) => one.trace.private)
     const told = isPrivate ? bound.map((one) => one.trace.description).join(', then ') : intent.text
-    const plan = createPlan(told, bound, isReferred)
+    const { provided = [] } = understood
+    const plan = createPlan(told, bound, { isReferred, provided })
     options.progress(goal.traceId, bound.map((one) => one.trace.description).join(', then '))
     const outcome = await options.operator.submit(plan, {
       ticket: goal.ticket,
@@ -197,6 +198,8 @@ export function createFlow(options: FlowOptions): Flow {
       signal,
     })
     const explanation = understood.bound.length > 0 ? understood.explanation : 'an open question that a note answers'
+    const unmet = notDoneFor(provided, outcome)
+    if (unmet !== undefined) return { ...unmet, explanation, traceName: plan.origin, context }
     const ending = endingOf(bound, outcome, { explanation, isPrivate, isReferred })
     return {
       ...(isPrivate ? ending : await withOtherName(ending, outcome, goal)),
@@ -347,6 +350,29 @@ function endingOf(
     })),
     explanation,
     ...(isPrivate ? { private: true, goal: bound.map((one) => one.trace.description).join(', then ') } : {}),
+  }
+}
+
+/** a goal with a condition that is not met is done by doing nothing. */
+function notDoneFor(provided: readonly Proviso[], outcome: PlanOutcome): Ending | undefined {
+  const error = outcome.steps[0]?.error
+  const isUnmet = outcome.status === 'failed' && /^(?:CONDITION_NOT_MET|PATH_MISSING)$/.test(error?.code ?? '')
+  const fact = isUnmet ? provided.find(({ path }) => error?.message.includes(`'${path}'`)) : undefined
+  if (fact === undefined || error === undefined) return undefined
+  const isMissing = error.code === 'PATH_MISSING' || error.message.includes('there is nothing')
+  return {
+    ...nothing,
+    status: 'completed',
+    mode: 'innate',
+    code: 'CONDITION_NOT_MET',
+    answer: tellNotDone(fact, isMissing),
+    explanation: '',
+    planId: outcome.planId,
+    steps: outcome.steps.map(({ action, args }) => ({
+      action,
+      args: JSON.parse(JSON.stringify(args)),
+      status: 'skipped',
+    })),
   }
 }
 

@@ -1,5 +1,5 @@
 // from an intent to bound traces: which trace serves each clause, with which values, and what `it` means in between.
-import type { Clause, Intent } from '../perception/contract.ts'
+import type { Clause, Intent, Proviso } from '../perception/contract.ts'
 import { heeds, isReading } from './provisos.ts'
 import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
@@ -18,6 +18,8 @@ export interface BoundTrace {
 export interface Understanding {
   /** one a clause, in order; empty when the goal was not understood. */
   readonly bound: readonly BoundTrace[]
+  /** what must be so, else nothing is done. */
+  readonly provided?: readonly Proviso[]
   /** why, in words, for the run's story. */
   readonly explanation: string
 }
@@ -69,8 +71,10 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
     if (bound.slice(0, -1).some(keepsWords) && !bound.every((one) => keepsWords(one) || isLook(one))) continue
     if (clauses.length > 1 && clauses.some((clause, at) => isBare(clause, bound[at]))) continue
     if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
+      const { provided } = clauses[0]!
       return {
         bound,
+        ...(provided === undefined ? {} : { provided }),
         explanation: bound
           .map((one) => `${one.trace.trace} by '${one.pattern}' (${one.score.toFixed(2)})`)
           .join('; then '),

@@ -113,3 +113,23 @@ describe('over HTTP', () => {
     })
   })
 })
+
+describe('a goal with a condition', () => {
+  it('is done where it is met', async () => {
+    const { status } = await lotus.goal('if letter.md exists, delete it')
+    expect([status, isThere('letter.md')]).toEqual(['completed', false])
+  })
+
+  it('is told as not done where it is not, and asks nothing', async () => {
+    const missing = await lotus.lotus(['run', '--json', 'if gone.md exists, delete it'])
+    expect(missing.code).toBe(0)
+    expect(JSON.parse(missing.stdout)).toMatchObject({
+      status: 'completed',
+      code: 'CONDITION_NOT_MET',
+      answer: 'Not done: gone.md is not there. Nothing was changed.',
+    })
+    const full = await lotus.lotus(['run', '--json', 'delete letter.md if it is empty'])
+    expect(JSON.parse(full.stdout)).toMatchObject({ answer: 'Not done: letter.md is not empty. Nothing was changed.' })
+    expect(isThere('letter.md')).toBe(true)
+  })
+})

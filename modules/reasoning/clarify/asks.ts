@@ -43,7 +43,8 @@ export function findAsk(
 function isAsSaid(clause: Clause, text: string): boolean {
   const start = clause.tokens[0]!.at
   const end = clause.tokens.at(-1)!.end
-  const isWhole = !clause.borrowed && !clause.verbless && (clause.forbids ?? []).length === 0
+  const isLimited = clause.forbids !== undefined || clause.provided !== undefined
+  const isWhole = !clause.borrowed && !clause.verbless && !isLimited
   return isWhole && text.slice(start, end) === clause.text
 }
 

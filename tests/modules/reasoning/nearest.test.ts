@@ -10,7 +10,7 @@ describe('the nearest things', () => {
   it.each([
     ['rename "www_new" to "www" even if "www" is there', 'files.rename'],
     ['please display each line in file.txt backwards', 'text.show_reversed'],
-    ['archive all files changed since christmas under data/ into 2009.tar', 'archives.create'],
+    ['archive all files changed since christmas under data/ into 2009.tar', 'archives.create_matching'],
   ])('of “%s”', async (goal, trace) => {
     expect((await near(goal))[0]).toBe(trace)
   })

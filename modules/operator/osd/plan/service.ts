@@ -18,6 +18,7 @@ import type { Journal } from '../undo/journal.ts'
 import type { UndoStore } from '../undo/store.ts'
 import { decidedRow, endedRow } from './audit-rows.ts'
 import type { Answered, Confirmations, Question } from './confirmations.ts'
+import { unmetAtFirst } from './conditions.ts'
 import { planErrors } from './errors.ts'
 import { judgeStep } from './judge.ts'
 import type { Abilities, JudgeContext, JudgedStep } from './judge.ts'
@@ -258,6 +259,12 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       let intent: Promise<void> | undefined
       const effectful = writes || plan.steps.some(({ action }) => (abilities.tool(action)?.risk ?? 'none') !== 'none')
       if (decision === 'confirm') {
+        // nobody is asked about what would not be done.
+        const unmet = await unmetAtFirst(plan, tree)
+        if (unmet !== undefined) {
+          const { steps, reason, status } = notJudged(planId, plan, 0, unmet)
+          return await end({ ...unrun('denied', reason ?? ''), status, steps }, false)
+        }
         release()
         release = () => undefined
         const ahead = createLookAhead({ steps: judged.steps, abilities, reach, context })
