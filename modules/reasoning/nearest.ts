@@ -211,7 +211,8 @@ function createLook(clause: Clause, { weights, rarest }: Ranking): Look {
 function tokensOfSlot(type: string, clause: Clause): readonly number[] {
   const accept = slotTypes[type]
   const found = new Set<number>()
-  for (let at = 0; accept !== undefined && at < clause.tokens.length; at += 1)
+  if (accept === undefined) return []
+  for (let at = 0; at < clause.tokens.length; at += 1)
     for (const { to } of accept(clause, at)) for (let token = at; token < to; token += 1) found.add(token)
   return [...found]
 }

@@ -25,6 +25,7 @@ import type { Abilities, JudgeContext, JudgedStep } from './judge.ts'
 import type { Locks } from './locks.ts'
 import { createLookAhead } from './look-ahead.ts'
 import type { LookAhead } from './look-ahead.ts'
+import { notBegun } from './not-begun.ts'
 import { trimOutcome, withoutWordsOf } from './outcomes.ts'
 import { parsePlan } from './parse.ts'
 import { runPlan, takeBack } from './run.ts'
@@ -217,7 +218,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       try {
         judged = await judgeAll(plan, judge, before)
       } catch (error) {
-        const outcome = notJudged(planId, plan, before.length, error)
+        const outcome = notBegun(planId, plan, before.length, error)
         await write(
           [endedRow({ planId, planHash: '', traceId, uid: ticket.uid }, outcome, performance.now() - startedMs)],
           false,
@@ -262,7 +263,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
         // nobody is asked about what would not be done.
         const unmet = await unmetAtFirst(plan, tree)
         if (unmet !== undefined) {
-          const { steps, reason, status } = notJudged(planId, plan, 0, unmet)
+          const { steps, reason, status } = notBegun(planId, plan, 0, unmet)
           return await end({ ...unrun('denied', reason ?? ''), status, steps }, false)
         }
         release()
@@ -463,15 +464,6 @@ function strictest(decisions: readonly StepDecision[]): 'allow' | 'confirm' | 'd
 /** what a confirmation is bound to: the plan, everything it touches, who asks and where. */
 function hashOf(plan: Plan, steps: readonly JudgedStep[], { uid, cwd }: Ticket): string {
   return sha256(canonicalJson({ plan, resources: steps.map(({ resources }) => resources), uid, cwd }))
-}
-
-function notJudged(planId: string, plan: Plan, failedAt: number, error: unknown): PlanOutcome {
-  const { code, message, fix } = toErrorData(error)
-  const steps = plan.steps.map(({ id, action, args }, index): StepResult => {
-    const step = { id, action, args, status: 'skipped', text: '', data: {} } as const
-    return index === failedAt ? { ...step, status: 'failed', error: { code, message, fix } } : step
-  })
-  return { planId, planHash: '', status: 'failed', decisions: [], steps, reason: message }
 }
 
 function outcomeOf(
