@@ -9,7 +9,7 @@ import { slotTypes } from './traces/slot-types.ts'
 
 /** shown at most. */
 const most = 3
-/** below this a suggestion has little to do with the goal. tuned on tests/goals/nearest.jsonl (`npm run eval -- nearest`). */
+/** below this a suggestion has little to do with the goal. tuned on tests/bench/samples/nearest.jsonl (`npm run eval -- nearest`). */
 const threshold = 0.5
 /** the second and third are shown where they are nearly as near as the first. */
 const besideFirst = 0.8

@@ -19,7 +19,7 @@ export default defineBench({
   description: 'suggestions for goals that no trace covers, on a sample labelled by hand',
   run: async () => {
     const traces = await loadTraces(join(project, 'modules', 'reasoning', 'innate'))
-    const rows = readFileSync(join(project, 'tests', 'goals', 'nearest.jsonl'), 'utf8')
+    const rows = readFileSync(join(project, 'tests', 'bench', 'samples', 'nearest.jsonl'), 'utf8')
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Row)
