@@ -23,6 +23,9 @@ export interface FoundError extends ErrorDefinition {
  * modules/reasoning/flow.ts, nucleus/errors.ts or the command.
  */
 export const outcomeCodes = {
+  GOAL_UNCLEAR: 'one thing is missing or in doubt; `clarification` has the question',
+  ANSWER_AMBIGUOUS: 'a line of a session could be the answer to its question or a goal of its own',
+  REFERENCE_UNCLEAR: 'nobody could tell what a word such as *it* points at',
   GOAL_DANGEROUS: 'the goal was refused before anybody asked whether it can be done',
   POLICY_DENIED: 'a rule of the policy said no; the outcome names it',
   CONFIRMATION_NEEDED: 'the plan waits for a yes, or nobody was there to give one',

@@ -12,6 +12,14 @@ export type Condition =
   | { readonly absent: string }
   | { readonly file: string }
   | { readonly folder: string }
+  | FactCondition
+
+/** a fact about a file or folder: bytes for `larger` and `smaller`, milliseconds for `older` and `newer`. */
+export interface FactCondition {
+  readonly path: string
+  readonly is: 'empty' | 'not_empty' | 'larger' | 'smaller' | 'older' | 'newer'
+  readonly than?: number
+}
 
 export interface PlanStep {
   /** unique in its plan, `s1`, `s2` … */

@@ -56,6 +56,15 @@ export type Deed = z.output<typeof Deed>
 export const Forbidden = z.object({ deed: Deed, path: z.string().optional() })
 export type Forbidden = z.output<typeof Forbidden>
 
+/** a plain fact about a file or folder that a goal depends on. */
+export const Proviso = z.object({
+  path: z.string(),
+  is: z.enum(['there', 'not_there', 'empty', 'not_empty', 'larger', 'smaller', 'older', 'newer']),
+  /** bytes of `larger` and `smaller`, milliseconds of `older` and `newer`. */
+  than: z.number().optional(),
+})
+export type Proviso = z.output<typeof Proviso>
+
 /** one imperative or question of a goal; `a and then b` has two. */
 export const Clause = z.object({
   text: z.string(),
@@ -71,6 +80,8 @@ export const Clause = z.object({
   verbless: z.boolean().optional(),
   /** what must not be done on the way; holds for the whole goal. */
   forbids: z.array(Forbidden).optional(),
+  /** what must be so, else nothing of the whole goal is done. */
+  provided: z.array(Proviso).optional(),
 })
 export type Clause = z.output<typeof Clause>
 
@@ -114,6 +125,8 @@ export const GoalAccepted = defineEvent({
      * empty and `perception.takeIntent` has it, as long as this process lives.
      */
     private: z.boolean().optional(),
+    /** the run whose question this answers. */
+    answers: z.string().optional(),
     /** a capability with an expiry, useless without osd's own record of it. */
     ticket: z.string(),
   }),
@@ -140,6 +153,8 @@ export interface GoalInput {
   readonly client: ClientContext
   /** goals of one session share context; default: one session a channel and person. */
   readonly session?: string
+  /** the trace id of a run that ended with a question, which this text answers. */
+  readonly answers?: string
   /** chosen by whoever must listen before the first event comes; default: a fresh one. */
   readonly traceId?: string
 }

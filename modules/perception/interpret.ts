@@ -1,10 +1,11 @@
 // from words to an intent: tokens, lemmas, clauses, typed slots, the risk of what is asked, and how much was understood.
-import type { Clause, Intent, Slot } from './contract.ts'
+import type { Clause, Intent, Proviso, Slot } from './contract.ts'
 import { judgeDanger } from './danger.ts'
 import { actions } from './language/actions.ts'
 import { findConcepts } from './language/concepts.ts'
 import { languageOf } from './language/language.ts'
 import { paraphrase } from './paraphrase/paraphrase.ts'
+import type { SaidProviso } from './paraphrase/rule.ts'
 import { borrowBeginning, borrowVerb, segment } from './language/segment.ts'
 import { skippable } from './language/fillers.ts'
 import { tokenise } from './language/tokens.ts'
@@ -54,10 +55,15 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
   } else if (read.isComplete) {
     segmentations.push(...(await readSegmentations(read.context)))
     for (const other of paraphrase(text, tokens, input.names)) {
+      const provided = other.provided.map((fact) => readProviso(fact, input))
+      if (!provided.every((fact) => fact !== undefined)) continue
       const sentence = readSentence(other.text, input)
+      const limits = {
+        ...(other.forbids.length === 0 ? {} : { forbids: [...other.forbids] }),
+        ...(provided.length === 0 ? {} : { provided }),
+      }
       for (const [first, ...rest] of (await readSegmentations(sentence.context)).slice(0, maximumOfParaphrase))
-        if (first)
-          segmentations.push([other.forbids.length === 0 ? first : { ...first, forbids: [...other.forbids] }, ...rest])
+        if (first) segmentations.push([{ ...first, ...limits }, ...rest])
     }
   }
   return {
@@ -81,6 +87,14 @@ const plainToken = (token: RawToken): WordToken => ({
   lemma: token.value.toLowerCase(),
   known: true,
 })
+
+/** a fact with its size or age as a number; undefined where that is neither. */
+function readProviso({ path, is, than }: SaidProviso, input: InterpretInput): Proviso | undefined {
+  if (than === undefined) return { path, is }
+  const { context } = readSentence(than, input)
+  const amount = is === 'older' || is === 'newer' ? parseDuration(context, 0) : parseSize(context, 0)
+  return amount?.to === context.tokens.length ? { path, is, than: amount.value } : undefined
+}
 
 interface Sentence {
   readonly context: SlotContext

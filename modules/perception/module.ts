@@ -66,6 +66,7 @@ export default defineModule({
               session,
               ticket,
               ...(isPrivate ? { private: true } : {}),
+              ...(input.answers === undefined ? {} : { answers: input.answers }),
             }),
           ])
         }

@@ -1,6 +1,6 @@
 // what a goal's end sounds like: results in the trace's words, refusals with their reason, and what to do next.
 import type { PlanOutcome } from '../operator/contract.ts'
-import type { Intent } from '../perception/contract.ts'
+import type { Intent, Proviso } from '../perception/contract.ts'
 import type { Trace } from './traces/library.ts'
 import { fillText } from './traces/template.ts'
 import type { BoundTrace } from './understand.ts'
@@ -98,4 +98,21 @@ export function tellDeclined(reason: string): string {
 /** the refusal of a dangerous goal. */
 export function tellRefused(danger: string): string {
   return `I will not do this: ${danger}. Nothing was changed.`
+}
+
+/** the answer to a goal whose condition is not met. @param isMissing - there is nothing that the fact could be about */
+export function tellNotDone({ path, is, than = 0 }: Proviso, isMissing: boolean): string {
+  const why = isMissing
+    ? 'is not there'
+    : {
+        there: 'is not there',
+        not_there: 'is there',
+        empty: 'is not empty',
+        not_empty: 'is empty',
+        larger: `is not larger than ${than} bytes`,
+        smaller: `is not smaller than ${than} bytes`,
+        older: 'was changed since then',
+        newer: 'was not changed since then',
+      }[is]
+  return `Not done: ${path} ${why}. Nothing was changed.`
 }

@@ -1,15 +1,29 @@
 // puts bound slots into a trace's steps: `{slot}` alone keeps its type, inside a text it is written into it.
 import type { Condition, Json, Plan, PlanStep } from '../operator/contract.ts'
+import type { Proviso } from '../perception/contract.ts'
 import { fillText, missing } from './traces/template.ts'
 import type { BoundTrace } from './understand.ts'
 
 type Bindings = Readonly<Record<string, unknown>>
 
+/** a fact that a goal depends on, as osd checks it. */
+const conditionOf = ({ path, is, than }: Proviso): Condition =>
+  is === 'there'
+    ? { exists: path }
+    : is === 'not_there'
+      ? { absent: path }
+      : { path, is, ...(than === undefined ? {} : { than }) }
+
 /**
  * makes one plan of the bound traces, with steps `s1`, `s2` … in order.
- * @param isReferred - what it is about was taken from an earlier goal of the session.
+ * @param options.isReferred - what it is about was taken from an earlier goal of the session.
+ * @param options.provided - what must be so before the first step.
  */
-export function createPlan(goal: string, bound: readonly BoundTrace[], isReferred = false): Plan {
+export function createPlan(
+  goal: string,
+  bound: readonly BoundTrace[],
+  { isReferred = false, provided = [] }: { isReferred?: boolean; provided?: readonly Proviso[] } = {},
+): Plan {
   const steps: PlanStep[] = []
   for (const { trace, bindings } of bound) {
     const offset = steps.length
@@ -23,6 +37,9 @@ export function createPlan(goal: string, bound: readonly BoundTrace[], isReferre
       })
     }
   }
+  const [first] = steps
+  if (first !== undefined && provided.length > 0)
+    steps[0] = { ...first, before: [...provided.map(conditionOf), ...(first.before ?? [])] }
   const origin = bound.map((one) => one.trace.trace).join('+')
   return { version: 1, goal, origin, ...(isReferred ? { referred: true } : {}), steps }
 }

@@ -18,6 +18,20 @@ export const RunStep = z.object({
 })
 export type RunStep = z.output<typeof RunStep>
 
+/** one question that would settle a goal, which was not begun. */
+export const Clarification = z.object({
+  question: z.string(),
+  /** the name of what is missing or in doubt: `to`, `when`, `path` … */
+  missing: z.string(),
+  /** a whole goal, as it could have been said. */
+  example: z.string(),
+  /** what it could be, where LOTUS knows it. */
+  choices: z.array(z.string()),
+  /** whether an answer alone is enough: stated as `answers` of this run, or as the next goal of its session. */
+  answerable: z.boolean(),
+})
+export type Clarification = z.output<typeof Clarification>
+
 /** how a goal ended; the last line of `lotus run --json` is made of it. */
 export const GoalOutcome = z.object({
   traceId: z.string(),
@@ -30,6 +44,8 @@ export const GoalOutcome = z.object({
   private: z.boolean().optional(),
   /** a code where it did not complete: an error's, `POLICY_DENIED`, `NEEDS_MODEL` … */
   code: z.string().optional(),
+  /** where one question would settle it. */
+  clarification: Clarification.optional(),
   /** the trace that matched. */
   traceName: z.string().optional(),
   /** the rule of the policy that denied or asked. */

@@ -11,6 +11,10 @@ export const reasoningErrors = defineErrors({
     fix: 'mend the fields that are named; docs/traces.md describes them',
   },
   TRACE_DUPLICATE: { title: 'two traces have the same name', fix: 'rename one of them' },
+  ANSWER_UNASKED: {
+    title: 'this run asked nothing that an answer alone would settle',
+    fix: 'say the goal whole; only a run with an answerable `clarification` can be answered',
+  },
   RUN_INTERRUPTED: {
     title: 'LOTUS was stopped while it worked on this goal',
     fix: 'say it again; nothing half done was left',

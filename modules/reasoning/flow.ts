@@ -2,13 +2,16 @@
 import type { Logger } from 'pino'
 import { toErrorData } from '../../nucleus/errors.ts'
 import type { Memory } from '../memory/contract.ts'
-import type { Operator, PlanOutcome } from '../operator/contract.ts'
-import type { ClientContext, Intent } from '../perception/contract.ts'
+import type { NamedEntry, Operator, PlanOutcome } from '../operator/contract.ts'
+import type { ClientContext, Intent, Proviso } from '../perception/contract.ts'
 import type { Providers } from '../providers/contract.ts'
-import { tellCompleted, tellDeclined, tellNeedsModel, tellRefused, tellUndone } from './answer.ts'
+import { tellCompleted, tellDeclined, tellNeedsModel, tellNotDone, tellRefused, tellUndone } from './answer.ts'
 import { createPlan } from './bind.ts'
 import type { EndedRun, GoalOutcome } from './contract.ts'
 import { reasoningErrors } from './errors.ts'
+import { createClarifier, isWithdrawal, tellAmbiguous, tellAsked } from './clarify/clarifier.ts'
+import type { Pending } from './clarify/clarifier.ts'
+import { nearestTraces } from './nearest.ts'
 import { bindRecall, isOpenQuestion } from './recall.ts'
 import { createPrivateAnswers } from './runs/private-answers.ts'
 import type { RunTable } from './runs/table.ts'
@@ -26,6 +29,8 @@ export interface AcceptedGoal {
   readonly ticket: string
   /** the intent is with perception, because the goal is about notes. */
   readonly private?: boolean | undefined
+  /** the run whose question this answers. */
+  readonly answers?: string | undefined
 }
 
 export interface FlowOptions {
@@ -40,6 +45,8 @@ export interface FlowOptions {
   readonly progress: (traceId: string, text: string) => void
   readonly log: Logger
   readonly takeIntent: (traceId: string) => Promise<Intent | undefined>
+  /** reads words that were put together from a goal and an answer. */
+  readonly interpret: (text: string, client: ClientContext, names: readonly NamedEntry[]) => Promise<Intent>
 }
 
 type Ending = Omit<GoalOutcome, 'traceId' | 'goal' | 'durationMs'> & {
@@ -47,6 +54,8 @@ type Ending = Omit<GoalOutcome, 'traceId' | 'goal' | 'durationMs'> & {
   readonly goal?: string
   /** what the next goal of the session may point at; nothing where it is absent. */
   readonly context?: Focus
+  /** the question that it ends with. */
+  readonly pending?: Pending
 }
 
 export interface Flow {
@@ -61,22 +70,96 @@ export interface Flow {
 
 const nothing = { mode: 'none' as const, costMicroUsd: 0, steps: [] as GoalOutcome['steps'] }
 
+const withdrawn: Ending = {
+  ...nothing,
+  status: 'completed',
+  answer: 'All right: nothing was changed.',
+  explanation: 'an open question was left',
+}
+
+/** a goal ends with a question. */
+function asking(pending: Pending): Ending {
+  return {
+    ...nothing,
+    status: 'refused',
+    code: 'GOAL_UNCLEAR',
+    answer: `${tellAsked(pending.clarification)}\nNothing was changed.`,
+    explanation: `asked for what is missing: ${pending.clarification.missing}`,
+    clarification: pending.clarification,
+    pending,
+  }
+}
+
+function refusalOf({ risk, danger = 'it is dangerous' }: Intent): Ending | undefined {
+  if (risk !== 'critical' && risk !== 'high') return undefined
+  return {
+    ...nothing,
+    status: 'refused',
+    code: 'GOAL_DANGEROUS',
+    answer: tellRefused(danger),
+    explanation: `refused before anything else: ${danger}`,
+  }
+}
+
+/** whether a line would be done for its own sake: `list the files` says something to do, `all txt files` is a thing. */
+function isGoalByItself(intent: Intent, traces: readonly Trace[]): boolean {
+  const isThing = intent.segmentations.some(
+    ([clause, ...more]) =>
+      clause !== undefined &&
+      more.length === 0 &&
+      clause.slots.some(({ type, from, to }) => things.has(type) && from === 0 && to === clause.tokens.length),
+  )
+  return !isThing && understand(intent, traces).bound.length > 0
+}
+
+const things: ReadonlySet<string> = new Set(
+  'path paths file_set when date size duration number count quantity unit quoted'.split(' '),
+)
+
 export function createFlow(options: FlowOptions): Flow {
   const running = new Map<string, AbortController>()
   const answers = createPrivateAnswers()
+  const clarifier = createClarifier({ ...options, survey: (ticket) => options.operator.survey(ticket) })
 
+  /** a goal, or the answer to a question that completes one. */
   async function work(goal: AcceptedGoal, signal: AbortSignal): Promise<Ending> {
-    const { intent } = goal
-    if (intent.risk === 'critical' || intent.risk === 'high') {
-      const danger = intent.danger ?? 'it is dangerous'
-      return {
-        ...nothing,
-        status: 'refused',
-        code: 'GOAL_DANGEROUS',
-        answer: tellRefused(danger),
-        explanation: `refused before anything else: ${danger}`,
-      }
+    const refused = refusalOf(goal.intent)
+    if (refused !== undefined) return refused
+    const pending = await pendingFor(goal)
+    if (pending === undefined) return await workOn(goal, signal)
+    const { text } = goal.intent
+    if (isWithdrawal(text)) return withdrawn
+    const whole = await clarifier.answer(pending, text, goal)
+    if (whole !== undefined) {
+      // an answer is given on purpose, but the next line of a session may be something else altogether.
+      if (goal.answers === undefined && isGoalByItself(goal.intent, options.traces))
+        return {
+          ...asking(pending),
+          code: 'ANSWER_AMBIGUOUS',
+          answer: tellAmbiguous(pending.clarification, whole.text),
+        }
+      const completed = { ...goal, intent: whole }
+      return { goal: whole.text, ...(refusalOf(whole) ?? (await workOn(completed, signal))) }
     }
+    if (goal.answers === undefined) return await workOn(goal, signal)
+    return { ...asking(pending), answer: `“${text}” does not answer that. ${tellAsked(pending.clarification)}` }
+  }
+
+  /** the question that a goal may answer: the one that it names, or that its session was asked last. */
+  async function pendingFor({ answers, session }: AcceptedGoal): Promise<Pending | undefined> {
+    const pending =
+      answers !== undefined
+        ? await options.table.pendingOf(answers)
+        : isShared(session)
+          ? (await options.table.contextOf(session)).pending
+          : undefined
+    if (pending?.clarification.answerable === true) return pending
+    if (answers !== undefined) throw reasoningErrors.ANSWER_UNASKED({ value: answers })
+    return undefined
+  }
+
+  async function workOn(goal: AcceptedGoal, signal: AbortSignal): Promise<Ending> {
+    const { intent } = goal
     if (intent.declined !== undefined)
       return {
         ...nothing,
@@ -91,25 +174,30 @@ export function createFlow(options: FlowOptions): Flow {
       options.traces,
       options.table,
     )
+    const first = clarifier.ask(intent, { context, first: true })
+    if (first !== undefined) return { ...asking(first), context }
     if (declined !== undefined) {
       const explanation = 'declined: what it points at is not clear'
       return { ...nothing, status: 'refused', code: 'REFERENCE_UNCLEAR', answer: declined, explanation, context }
     }
     const bound = understood.bound.length > 0 ? understood.bound : await recallAnswer(intent)
     if (bound.length === 0) {
+      const asked = clarifier.ask(intent, { context, first: false }) ?? (await clarifier.askName(intent, goal))
+      if (asked !== undefined) return { ...asking(asked), context }
       const models = (await options.providers()?.status()) ?? []
       const modelThere = models.some((provider) => provider.status === 'available')
       return {
         ...nothing,
         status: 'needs_model',
         code: 'NEEDS_MODEL',
-        answer: tellNeedsModel(intent, understood.nearest, modelThere),
+        answer: tellNeedsModel(intent, nearestTraces(intent, options.traces), modelThere),
         explanation: understood.explanation,
       }
     }
     const isPrivate = bound.some((one) => one.trace.private)
     const told = isPrivate ? bound.map((one) => one.trace.description).join(', then ') : intent.text
-    const plan = createPlan(told, bound, isReferred)
+    const { provided = [] } = understood
+    const plan = createPlan(told, bound, { isReferred, provided })
     options.progress(goal.traceId, bound.map((one) => one.trace.description).join(', then '))
     const outcome = await options.operator.submit(plan, {
       ticket: goal.ticket,
@@ -118,10 +206,28 @@ export function createFlow(options: FlowOptions): Flow {
       signal,
     })
     const explanation = understood.bound.length > 0 ? understood.explanation : 'an open question that a note answers'
+    const unmet = notDoneFor(provided, outcome)
+    if (unmet !== undefined) return { ...unmet, explanation, traceName: plan.origin, context }
+    const ending = endingOf(bound, outcome, { explanation, isPrivate, isReferred })
     return {
-      ...endingOf(bound, outcome, { explanation, isPrivate, isReferred }),
+      ...(isPrivate ? ending : await withOtherName(ending, outcome, goal)),
       ...(outcome.status === 'failed' && signal.aborted ? { code: reasoningErrors.RUN_CANCELLED().code } : {}),
       context: contextAfter(context, bound, outcome),
+    }
+  }
+
+  /** what failed for a name that is not there ends with the question whether one nearly like it is meant. */
+  async function withOtherName(ending: Ending, outcome: PlanOutcome, goal: AcceptedGoal): Promise<Ending> {
+    const error = outcome.steps.find((step) => step.status === 'failed')?.error
+    const path = error?.code === 'PATH_MISSING' ? /: '(.+)'$/s.exec(error.message)?.[1] : undefined
+    const asked = path === undefined ? undefined : await clarifier.askOtherName(goal.intent, path, goal)
+    if (asked === undefined) return ending
+    const { question } = asked.clarification
+    return {
+      ...ending,
+      answer: `${ending.answer}\n${tellAsked({ ...asked.clarification, question: question.replace(/^.+?” here\. /s, '') })}`,
+      clarification: asked.clarification,
+      pending: asked,
     }
   }
 
@@ -176,7 +282,7 @@ export function createFlow(options: FlowOptions): Flow {
           (before && before.boot !== options.boot) || intent === undefined
             ? await interrupted(goal)
             : await attempt(() => work(goal, controller.signal), controller.signal, options.log)
-        const { goal: told, context = {}, ...rest } = ending
+        const { goal: told, context = {}, pending, ...rest } = ending
         const run: EndedRun = {
           ...rest,
           traceId: goal.traceId,
@@ -189,8 +295,8 @@ export function createFlow(options: FlowOptions): Flow {
         // what a note says is kept by the memory alone; the answer waits here for whoever asked.
         if (run.private === true) answers.keep(goal.traceId, run.answer)
         const kept = run.private === true ? { ...run, answer: '' } : run
-        await options.table.end(kept)
-        if (isShared(goal.session)) await options.table.keepContext(goal.traceId, context)
+        const isKept = isShared(goal.session) || pending !== undefined
+        await options.table.end(kept, isKept ? { ...context, ...(pending && { pending }) } : undefined)
         return kept
       } finally {
         running.delete(goal.traceId)
@@ -253,6 +359,29 @@ function endingOf(
     })),
     explanation,
     ...(isPrivate ? { private: true, goal: bound.map((one) => one.trace.description).join(', then ') } : {}),
+  }
+}
+
+/** a goal with a condition that is not met is done by doing nothing. */
+function notDoneFor(provided: readonly Proviso[], outcome: PlanOutcome): Ending | undefined {
+  const error = outcome.steps[0]?.error
+  const isUnmet = outcome.status === 'failed' && /^(?:CONDITION_NOT_MET|PATH_MISSING)$/.test(error?.code ?? '')
+  const fact = isUnmet ? provided.find(({ path }) => error?.message.includes(`'${path}'`)) : undefined
+  if (fact === undefined || error === undefined) return undefined
+  const isMissing = error.code === 'PATH_MISSING' || error.message.includes('there is nothing')
+  return {
+    ...nothing,
+    status: 'completed',
+    mode: 'innate',
+    code: 'CONDITION_NOT_MET',
+    answer: tellNotDone(fact, isMissing),
+    explanation: '',
+    planId: outcome.planId,
+    steps: outcome.steps.map(({ action, args }) => ({
+      action,
+      args: JSON.parse(JSON.stringify(args)),
+      status: 'skipped',
+    })),
   }
 }
 

@@ -56,6 +56,7 @@ export default defineModule({
         boot,
         log: context.log,
         takeIntent: (traceId) => context.use(Perception).takeIntent(traceId),
+        interpret: (text, client, names) => context.use(Perception).interpret({ text, client, names }),
         progress: (traceId, text) => {
           context
             .emit(GoalProgressed, { traceId, text })

@@ -1,11 +1,11 @@
 // from an intent to bound traces: which trace serves each clause, with which values, and what `it` means in between.
-import type { Clause, Intent } from '../perception/contract.ts'
+import type { Clause, Intent, Proviso } from '../perception/contract.ts'
 import { heeds, isReading } from './provisos.ts'
 import type { Trace } from './traces/library.ts'
 import { indexClause, matchPattern } from './traces/match.ts'
 import type { ClauseIndex } from './traces/match.ts'
 import { fillText, missing } from './traces/template.ts'
-import { nearTraces, wordingsFor } from './traces/wordings.ts'
+import { wordingsFor } from './traces/wordings.ts'
 
 /** a trace with its slots filled. */
 export interface BoundTrace {
@@ -18,10 +18,10 @@ export interface BoundTrace {
 export interface Understanding {
   /** one a clause, in order; empty when the goal was not understood. */
   readonly bound: readonly BoundTrace[]
+  /** what must be so, else nothing is done. */
+  readonly provided?: readonly Proviso[]
   /** why, in words, for the run's story. */
   readonly explanation: string
-  /** traces that came near, best first: what LOTUS can do that sounds like it. */
-  readonly nearest: readonly Trace[]
 }
 
 /** a match below this explains too little of the goal: half of its words, politeness not counted. */
@@ -72,28 +72,17 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
     if (bound.slice(0, -1).some(keepsWords) && !bound.every((one) => keepsWords(one) || isLook(one))) continue
     if (clauses.length > 1 && clauses.some((clause, at) => isBare(clause, bound[at]))) continue
     if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
+      const { provided } = clauses[0]!
       return {
         bound,
+        ...(provided === undefined ? {} : { provided }),
         explanation: bound
           .map((one) => `${one.trace.trace} by '${one.pattern}' (${one.score.toFixed(2)})`)
           .join('; then '),
-        nearest: [],
       }
     }
   }
-  const explanation = 'no innate trace accounts for every word of the goal'
-  return { bound: [], explanation, nearest: nearestTo(indexed.values(), traces) }
-}
-
-function nearestTo(indexes: Iterable<ClauseIndex>, traces: readonly Trace[]): readonly Trace[] {
-  const nearest = new Map<Trace, number>()
-  for (const index of indexes) {
-    for (const [trace, near] of nearTraces(traces, index)) nearest.set(trace, Math.max(nearest.get(trace) ?? 0, near))
-  }
-  return [...nearest]
-    .sort((left, right) => right[1] - left[1])
-    .slice(0, 3)
-    .map(([trace]) => trace)
+  return { bound: [], explanation: 'no innate trace accounts for every word of the goal' }
 }
 
 /**
@@ -135,7 +124,8 @@ function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
   return words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0
 }
 
-function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): BoundTrace | undefined {
+/** the trace that serves one clause best. */
+export function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): BoundTrace | undefined {
   let best: BoundTrace | undefined
   for (const { trace, goal } of wordingsFor(traces, index)) {
     for (const match of matchPattern(goal.pattern, index).slice(0, 4)) {
@@ -173,7 +163,7 @@ interface Pronoun {
 }
 
 /** puts paths in the place of pronouns; undefined where one means nothing. */
-function resolve(
+export function resolve(
   bindings: Readonly<Record<string, unknown>>,
   focus: Focus,
   isChange: boolean,
@@ -233,10 +223,10 @@ function resolveValue(value: unknown, focus: Focus, isChange: boolean): unknown 
   return value
 }
 
-const changes = (trace: Trace): boolean => trace.steps.some((step) => !isReading(step.action))
+export const changes = (trace: Trace): boolean => trace.steps.some((step) => !isReading(step.action))
 
 /** after `copy a to b`, `delete it` may mean either: what would change something must say which. */
-function focusFor(trace: Trace, focus: Focus): Focus {
+export function focusFor(trace: Trace, focus: Focus): Focus {
   return changes(trace) && focus.origin !== undefined
     ? { ...focus, it: undefined, list: undefined, copy: focus.it }
     : { ...focus, copy: focus.it }

@@ -12,8 +12,10 @@ let open = ''
 export const openQuestion = (): string => open
 
 /** one line from the terminal; undefined where none comes any more. not in raw mode, so that Ctrl+C stays a signal. */
-async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
+export async function askLine(question: string, signal: AbortSignal): Promise<string | undefined> {
   const { createInterface } = await import('node:readline')
+  // a question before this one has let go of it.
+  process.stdin.ref()
   const input = createInterface({ input: process.stdin, terminal: false })
   process.stderr.write(question)
   open = question

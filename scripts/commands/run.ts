@@ -48,6 +48,10 @@ async function confirm(line: Record<string, unknown>, osd: Osd, call: CommandCal
 export interface GoalExtras {
   /** goals of one session may point at what came before. */
   readonly session?: string
+  /** the run whose question the goal answers. */
+  readonly answers?: string | undefined
+  /** hears how the goal ended, besides its being shown. */
+  readonly ended?: (outcome: Outcome) => void
   /** takes what happens on the way, escaped; without it that is told on stderr, where it is a terminal. */
   readonly progress?: (text: string) => void
   /** shows how the goal ended; without it the answer is printed. */
@@ -102,7 +106,8 @@ async function follow(goal: string, call: CommandCall, way: Way, cancellation: C
   const asked = new Set<string>()
   const stated = osd.issueTicket().then((ticket) => {
     const client = describeClient(call.place.environment, terminal.width)
-    return { goal, ticket, client, ...(extras.session === undefined ? {} : { session: extras.session }) }
+    const { session, answers } = extras
+    return { goal, ticket, client, ...(session === undefined ? {} : { session }), ...(answers && { answers }) }
   })
   // a refusal is heard by the request that waits for it, which is only begun below
   stated.catch(() => undefined)
@@ -163,6 +168,7 @@ export async function runGoal(goal: string, call: CommandCall, extras: GoalExtra
   try {
     const outcome = await follow(goal, call, { extras, record, connect, osd }, cancellation)
     const quiet = options['quiet'] === true
+    extras.ended?.(outcome)
     if (extras.show === undefined) {
       showOutcome(outcome, { json, quiet, terminal })
       if (outcome['reminders'] !== undefined && !json && !quiet) {
@@ -185,6 +191,22 @@ export async function runGoal(goal: string, call: CommandCall, extras: GoalExtra
   }
 }
 
+/** runs a goal; where it ends with a question and somebody is there, that is asked, and its answer is run, too. */
+async function runUntilClear(goal: string, call: CommandCall): Promise<number> {
+  let said = goal
+  let answers: string | undefined
+  for (;;) {
+    let outcome: Outcome | undefined
+    const code = await runGoal(said, call, { answers, ended: (how) => (outcome = how) })
+    if (outcome?.['clarification'] === undefined) return code
+    const { askWhatIsMissing } = await import('../client/clarify.ts')
+    const answer = await askWhatIsMissing(outcome, call)
+    if (answer === undefined) return code
+    said = answer
+    answers = outcome.trace_id
+  }
+}
+
 /** the last line of `--json` has its fields also where there was no outcome. */
 export function failureLine(error: unknown): string {
   const { code, message, fix } = toErrorData(error)
@@ -199,6 +221,8 @@ export const command = defineCommand({
   description: `The goal is what you would say to a person, in quotes or not. LOTUS looks for a way that it knows,
 asks the policy, asks you where the policy says so, and does it in the folder you are in. Two
 goals joined by "and then" are one plan. What was changed can be taken back with \`lotus undo\`.
+Where one thing is missing or in doubt, you are asked for it, and your answer completes the goal; without
+a terminal, or with --json, the goal ends refused, and its field \`clarification\` says what is missing.
 LOTUS is started where it does not run. Ctrl+C ends the goal and leaves nothing half done. Reminders
 that have come due are told below the answer, on stderr; not with --quiet, and with --json they are
 its field \`reminders\` and stay to be told.
@@ -231,7 +255,7 @@ Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 refused or denied, 4 needs y
     try {
       if (goal === '')
         throw clientErrors.USAGE({ detail: 'a goal is missing', fix: 'say one: lotus run "what can you do?"' })
-      return await runGoal(goal, call)
+      return await runUntilClear(goal, call)
     } catch (error) {
       if (!json || !isLotusError(error)) throw error
       terminal.print(failureLine(error))

@@ -9,6 +9,7 @@ import { tellNeedsModel, tellRefused } from '../../modules/reasoning/answer.ts'
 import { createPlan } from '../../modules/reasoning/bind.ts'
 import { isOpenQuestion } from '../../modules/reasoning/recall.ts'
 import { loadTraces } from '../../modules/reasoning/traces/library.ts'
+import { nearestTraces } from '../../modules/reasoning/nearest.ts'
 import { understand } from '../../modules/reasoning/understand.ts'
 
 const project = join(import.meta.dirname, '../..')
@@ -63,7 +64,7 @@ describe('the session in the README', () => {
     expect(shown.length).toBeGreaterThan(1)
     for (const { goal, answer } of shown) {
       const intent = await intentOf(goal)
-      expect(answer).toBe(tellNeedsModel(intent, understand(intent, traces).nearest, false))
+      expect(answer).toBe(tellNeedsModel(intent, nearestTraces(intent, traces), false))
     }
   })
 

@@ -17,6 +17,8 @@ export interface GoalRequest {
   readonly token: string
   readonly client: ClientContext
   readonly session?: string | undefined
+  /** the run whose question the goal answers. */
+  readonly answers?: string | undefined
 }
 
 export interface Desk extends GoalDesk {
@@ -38,7 +40,7 @@ export interface SubmitParts {
 export function openDesk(desk: GoalDesk, parts: SubmitParts): Desk {
   return {
     ...desk,
-    submit: async ({ goal, ticket, token, client, session }) => {
+    submit: async ({ goal, ticket, token, client, session, answers }) => {
       const bytes = Buffer.byteLength(goal)
       if (bytes > maxGoalBytes) throw gatewayErrors.GOAL_TOO_LARGE({ detail: `${bytes} bytes` })
       const missing = await parts.way.missing()
@@ -53,6 +55,7 @@ export function openDesk(desk: GoalDesk, parts: SubmitParts): Desk {
             ...admitted,
             client,
             ...(session === undefined ? {} : { session }),
+            ...(answers === undefined ? {} : { answers }),
             traceId,
           })
         })

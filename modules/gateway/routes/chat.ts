@@ -5,9 +5,10 @@ import { assertIdentity } from '../access/identity.ts'
 import type { App } from '../server/app.ts'
 import { ChangesBody } from '../wire/changes.ts'
 import { clientContext } from '../wire/client.ts'
+import { ClarificationBody } from '../wire/outcome.ts'
 import { RunMode, RunStatus } from '../../reasoning/contract.ts'
 import { forHooks, problems } from './documented.ts'
-import { answerOnce, GoalText } from './goals.ts'
+import { AnsweredRun, answerOnce, GoalText, SessionName } from './goals.ts'
 import type { RouteParts } from './parts.ts'
 
 const ChatRequest = z.object({
@@ -16,6 +17,8 @@ const ChatRequest = z.object({
   message: GoalText.meta({ description: 'what is wanted, in words' }),
   include_skills: z.boolean().nullish().meta({ description: 'kept for old clients; this version has no skills' }),
   max_skills: z.number().int().min(0).nullish(),
+  session: SessionName.nullish(),
+  answers: AnsweredRun.nullish(),
 })
 
 const ChatAnswer = z.object({
@@ -25,6 +28,7 @@ const ChatAnswer = z.object({
   status: RunStatus,
   mode: RunMode,
   cost_usd: z.number(),
+  clarification: ClarificationBody.optional().meta({ description: 'where one question would settle it' }),
   plan_id: z.string().optional().meta({ description: 'with status needs_confirmation: which plan waits' }),
   plan_hash: z.string().optional(),
   expires_at: z.string().optional(),
@@ -50,6 +54,8 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
         goal: request.body.message,
         token: bearerOf(request) ?? '',
         client: clientContext('chat'),
+        session: request.body.session ?? undefined,
+        answers: request.body.answers ?? undefined,
       })
       try {
         const outcome = await answerOnce(reply, watch, parts)
@@ -62,6 +68,7 @@ export function addChatRoutes(app: App, parts: RouteParts): void {
           status: outcome.status,
           mode: outcome.mode,
           cost_usd: outcome.cost_usd,
+          ...(outcome.clarification === undefined ? {} : { clarification: outcome.clarification }),
           ...(plan_id === undefined ? {} : { plan_id }),
           ...(plan_hash === undefined ? {} : { plan_hash }),
           ...(expires_at === undefined ? {} : { expires_at }),

@@ -32,11 +32,21 @@ export const GoalText = z
   .refine((text) => text.trim() !== '', 'says nothing')
   .refine((text) => !text.includes('\0'), 'has a NUL in it')
 
+export const SessionName = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: 'goals of one session share context, and the next one may answer a question' })
+export const AnsweredRun = TraceId.meta({
+  description: 'the trace id of a run with an answerable `clarification`: the text is its answer',
+})
+
 const GoalBody = z.strictObject({
   goal: GoalText.meta({ description: 'what is wanted, in words', example: 'how much disk space is left?' }),
   ticket: Ticket.optional(),
   client: ClientBody.optional(),
-  session: z.string().min(1).max(200).optional().meta({ description: 'goals of one session share context' }),
+  session: SessionName.optional(),
+  answers: AnsweredRun.optional(),
   yes: z
     .literal(false, 'a confirmation is answered with POST /confirmations/{plan_id}, once its plan is known')
     .optional(),
@@ -56,13 +66,14 @@ export function addGoalRoutes(app: App, parts: RouteParts): void {
       },
     },
     async (request, reply) => {
-      const { goal, ticket, client, session } = request.body
+      const { goal, ticket, client, session, answers } = request.body
       const watch = await parts.desk.submit({
         goal,
         ticket,
         token: bearerOf(request) ?? '',
         client: clientContext(ticket === undefined ? 'http' : 'cli', client),
         session,
+        answers,
       })
       try {
         if (!wantsLines(request)) return await answerOnce(reply, watch, parts)

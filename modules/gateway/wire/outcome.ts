@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { OpenQuestion, StepPreview } from '../../operator/contract.ts'
 import type { GoalOutcome, Run } from '../../reasoning/contract.ts'
-import { RunMode, RunStatus } from '../../reasoning/contract.ts'
+import { Clarification, RunMode, RunStatus } from '../../reasoning/contract.ts'
 import { dollars } from './case.ts'
 import { ChangesBody, presentChanges, tellChanges } from './changes.ts'
 
@@ -13,6 +13,19 @@ const StepBody = z.object({
   text: z.string().optional(),
   undo_id: z.string().optional(),
 })
+
+export const ClarificationBody = z
+  .object({
+    question: Clarification.shape.question.meta({ description: 'what would settle the goal' }),
+    missing: z.string().meta({ description: 'the name of what is missing or in doubt', example: 'to' }),
+    example: z.string().meta({ description: 'a whole goal, as it could have been said' }),
+    choices: z.array(z.string()).meta({ description: 'what it could be, where that is known' }),
+    answerable: z.boolean().meta({
+      description:
+        'whether the answer alone is enough: stated with `answers` and the trace id of this run, or as the next goal of its session',
+    }),
+  })
+  .meta({ id: 'Clarification' })
 
 export const OutcomeBody = z
   .object({
@@ -25,6 +38,7 @@ export const OutcomeBody = z
     goal: z.string(),
     duration_ms: z.number(),
     code: z.string().optional().meta({ description: 'why it did not complete, for programs' }),
+    clarification: ClarificationBody.optional().meta({ description: 'where one question would settle it' }),
     trace_name: z.string().optional().meta({ description: 'the trace that was followed' }),
     policy: z.string().optional().meta({ description: 'the rule that denied or asked' }),
     private: z.boolean().optional().meta({ description: 'it was about notes: its words are for nobody’s history' }),
@@ -89,6 +103,7 @@ function presentStory(outcome: Omit<GoalOutcome, 'status'>): Omit<OutcomeBody, '
     goal: outcome.goal,
     duration_ms: Math.round(outcome.durationMs * 100) / 100,
     ...(outcome.code === undefined ? {} : { code: outcome.code }),
+    ...(outcome.clarification === undefined ? {} : { clarification: outcome.clarification }),
     ...(outcome.traceName === undefined ? {} : { trace_name: outcome.traceName }),
     ...(outcome.policy === undefined ? {} : { policy: outcome.policy }),
     ...(outcome.private === true ? { private: true } : {}),

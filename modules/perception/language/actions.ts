@@ -109,7 +109,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     remember following | store this fact | save this fact | note this fact | keep this fact |
     remember this fact | store this note | save this note | save note | save note that | save this note | store note |
     add note | add note that | new note | take down | take down that |
-    add to memory | add to memory that | store in memory | store in memory that | learn | learn that |
+    add to memory | add to memory that | store in memory | store in memory that | learn that |
     know that | i want you to know | you should know | put on record | put on record that |
     for future reference | fyi | make mental note | make mental note that | commit to memory |
     commit to memory that | log that | record that | remind yourself |

@@ -11,7 +11,7 @@ export const topics: Readonly<Record<string, readonly string[]>> = {
     lotus | you | yourself | your | nucleus | this assistant | assistant | lotus itself | this os |
     this program`),
   spend: ways(`
-    spend | cost | expense | spending | money | bill | pay | expenditure | price | budget | dollar |
+    spend | cost | expense | spending | money | bill | expenditure | price | budget | dollar |
     usage cost | total cost | total spend | fee | charge | outlay | invoice | money spend | expenses |
     burn | run up`),
   model: ways(`

@@ -103,6 +103,9 @@ const spellingCache = new Map<string, string | undefined>()
  */
 function mend(word: string): string | undefined {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return undefined
+  // `renumber` is a word of its own, and no misspelled `remember`
+  const [, stem] = /^(?:re|un|dis|pre|mis)([a-z]{4,})$/.exec(word) ?? []
+  if (stem !== undefined && knownBase(stem) !== undefined) return undefined
   if (spellingCache.has(word)) return spellingCache.get(word)
   let best: string | undefined
   let bestDistance = Infinity

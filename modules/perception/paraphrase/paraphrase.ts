@@ -1,20 +1,23 @@
 // says a goal in other words that mean the same: a few rules about the shape of sentences, applied one after the other.
 import type { Forbidden } from '../contract.ts'
 import type { KnownName, WordToken } from '../slots/slot-parser.ts'
+import { conditions } from './conditions.ts'
 import { mask } from './masking.ts'
 import { needs } from './needs.ts'
 import { order } from './order.ts'
 import { provisos } from './provisos.ts'
-import type { Rule } from './rule.ts'
+import type { Rule, SaidProviso } from './rule.ts'
 import { smallTalk } from './small-talk.ts'
 
 export interface Paraphrase {
   readonly text: string
   /** what the goal says must not be done; who acts on the paraphrase must heed it. */
   readonly forbids: readonly Forbidden[]
+  /** what must be so; who acts on the paraphrase must see to it. */
+  readonly provided: readonly SaidProviso[]
 }
 
-const rules: readonly Rule[] = [...smallTalk, ...provisos, ...needs, ...order]
+const rules: readonly Rule[] = [...smallTalk, ...conditions, ...provisos, ...needs, ...order]
 
 /** a sentence is turned at most this often. */
 const maximumDepth = 3
@@ -30,7 +33,7 @@ export function paraphrase(
 ): readonly Paraphrase[] {
   if (text.length > maximumLength) return []
   const masked = mask(text, tokens, names)
-  const start: Paraphrase = { text: masked.text.replaceAll(/\s+/g, ' ').trim(), forbids: [] }
+  const start: Paraphrase = { text: masked.text.replaceAll(/\s+/g, ' ').trim(), forbids: [], provided: [] }
   const seen = new Set([start.text])
   const found: Paraphrase[] = []
   let level: readonly Paraphrase[] = [start]
@@ -41,22 +44,34 @@ export function paraphrase(
         const groups = pattern.exec(from.text)?.groups
         const said = groups && say(groups)
         if (said === undefined) continue
-        const { text: other, forbids = [] } = typeof said === 'string' ? { text: said } : said
+        const { text: other, forbids = [], provided = [] } = typeof said === 'string' ? { text: said } : said
         const sentence = other.replaceAll(/\s+/g, ' ').trim()
         if (sentence === '' || seen.has(sentence)) continue
         seen.add(sentence)
-        next.push({ text: sentence, forbids: [...from.forbids, ...forbids] })
+        next.push({
+          text: sentence,
+          forbids: [...from.forbids, ...forbids],
+          provided: [...from.provided, ...provided],
+        })
       }
     }
     found.push(...next)
     level = next
   }
-  return found.slice(0, maximumParaphrases).map((one) => ({
-    text: masked.restore(one.text),
-    forbids: one.forbids.map((forbidden) =>
-      forbidden.path === undefined ? forbidden : { ...forbidden, path: unquoted(masked.restore(forbidden.path)) },
-    ),
-  }))
+  const isThing = (path: string): boolean => /⟦\d+⟧/.test(path) || names.some((name) => name.path === path)
+  return (
+    found
+      .slice(0, maximumParaphrases)
+      // a fact about something that is no name here is no fact about a file: `if time allows`
+      .filter((one) => one.provided.every(({ path }) => isThing(path)))
+      .map((one) => ({
+        text: masked.restore(one.text),
+        provided: one.provided.map((fact) => ({ ...fact, path: unquoted(masked.restore(fact.path)) })),
+        forbids: one.forbids.map((forbidden) =>
+          forbidden.path === undefined ? forbidden : { ...forbidden, path: unquoted(masked.restore(forbidden.path)) },
+        ),
+      }))
+  )
 }
 
 const unquoted = (path: string): string => path.replace(/^["'“‘`«]|["'”’`»]$/g, '').replace(/\/$/, '')

@@ -1,11 +1,16 @@
 // what a rule of paraphrase is: a sentence of one shape becomes another that says the same.
-import type { Forbidden } from '../contract.ts'
+import type { Forbidden, Proviso } from '../contract.ts'
 
 export interface Said {
   readonly text: string
   /** what the sentence says must not be done. */
   readonly forbids?: readonly Forbidden[]
+  /** what must be so for it to be done. */
+  readonly provided?: readonly SaidProviso[]
 }
+
+/** a fact whose size or age is still in words. */
+export type SaidProviso = Omit<Proviso, 'than'> & { readonly than?: string }
 
 export interface Rule {
   /** matched against the whole sentence, in any case; names and quotations are marks in it. */

@@ -38,7 +38,10 @@ export function readModifiers(context: SlotContext, at: number, query: FileQuery
       ...readOrder(context, start),
       ...readDepth(context, start),
       ...readState(context, start),
-      ...(start === at ? [] : readKindBehind(context, start)),
+      // `what is this song` is about one that was spoken of
+      ...(start === at || /^(?:this|that)$/.test(context.tokens[start]?.lower ?? '')
+        ? []
+        : readKindBehind(context, start)),
     )
   }
   return found.filter(

@@ -1,7 +1,7 @@
 // the table of runs: the story of each goal, kept in the store.
 import type { Migration, Statement, Store } from '../../../nucleus/infrastructure/ports.ts'
 import type { Run, RunMode, RunStep } from '../contract.ts'
-import type { Focus } from '../understand.ts'
+import type { Context } from '../session/context.ts'
 
 interface RunRow {
   readonly trace_id: string
@@ -22,6 +22,7 @@ interface RunRow {
   readonly started_at: string
   readonly ended_at: string | null
   readonly boot: string
+  readonly context: string | null
 }
 
 export const runMigrations: readonly Migration[] = [
@@ -64,12 +65,13 @@ export interface StartedRun {
 export interface RunTable {
   /** false when the run is there already: the event came a second time. */
   begin(run: StartedRun): Promise<boolean>
-  end(run: Run): Promise<void>
+  /** @param context - what the goal leaves for the next one of its session */
+  end(run: Run, context?: Context): Promise<void>
   get(traceId: string): Promise<(Run & { readonly boot: string }) | undefined>
-  /** keeps what a goal left for the next one of its session to point at. */
-  keepContext(traceId: string, context: Focus): Promise<void>
   /** what the last goal of a session left; nothing where there was none. */
-  contextOf(session: string): Promise<Focus>
+  contextOf(session: string): Promise<Context>
+  /** the question that a run ended with. */
+  pendingOf(traceId: string): Promise<Context['pending']>
   /** newest first. */
   list(options: { limit: number; session?: string }): Promise<Run[]>
   /** removes ended runs that are too many, too old or too much, in pieces; gives how many. */
@@ -122,11 +124,11 @@ export function createRunTable(store: Store): RunTable {
       ])
       return result!.changes === 1
     },
-    async end(run) {
+    async end(run, context) {
       await store.transaction([
         statement(
           `update runs set goal = ?, status = ?, mode = ?, answer = ?, code = ?, trace_name = ?, policy = ?, plan_id = ?, plan_hash = ?,
-             cost_micro_usd = ?, duration_ms = ?, steps = ?, explanation = ?, ended_at = ? where trace_id = ?`,
+             cost_micro_usd = ?, duration_ms = ?, steps = ?, explanation = ?, ended_at = ?, context = ? where trace_id = ?`,
           run.goal,
           run.status,
           run.mode,
@@ -141,13 +143,9 @@ export function createRunTable(store: Store): RunTable {
           JSON.stringify(run.steps),
           run.explanation,
           run.endedAt ?? null,
+          context === undefined ? null : JSON.stringify(context),
           run.traceId,
         ),
-      ])
-    },
-    async keepContext(traceId, context) {
-      await store.transaction([
-        statement('update runs set context = ? where trace_id = ?', JSON.stringify(context), traceId),
       ])
     },
     async contextOf(session) {
@@ -157,7 +155,13 @@ export function createRunTable(store: Store): RunTable {
           session,
         ),
       )
-      return row === undefined || row.context === null ? {} : (JSON.parse(row.context) as Focus)
+      return row === undefined ? {} : readContext(row.context)
+    },
+    async pendingOf(traceId) {
+      const [row] = await store.query<{ context: string | null }>(
+        statement('select context from runs where trace_id = ?', traceId),
+      )
+      return readContext(row?.context ?? null).pending
     },
     async get(traceId) {
       const [row] = await store.query<RunRow>(statement('select * from runs where trace_id = ?', traceId))
@@ -216,7 +220,10 @@ export function createRunTable(store: Store): RunTable {
   }
 }
 
+const readContext = (context: string | null): Context => (context === null ? {} : (JSON.parse(context) as Context))
+
 function toRun(row: RunRow): Run {
+  const { pending } = readContext(row.context)
   return {
     traceId: row.trace_id,
     session: row.session,
@@ -225,6 +232,7 @@ function toRun(row: RunRow): Run {
     mode: row.mode as RunMode,
     answer: row.answer,
     ...(row.code === null ? {} : { code: row.code }),
+    ...(pending === undefined ? {} : { clarification: pending.clarification }),
     ...(row.trace_name === null ? {} : { traceName: row.trace_name }),
     ...(row.policy === null ? {} : { policy: row.policy }),
     ...(row.plan_id === null ? {} : { planId: row.plan_id }),

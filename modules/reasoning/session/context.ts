@@ -1,7 +1,14 @@
 // what a goal leaves for the next one of its session to point at, and never more than is beyond doubt.
 import type { Json, PlanOutcome, StepResult } from '../../operator/contract.ts'
+import type { Pending } from '../clarify/clarifier.ts'
 import { nextFocus } from '../understand.ts'
 import type { BoundTrace, Focus } from '../understand.ts'
+
+/** what a goal leaves for the next one. */
+export interface Context extends Focus {
+  /** the question that it ended with. */
+  readonly pending?: Pending
+}
 
 /** lists that are longer are not counted through by anybody, and are not kept. */
 const maxResults = 500

@@ -38,7 +38,7 @@ export async function understandInSession(
 ): Promise<Referred> {
   const alone = understand(intent, traces)
   if (!isShared(session)) return { understood: alone, isReferred: false, context: {} }
-  const context = await table.contextOf(session)
+  const { pending: _, ...context } = await table.contextOf(session)
   if (alone.bound.length > 0) return await withUndo(alone, context, session, table)
   const together = understand(intent, traces, context)
   if (together.bound.length > 0) {

@@ -5,6 +5,7 @@ import { reasoningErrors } from '../errors.ts'
 import { compilePattern, namesIn } from './pattern.ts'
 import type { PatternNode } from './pattern.ts'
 import { TraceFile } from './schema.ts'
+import type { TraceAsk } from './schema.ts'
 import { slotTypes } from './slot-types.ts'
 
 export interface CompiledGoal {
@@ -17,6 +18,11 @@ export interface Trace extends TraceFile {
   /** the folder it lies in: files, find, text … */
   readonly category: string
   readonly compiled: readonly CompiledGoal[]
+  readonly compiledAsks: readonly CompiledAsk[]
+}
+
+export interface CompiledAsk extends TraceAsk {
+  readonly patterns: readonly PatternNode[]
 }
 
 /** compiles one trace. @throws TRACE_INVALID, PATTERN_INVALID */
@@ -26,16 +32,17 @@ export function compileTrace(file: TraceFile, category: string): Trace {
     const implied = typeof goal === 'string' ? {} : goal.with
     return sayings.map((source) => ({ pattern: compilePattern(source), source, implied }))
   })
-  for (const goal of compiled) {
-    for (const slot of namesIn(goal.pattern).slots) {
+  const compiledAsks = (file.asks ?? []).map((ask) => ({ ...ask, patterns: [ask.say].flat().map(compilePattern) }))
+  for (const pattern of [...compiled.map((goal) => goal.pattern), ...compiledAsks.flatMap((ask) => ask.patterns)]) {
+    for (const slot of namesIn(pattern).slots) {
       if (!(slot.type in slotTypes))
         throw reasoningErrors.TRACE_INVALID({
           value: file.trace,
-          detail: `slot type '${slot.type}' in '${goal.source}' is unknown; known are ${Object.keys(slotTypes).join(', ')}`,
+          detail: `slot type '${slot.type}' of '${slot.name}' is unknown; known are ${Object.keys(slotTypes).join(', ')}`,
         })
     }
   }
-  return { ...file, category, compiled }
+  return { ...file, category, compiled, compiledAsks }
 }
 
 /** reads every trace below a folder, `<category>/<name>.yaml`. @throws TRACE_INVALID, TRACE_DUPLICATE with the file */

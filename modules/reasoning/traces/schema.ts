@@ -23,12 +23,31 @@ const saying = z.union([
   z.strictObject({ say: z.union([z.string(), z.array(z.string())]), with: z.record(z.string(), z.json()) }),
 ])
 
+/** a goal that lacks one thing: how it is said, what is asked then, and the goal that an answer makes of it. */
+const ask = z.strictObject({
+  say: z.union([z.string(), z.array(z.string())]),
+  /** the name of what is missing: a slot of this trace. */
+  missing: z.string().regex(/^[a-z_]+$/),
+  /** a template over the slots of `say`. */
+  question: z.string(),
+  /** the whole goal: `{goal}` is what was said, `{answer}` the answer, `{quoted}` the answer in quotes. */
+  becomes: z.string().default('{goal} {answer}'),
+  /** an answer as a person would give it; a test checks that it makes a goal that is understood. */
+  answer: z.string(),
+  /** goals that are said so; a test checks that each is asked about. */
+  examples: z.array(z.string()).min(1),
+  /** true: it is asked also where some trace would take the goal for a whole one. */
+  first: z.boolean().default(false),
+})
+
 export const TraceFile = z.strictObject({
   trace: z.string().regex(/^[a-z_]+\.[a-z_]+$/),
   description: z.string(),
   /** goals as a person would say them; each must match this trace (a test checks). */
   examples: z.array(z.string()).min(1),
   goals: z.array(saying).min(1),
+  /** goals that are understood but for one thing. */
+  asks: z.array(ask).optional(),
   /** values for slots and arguments that no wording gave. */
   defaults: z.record(z.string(), z.json()).optional(),
   steps: z.array(step).min(1),
@@ -45,3 +64,4 @@ export const TraceFile = z.strictObject({
 })
 export type TraceFile = z.output<typeof TraceFile>
 export type TraceStep = z.output<typeof step>
+export type TraceAsk = z.output<typeof ask>

@@ -152,7 +152,7 @@ export function isForFile(clause: Clause, at: number): boolean {
   if (at >= clause.tokens.length) return false
   const rest = textBetween(clause, at, clause.tokens.length - 1)
   return (
-    /\b(?:in|into|to|as) (?:a|an|the|my)? ?(?:new |text |existing )*(?:file|document|folder)\b/i.test(rest) ||
+    /\b(?:in|into|to|as) (?:a|an|the|my|this|that)? ?(?:new |text |existing )*(?:file|document|folder)\b/i.test(rest) ||
     (clause.tokens[at]?.kind === 'quoted' && /^(?:in|into|to|as|under)$/.test(clause.tokens[at + 1]?.lower ?? ''))
   )
 }

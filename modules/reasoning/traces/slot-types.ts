@@ -185,7 +185,9 @@ const fileSet =
         accepts(value) &&
         !(
           value.singular &&
-          clause.tokens.slice(Math.max(0, at - 1), at + 1).some((token) => /^(?:this|that)$/.test(token.lower))
+          clause.tokens
+            .slice(Math.max(0, at - 1), at + 2)
+            .some((token) => /^(?:this|that|next|previous)$/.test(token.lower))
         ),
       0.97,
       deep,

@@ -1,4 +1,5 @@
 // slots that are a person's own words: texts to look for, names of branches and processes, notes, cells.
+import type { Token } from '../../perception/contract.ts'
 import type { Accept } from './slot-match.ts'
 import {
   freeText,
@@ -10,6 +11,31 @@ import {
   structural,
   textBetween,
 } from './slot-text.ts'
+
+/** whether a text was left over from a time: `four thirty`, `of every year …`, `the same time`, `my tomorrow meeting`. */
+function isPartOfTime(tokens: readonly Token[]): boolean {
+  const words = tokens.filter(({ kind }) => kind !== 'mark').map(({ lower }) => lower)
+  const said = words.join(' ')
+  const isNumbers = words.every((word, index) => tokens[index]?.kind === 'number' || spoken.test(word))
+  return (
+    isNumbers ||
+    /^(?:of |on )?(?:every|each)\b/.test(said) ||
+    /^(?:the |at |for )*(?:current|same|usual|right) (?:time|hour)$/.test(said) ||
+    /\b(?:tomorrow|tonight) [a-z]+(?: sharply| sharp)?$/.test(said)
+  )
+}
+
+const spoken =
+  /^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|hundred|half|quarter|past|to|and|o'clock|am|pm|at|for|by)$/
+
+/** words that tell when, also where nobody can read them as a time. */
+const timely: ReadonlySet<string> = new Set(
+  `one two three four five six seven eight nine ten eleven twelve fifteen thirty forty half quarter am pm a.m. p.m. o'clock noon
+  midnight morning evening night tonight today tomorrow yesterday later soon now when while before after until till once every
+  each daily weekly monthly minute minutes hour hours day days week weeks weekend month months year years monday tuesday
+  wednesday thursday friday saturday sunday january february march april may june july august september october november
+  december another`.split(/\s+/),
+)
 
 /** slot types of free words. */
 export const wordSlots: Readonly<Record<string, Accept>> = {
@@ -28,6 +54,13 @@ export const wordSlots: Readonly<Record<string, Accept>> = {
     oneWord(clause, at).filter(({ value }) => clause.tokens[at]?.kind === 'quoted' || !String(value).endsWith('s')),
   /** a text to look for. */
   needle,
+  /** a text to put in the place of another: what is described (`the system IP address`) is none. */
+  replacement: (clause, at) =>
+    needle(clause, at).filter(
+      () =>
+        clause.tokens[at]!.kind === 'quoted' ||
+        !/^(?:the|its|my|our|your|their|current|today's|today)$/.test(clause.tokens[at - 1]?.lower ?? ''),
+    ),
   /** a text to look for in quotes, or one that is no plain English word. */
   needle_strict: (clause, at) =>
     needle(clause, at).filter(
@@ -103,8 +136,17 @@ export const wordSlots: Readonly<Record<string, Accept>> = {
           // a text that hangs in the air: part of it was taken for the time
           (match) =>
             !/\b(?:unless|but not|starting|except)\b/i.test(String(match.value)) &&
+            !isPartOfTime(clause.tokens.slice(at, match.to)) &&
             !/^(?:of|to|in|at|for|from|after|before|until|and|the|a|an|each|every|on|by)$/.test(
               clause.tokens[match.to - 1]!.lower,
             ),
         ),
+  /** what somebody shall be reminded of, where no time was understood: words in which none can hide. */
+  deed: (clause, at) =>
+    freeText({ limit: 24, weight: 0.5, connectors: false, invented: true })(clause, at).filter(
+      (match) =>
+        !clause.tokens.slice(at, match.to).some(({ kind, lower }) => kind === 'number' || timely.has(lower)) &&
+        !/[,;:?]/.test(String(match.value)) &&
+        !/^(?:how|what|which|who|where|why|if|whether|the (?:time|date))\b/i.test(String(match.value)),
+    ),
 }

@@ -12,11 +12,6 @@ export interface Wording {
 
 type Needed = Extract<PatternNode, { kind: 'word' | 'concept' }>
 
-interface Indexed extends Wording {
-  /** words and concepts that every clause of it has. */
-  readonly needed: readonly Needed[]
-}
-
 /** a word or concept → the numbers of wordings. */
 interface Postings {
   readonly words: Map<string, number[]>
@@ -25,11 +20,9 @@ interface Postings {
 
 interface WordingIndex {
   /** of all traces, in their order. */
-  readonly wordings: readonly Indexed[]
+  readonly wordings: readonly Wording[]
   /** each wording below words and concepts of which every clause of it has one, as rare ones as there are. */
   readonly byRarest: Postings
-  /** each wording below all that it needs, as often as it needs it. */
-  readonly byAny: Postings
   /** the numbers of those that are nothing but slots. */
   readonly undemanding: readonly number[]
 }
@@ -39,11 +32,11 @@ const indexed = new WeakMap<readonly Trace[], WordingIndex>()
 function indexOf(traces: readonly Trace[]): WordingIndex {
   const known = indexed.get(traces)
   if (known !== undefined) return known
-  const wordings: Indexed[] = traces.flatMap((trace) =>
-    trace.compiled.map((goal) => ({ trace, goal, needed: needs(goal.pattern) })),
-  )
+  const wordings: Wording[] = traces.flatMap((trace) => trace.compiled.map((goal) => ({ trace, goal })))
+  // how often a word is needed says how rare it is
   const byAny = emptyPostings()
-  for (const [number, { needed }] of wordings.entries()) for (const node of needed) listOf(byAny, node).push(number)
+  for (const [number, { goal }] of wordings.entries())
+    for (const node of needs(goal.pattern)) listOf(byAny, node).push(number)
   const byRarest = emptyPostings()
   const undemanding: number[] = []
   for (const [number, { goal }] of wordings.entries()) {
@@ -51,7 +44,7 @@ function indexOf(traces: readonly Trace[]): WordingIndex {
     if (signs === undefined) undemanding.push(number)
     else for (const node of signs) if (listOf(byRarest, node).at(-1) !== number) listOf(byRarest, node).push(number)
   }
-  const index = { wordings, byRarest, byAny, undemanding }
+  const index = { wordings, byRarest, undemanding }
   indexed.set(traces, index)
   return index
 }
@@ -106,17 +99,4 @@ export function wordingsFor(traces: readonly Trace[], index: ClauseIndex): Wordi
     .filter((number) => couldMatch(wordings[number]!.goal.pattern, index))
     .sort((left, right) => left - right)
     .map((number) => wordings[number]!)
-}
-
-/** traces of which a clause has something but not all, with how much of what they need it has: more than 0, below 1. */
-export function nearTraces(traces: readonly Trace[], index: ClauseIndex): ReadonlyMap<Trace, number> {
-  const { wordings, byAny } = indexOf(traces)
-  const there = new Map<number, number>()
-  lookUp(byAny, index, (number) => there.set(number, (there.get(number) ?? 0) + 1))
-  const near = new Map<Trace, number>()
-  for (const [number, count] of [...there].sort(([left], [right]) => left - right)) {
-    const { trace, needed } = wordings[number]!
-    if (count < needed.length) near.set(trace, Math.max(near.get(trace) ?? 0, count / needed.length))
-  }
-  return near
 }

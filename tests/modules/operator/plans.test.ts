@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Plan, ToolCall } from '../../../modules/operator/contract.ts'
+import type { Condition, Plan, ToolCall } from '../../../modules/operator/contract.ts'
 import { attach, nextTrace, openSession, planOf, startOsd, temporaryFolder } from './support/osd.ts'
 import { snapshot } from './support/snapshot.ts'
 
@@ -93,6 +93,45 @@ describe('a plan', () => {
     expect(outcome.status).toBe('denied')
     expect(outcome.steps[1]).toMatchObject({ status: 'denied', error: { code: 'POLICY_DENIED' } })
     expect(JSON.stringify(outcome)).not.toContain('root:x')
+  })
+
+  it('checks facts about files before a step', async () => {
+    await using h = await house()
+    writeFileSync(join(h.work, 'five'), 'hello')
+    writeFileSync(join(h.work, 'none'), '')
+    mkdirSync(join(h.work, 'folder'))
+    const met = async (condition: Condition): Promise<boolean> => {
+      const read = { action: 'files.exists', args: { path: 'five' } }
+      const outcome = await h.submit(planOf({ ...read, before: [condition] }))
+      return outcome.status === 'completed'
+    }
+    const facts: readonly (readonly [Condition, boolean])[] = [
+      [{ path: 'none', is: 'empty' }, true],
+      [{ path: 'none', is: 'not_empty' }, false],
+      [{ path: 'five', is: 'empty' }, false],
+      [{ path: 'folder', is: 'empty' }, true],
+      [{ path: 'folder', is: 'larger', than: 0 }, false],
+      [{ path: 'five', is: 'larger', than: 4 }, true],
+      [{ path: 'five', is: 'larger', than: 5 }, false],
+      [{ path: 'five', is: 'smaller', than: 5 }, false],
+      [{ path: 'five', is: 'smaller', than: 6 }, true],
+      [{ path: 'five', is: 'older', than: 3_600_000 }, false],
+      [{ path: 'five', is: 'newer', than: 3_600_000 }, true],
+      [{ path: 'gone', is: 'empty' }, false],
+    ]
+    const found = await Promise.all(facts.map(async ([condition]) => [condition, await met(condition)]))
+    expect(found).toEqual(facts)
+  })
+
+  it('asks nobody about a plan that could not begin', async () => {
+    await using h = await house()
+    writeFileSync(join(h.work, 'five'), 'hello')
+    const step = { action: 'files.delete', args: { paths: ['five'] }, before: [{ path: 'five', is: 'empty' }] as const }
+    let asked = 0
+    const outcome = await h.submit(planOf(step), { onWaiting: () => void (asked += 1) })
+    expect(asked).toBe(0)
+    expect(outcome).toMatchObject({ status: 'failed', steps: [{ error: { code: 'CONDITION_NOT_MET' } }] })
+    expect(readdirSync(h.work)).toEqual(['five'])
   })
 
   it('checks what must hold before and after a step', async () => {

@@ -46,17 +46,15 @@ describe('a paraphrase', () => {
     ["don't rename todo.md, copy it to b.md", 'copy todo.md to b.md', [{ deed: 'move', path: 'todo.md' }]],
     ['get rid of notes.txt but leave todo.md alone', 'get rid of notes.txt', [{ deed: 'change', path: 'todo.md' }]],
   ])('carries what is forbidden: %s', (goal, text, forbids) => {
-    expect(say(goal)).toContainEqual({ text, forbids })
+    expect(say(goal)).toContainEqual({ text, forbids, provided: [] })
   })
 
-  it.each([
-    'delete notes.txt',
-    'if notes.txt exists, delete todo.md',
-    'show me todo.md',
-    'do not let me forget the milk',
-  ])('is not made where nothing calls for it: %s', (goal) => {
-    expect(say(goal).every(({ text }) => !/^delete todo.md$|^forget/.test(text))).toBe(true)
-  })
+  it.each(['delete notes.txt', 'if it rains, delete todo.md', 'show me todo.md', 'do not let me forget the milk'])(
+    'is not made where nothing calls for it: %s',
+    (goal) => {
+      expect(say(goal).every(({ text }) => !/^delete todo.md$|^forget/.test(text))).toBe(true)
+    },
+  )
 
   it('keeps every quotation to the letter', () => {
     const word = fc.string({

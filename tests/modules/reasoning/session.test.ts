@@ -53,7 +53,7 @@ function session() {
       if (declined !== undefined) return declined
       if (found.bound.length === 0) return undefined
       expect(isReferred).toBe(true)
-      return createPlan(goal, found.bound, isReferred).steps.map(({ action, args }) => [action, args])
+      return createPlan(goal, found.bound, { isReferred }).steps.map(({ action, args }) => [action, args])
     },
   }
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { interpret } from '../../../modules/perception/interpret.ts'
 import type { KnownName } from '../../../modules/perception/slots/slot-parser.ts'
+import type { NamedEntry } from '../../../modules/operator/contract.ts'
 import { createPlan } from '../../../modules/reasoning/bind.ts'
 import { loadTraces } from '../../../modules/reasoning/traces/library.ts'
 import { understand } from '../../../modules/reasoning/understand.ts'
@@ -11,7 +12,7 @@ export const innateFolder = join(import.meta.dirname, '../../../modules/reasonin
 export const traces = await loadTraces(innateFolder)
 
 /** entries of a working folder; a name that ends in `/` is a folder. */
-export function names(...paths: string[]): KnownName[] {
+export function names(...paths: string[]): NamedEntry[] {
   return paths.map((path) =>
     path.endsWith('/') ? { path: path.slice(0, -1), kind: 'folder' } : { path, kind: 'file' },
   )

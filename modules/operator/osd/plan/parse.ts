@@ -14,6 +14,8 @@ const condition = z.union([
   z.strictObject({ absent: text }),
   z.strictObject({ file: text }),
   z.strictObject({ folder: text }),
+  z.strictObject({ path: text, is: z.enum(['empty', 'not_empty']) }),
+  z.strictObject({ path: text, is: z.enum(['larger', 'smaller', 'older', 'newer']), than: z.number().nonnegative() }),
 ])
 const conditions = z.array(condition).max(planLimits.maxConditions)
 

@@ -19,12 +19,14 @@ import type { Journal } from '../undo/journal.ts'
 import type { UndoStore } from '../undo/store.ts'
 import { answerRow, decidedRow, endedRow } from './audit-rows.ts'
 import type { Answered, Confirmations, Question } from './confirmations.ts'
+import { unmetAtFirst } from './conditions.ts'
 import { planErrors } from './errors.ts'
 import { judgeStep } from './judge.ts'
 import type { Abilities, JudgeContext, JudgedStep } from './judge.ts'
 import type { Locks } from './locks.ts'
 import { createLookAhead } from './look-ahead.ts'
 import type { LookAhead } from './look-ahead.ts'
+import { notBegun } from './not-begun.ts'
 import { trimOutcome, withoutWordsOf } from './outcomes.ts'
 import { parsePlan } from './parse.ts'
 import { runPlan, takeBack } from './run.ts'
@@ -214,7 +216,7 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       try {
         judged = await judgeAll(plan, judge, before)
       } catch (error) {
-        const outcome = notJudged(planId, plan, before.length, error)
+        const outcome = notBegun(planId, plan, before.length, error)
         await write(
           [endedRow({ planId, planHash: '', traceId, uid: ticket.uid }, outcome, performance.now() - startedMs)],
           false,
@@ -256,6 +258,12 @@ export function createPlanService(options: PlanServiceOptions): PlanService {
       let intent: Promise<void> | undefined
       const effectful = writes || plan.steps.some(({ action }) => (abilities.tool(action)?.risk ?? 'none') !== 'none')
       if (decision === 'confirm') {
+        // nobody is asked about what would not be done.
+        const unmet = await unmetAtFirst(plan, tree)
+        if (unmet !== undefined) {
+          const { steps, reason, status } = notBegun(planId, plan, 0, unmet)
+          return await end({ ...unrun('denied', reason ?? ''), status, steps }, false)
+        }
         release()
         release = () => undefined
         const ahead = createLookAhead({ steps: judged.steps, abilities, reach, context })
@@ -455,15 +463,6 @@ function strictest(decisions: readonly StepDecision[]): 'allow' | 'confirm' | 'd
 /** what a confirmation is bound to: the plan, everything it touches, who asks and where. */
 function hashOf(plan: Plan, steps: readonly JudgedStep[], { uid, cwd }: Ticket): string {
   return sha256(canonicalJson({ plan, resources: steps.map(({ resources }) => resources), uid, cwd }))
-}
-
-function notJudged(planId: string, plan: Plan, failedAt: number, error: unknown): PlanOutcome {
-  const { code, message, fix } = toErrorData(error)
-  const steps = plan.steps.map(({ id, action, args }, index): StepResult => {
-    const step = { id, action, args, status: 'skipped', text: '', data: {} } as const
-    return index === failedAt ? { ...step, status: 'failed', error: { code, message, fix } } : step
-  })
-  return { planId, planHash: '', status: 'failed', decisions: [], steps, reason: message }
 }
 
 function outcomeOf(

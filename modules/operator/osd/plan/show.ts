@@ -1,6 +1,7 @@
 // a plan and its results as a person may see them: nothing in them can move the cursor or turn text around.
-import type { Json, Plan, StepDecision } from '../../contract.ts'
+import type { Condition, Json, Plan, StepDecision } from '../../contract.ts'
 import { escapeUnsafe } from '../../../../nucleus/escape.ts'
+import { pathOfCondition } from './conditions.ts'
 import { escapeHidden, sentenceOf } from './sentences.ts'
 import { sha256 } from '../canonical.ts'
 
@@ -27,6 +28,17 @@ export interface PreviewOptions {
 }
 
 /** each step as a sentence, then exactly as it is, then what it changes and why it is asked about. */
+function conditionInWords(condition: Condition): string {
+  const path = escapeHidden(pathOfCondition(condition))
+  if ('exists' in condition) return `${path} is there`
+  if ('absent' in condition) return `${path} is not there`
+  if (!('is' in condition)) return `${path} is a ${'file' in condition ? 'file' : 'folder'}`
+  const { is, than = 0 } = condition
+  if (is === 'empty' || is === 'not_empty') return `${path} is ${is === 'empty' ? '' : 'not '}empty`
+  const unit = is === 'larger' || is === 'smaller' ? `${than} bytes` : `${Math.round(than / 1000)} seconds`
+  return `${path} is ${is} than ${unit}`
+}
+
 export function previewLines(
   plan: Plan,
   decisions: readonly StepDecision[],
@@ -37,6 +49,7 @@ export function previewLines(
     const args = Object.entries(step.args).map(([name, value]) => `${escapeHidden(name)}=${exact(value)}`)
     lines.push(`${index + 1}. ${sentenceOf(step, timeZone, describe(step.action))}`)
     lines.push(`   ${escapeHidden(step.action)} ${args.join(' ')}`.trimEnd())
+    for (const condition of step.before ?? []) lines.push(`   only if ${conditionInWords(condition)}`)
     const decision = decisions.find((one) => one.step === step.id)
     // what a step touches and what it makes sure of may be one and the same
     const resources = [...new Set(decision?.resources)]

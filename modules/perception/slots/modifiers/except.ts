@@ -53,5 +53,6 @@ export function readExcept(context: SlotContext, at: number): Reading<Modifier>[
   }
   const kind = readKindOnly(context, from)
   if (kind && strong) found.push(reading(kind.to, { except: { extensions: [...kind.extensions] } }))
-  return found
+  // `excluding ".." in docs` leaves out no entry, and its place is that of the set.
+  return found.filter(({ value }) => value.query.except?.names?.some((name) => /(?:^|\/)\.\.?$/.test(name)) !== true)
 }

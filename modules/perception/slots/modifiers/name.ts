@@ -131,6 +131,11 @@ export function readName(context: SlotContext, at: number): Reading<Modifier>[] 
       const to = behind.length === 0 ? text.to : takeAny(context, text.to, behind)
       if (to === undefined) continue
       if (field === 'glob' && !/[*?]/.test(text.text)) continue
+      // `named *.bak*` is a pattern, too
+      if (field === 'name_equals' && !text.quoted && /[*?]/.test(text.text)) {
+        found.push(reading(to, { glob: text.text }))
+        continue
+      }
       if (field === 'name_ends' && /^\.?[A-Za-z0-9]{1,8}$/.test(text.text) && text.text.startsWith('.'))
         found.push(reading(to, { extensions: [text.text.slice(1).toLowerCase()] }))
       else found.push(reading(to, { [field]: text.text }, 1, text.quoted ? 1 : 0.9))

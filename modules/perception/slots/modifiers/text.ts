@@ -32,12 +32,17 @@ export function readText(
           (next.kind === 'word' && notText.has(next.lower))
         )
           break
-        texts.push({ to: to + 1, text: context.text.slice(token.at, next.end), quoted: false })
+        const text = context.text.slice(token.at, next.end)
+        if (!describes.test(text)) texts.push({ to: to + 1, text, quoted: false })
       }
     }
   }
   return texts
 }
+
+/** `that begin with a number`, `containing whitespaces`: kinds of texts, which stand nowhere in these words. */
+const describes =
+  /^(?:\d+ |a |an )?(?:(?:capital|upper ?case|lower ?case|small|single|leading|trailing|specific|certain|particular|given|regular) )*(?:numbers?|digits?|letters?|vowels?|consonants?|capitals?|characters?|words?|spaces?|white ?spaces?|blanks?|dots?|expressions?|regex(?:es|ps?)?|recursion)$/i
 
 const notText: ReadonlySet<string> = new Set(
   'a an the in inside under of from to and or but with by as is are was were be that which who it them its their at on for anything something everything nothing none except other than only file files folder folders any all some this these those his her my your no not neither nor both either more less fewer'.split(

@@ -1,7 +1,7 @@
 // looking wordings up by their words: it leaves nothing away that matching would have found.
 import { describe, expect, it } from 'vitest'
 import { indexClause, matchPattern } from '../../../../modules/reasoning/traces/match.ts'
-import { nearTraces, wordingsFor } from '../../../../modules/reasoning/traces/wordings.ts'
+import { wordingsFor } from '../../../../modules/reasoning/traces/wordings.ts'
 import { intentOf, names, traces } from '../support.ts'
 
 const folder = names('notes.txt', 'report.pdf', 'data.csv', 'docs/', 'docs/plan.md', 'src/')
@@ -36,14 +36,5 @@ describe('the wordings that a clause could be', () => {
     expect(counts.toSorted((left, right) => left - right)[Math.floor(counts.length / 2)]).toBeLessThan(
       everyWording.length / 50,
     )
-  })
-})
-
-describe('what is near a clause', () => {
-  it('has some of the words that it needs, and not all', async () => {
-    const near = nearTraces(traces, await indexOf('compress the blue folder with tears'))
-    expect(near.size).toBeGreaterThan(0)
-    expect([...near.values()].every((part) => part > 0 && part < 1)).toBe(true)
-    expect([...near.keys()].some(({ category }) => category === 'archives')).toBe(true)
   })
 })
