@@ -8,7 +8,7 @@ import { z } from 'zod'
 
 export interface JournalFixture {
   /** opens the journal's state, the same one each time. */
-  open(): Journal
+  open(): Promise<Journal> | Journal
   /** forgets the state. */
   dispose(): Promise<void>
 }
@@ -75,7 +75,7 @@ export function journalConformance(name: string, make: () => Promise<JournalFixt
 
     beforeEach(async () => {
       fixture = await make()
-      journal = fixture.open()
+      journal = await fixture.open()
     })
     afterEach(async () => {
       await journal.close()
@@ -84,7 +84,7 @@ export function journalConformance(name: string, make: () => Promise<JournalFixt
 
     const reopen = async (): Promise<void> => {
       await journal.close()
-      journal = fixture.open()
+      journal = await fixture.open()
     }
     const append = async (...numbers: number[]): Promise<string[]> =>
       Promise.all(numbers.map((number) => journal.append(counted(number))))
@@ -405,13 +405,23 @@ export function journalConformance(name: string, make: () => Promise<JournalFixt
 
     it('tells a listener every event after its commit, and a throw stops nobody', async () => {
       const heard: number[] = []
+      const second = Promise.withResolvers<void>()
+      const third = Promise.withResolvers<void>()
       journal.listen(() => {
         throw new Error('a bad listener')
       })
-      const stop = journal.listen((event) => heard.push(...numbersOf([event])))
+      const stop = journal.listen((event) => {
+        heard.push(...numbersOf([event]))
+        if (heard.length === 2) second.resolve()
+      })
       await append(1, 2)
+      await second.promise
       stop()
+      journal.listen((event) => {
+        if (numbersOf([event])[0] === 3) third.resolve()
+      })
       await append(3)
+      await third.promise
       expect(heard).toEqual([1, 2])
     })
   })

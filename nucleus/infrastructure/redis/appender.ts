@@ -1,0 +1,205 @@
+// appends events: those of one turn in one step to Redis, or into the outbox while Redis is away, always in order.
+import type { Logger } from 'pino'
+import { eventErrors } from '../../events/errors.ts'
+import type { EventEnvelope } from '../../events/event.ts'
+import { createIdentifier } from '../../identifiers.ts'
+import { bodyOf, eventOf } from './entries.ts'
+import type { JournalKeys } from './keys.ts'
+import type { RedisLink } from './link.ts'
+import type { Outbox, OutboxEvent } from './outbox.ts'
+import { entryIdOf, identifierHeadLength, identifierOf } from './positions.ts'
+import { appendScript } from './scripts.ts'
+
+export interface AppenderParts {
+  readonly link: RedisLink
+  readonly keys: JournalKeys
+  readonly nucleus: string
+  readonly outbox: Outbox
+  readonly log: Logger
+  readonly maxWaiting: number
+  readonly schedule: () => void
+  /** these types get new events with the step that is sent right now. */
+  readonly sending: (types: ReadonlySet<string>, events: readonly CommittedEvent[]) => void
+  /** they are in Redis. */
+  readonly committed: (last: CommittedEvent, types: ReadonlySet<string>) => void
+}
+
+export interface CommittedEvent {
+  readonly entryId: string
+  readonly event: EventEnvelope
+}
+
+interface WaitingEvent extends OutboxEvent {
+  readonly event: EventEnvelope
+  readonly resolve: (id: string) => void
+  readonly reject: (error: unknown) => void
+}
+
+export type Appender = ReturnType<typeof createAppender>
+
+/** events of one step: Redis serves others in between. */
+const batchLimit = 512
+/** how long Redis remembers what a producer has appended last, seconds; the outbox of a home that is off longer may repeat. */
+const rememberSeconds = 90 * 86_400
+
+export function createAppender(parts: AppenderParts) {
+  const { link, keys, outbox, log } = parts
+  const producer = createIdentifier()
+  let newest = outbox.newest()
+  let waiting: WaitingEvent[] = []
+  let inFlight: readonly WaitingEvent[] | undefined
+  let keeping = 0
+  let draining = false
+  let failure: string | undefined
+
+  const send = (events: readonly OutboxEvent[]): { answer: Promise<readonly string[] | null>; types: Set<string> } => {
+    const numbers = new Map<string, number>()
+    const rows: (string | number)[] = []
+    for (const { type, id, body } of events) {
+      let number = numbers.get(type)
+      if (number === undefined) numbers.set(type, (number = numbers.size + 1))
+      rows.push(number, entryIdOf(id), body)
+    }
+    const last = events.at(-1)!
+    const head = [
+      keys.prefix,
+      keys.bell,
+      parts.nucleus,
+      rememberSeconds,
+      last.id.slice(identifierHeadLength),
+      numbers.size,
+    ]
+    const answer = link.run(
+      appendScript,
+      [keys.top, keys.producer(last.producer), keys.types],
+      [...head, ...numbers.keys(), ...rows],
+    ) as Promise<readonly string[] | null>
+    return { answer, types: new Set(numbers.keys()) }
+  }
+
+  const sendWaiting = (): void => {
+    const batch = waiting.length <= batchLimit ? waiting : waiting.slice(0, batchLimit)
+    waiting = waiting.length <= batchLimit ? [] : waiting.slice(batchLimit)
+    inFlight = batch
+    const { answer, types } = send(batch)
+    parts.sending(
+      types,
+      batch.map(({ id, event }) => ({ entryId: entryIdOf(id), event })),
+    )
+    answer.then(
+      (final) => {
+        inFlight = undefined
+        failure = undefined
+        const at = (index: number): CommittedEvent => committedAt(batch[index]!, final?.[index])
+        parts.committed(at(batch.length - 1), types)
+        for (let index = 0; index < batch.length; index += 1) {
+          batch[index]!.resolve(final === null ? batch[index]!.id : at(index).event.id)
+        }
+        parts.schedule()
+      },
+      (error: unknown) => {
+        // it may have been done and its answer lost: the outbox sends it again, and Redis knows what it has.
+        inFlight = undefined
+        link.fail(error)
+        keep(batch)
+      },
+    )
+  }
+
+  const keep = (events: readonly WaitingEvent[]): void => {
+    keeping += 1
+    outbox
+      .add(events)
+      .then(
+        () => {
+          failure = undefined
+          for (const one of events) one.resolve(one.id)
+        },
+        (error: unknown) => {
+          failure = error instanceof Error ? error.message : String(error)
+          log.error({ err: error, events: events.length }, 'events could not be kept in the outbox')
+          for (const one of events) one.reject(error)
+        },
+      )
+      .finally(() => {
+        keeping -= 1
+        parts.schedule()
+      })
+  }
+
+  /** delivers what waits in the outbox, in order; what comes meanwhile goes to its end. */
+  const drain = async (): Promise<void> => {
+    let delivered = 0
+    while (link.up) {
+      const rows = outbox.first(batchLimit)
+      const last = rows.at(-1)
+      if (last === undefined) break
+      const { answer, types } = send(rows)
+      const final = await answer
+      outbox.remove(last.number)
+      delivered += rows.length
+      const entryId = final?.at(-1) ?? entryIdOf(last.id)
+      parts.committed({ entryId, event: eventOf(entryId, last.type, last.body) }, types)
+    }
+    if (delivered > 0) log.info({ events: delivered }, 'the outbox was delivered to Redis')
+  }
+
+  return {
+    append: (event: EventEnvelope): Promise<string> =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= parts.maxWaiting) throw eventErrors.JOURNAL_BUSY({ value: waiting.length })
+        if (!link.up && outbox.full) {
+          throw eventErrors.JOURNAL_BUSY({
+            value: outbox.size,
+            detail: 'Redis is away and the outbox is full',
+            fix: 'bring Redis back; what waits in the outbox is delivered then',
+          })
+        }
+        if (newest !== undefined && event.id.slice(0, identifierHeadLength) <= newest.slice(0, identifierHeadLength)) {
+          throw eventErrors.JOURNAL_ORDER({ value: event.id })
+        }
+        const body = bodyOf(event)
+        newest = event.id
+        waiting.push({ event, producer, type: event.type, id: event.id, body, resolve, reject })
+        parts.schedule()
+      }),
+    push: (): void => {
+      // what is in doubt comes first, wherever it goes.
+      if (inFlight !== undefined) return
+      if (link.up && outbox.size > 0 && !draining) {
+        draining = true
+        drain()
+          .catch((error: unknown) => link.fail(error))
+          .finally(() => {
+            draining = false
+            parts.schedule()
+          })
+      }
+      if (waiting.length === 0) return
+      if (link.up && outbox.size === 0 && !draining && keeping === 0) return sendWaiting()
+      const batch = waiting
+      waiting = []
+      keep(batch)
+    },
+    /** refuses what has not been sent. */
+    close: (): void => {
+      for (const one of waiting) one.reject(eventErrors.JOURNAL_CLOSED())
+      waiting = []
+    },
+    get quiet() {
+      return waiting.length === 0 && inFlight === undefined && keeping === 0 && !draining
+    },
+    get failure() {
+      return failure
+    },
+  }
+}
+
+/** another nucleus may have been faster: then the id is the next free one, and the event's own from here on. */
+function committedAt(waiting: WaitingEvent, finalEntryId: string | undefined): CommittedEvent {
+  const { event } = waiting
+  const entryId = finalEntryId ?? entryIdOf(event.id)
+  if (finalEntryId === undefined || finalEntryId === entryIdOf(event.id)) return { entryId, event }
+  const id = identifierOf(entryId, event.id.slice(identifierHeadLength))
+  return { entryId, event: { ...event, id } }
+}

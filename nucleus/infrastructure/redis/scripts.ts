@@ -1,0 +1,321 @@
+// what must happen at once in Redis, as Lua: each script is one atomic step, also in the append-only file.
+import { createHash } from 'node:crypto'
+
+export interface Script {
+  readonly lua: string
+  readonly sha: string
+}
+
+function script(lua: string): Script {
+  return Object.freeze({ lua, sha: createHash('sha1').update(lua).digest('hex') })
+}
+
+/** entry ids are compared as two numbers: as text, `9` would be greater than `10`. */
+const positions = `
+local function parts(id)
+  local ms, counter = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms), tonumber(counter)
+end
+local function newer(left, right)
+  local leftMs, leftCounter = parts(left)
+  local rightMs, rightCounter = parts(right)
+  return leftMs > rightMs or (leftMs == rightMs and leftCounter > rightCounter)
+end
+local function text(ms, counter) return string.format('%.0f-%.0f', ms, counter) end
+`
+
+/**
+ * appends a batch of one producer, whose ids ascend. what the producer has appended before is passed over; an id that
+ * another producer was faster than is raised to the next free position. gives nothing, or the final entry ids.
+ *
+ * KEYS top, producer, types. ARGV prefix, channel, nucleus, seconds to keep the producer, tail of the last id, number of
+ * types, the types, then for each event: number of its type, entry id, body.
+ */
+export const appendScript = script(`${positions}
+local prefix, types, first = ARGV[1] .. 'log:', tonumber(ARGV[6]), 7 + tonumber(ARGV[6])
+local top = redis.call('GET', KEYS[1])
+if not top then
+  -- the key was lost, but the streams know where they end.
+  top = '0-0'
+  for _, type in ipairs(redis.call('SMEMBERS', KEYS[3])) do
+    local info = redis.pcall('XINFO', 'STREAM', prefix .. type)
+    for i = 1, #info, 2 do
+      if info[i] == 'last-generated-id' and newer(info[i + 1], top) then top = info[i + 1] end
+    end
+  end
+end
+local names = {}
+for i = 1, types do names[i] = prefix .. ARGV[6 + i] end
+local final = nil
+local last = ARGV[#ARGV - 1]
+if newer(ARGV[first + 1], top) then
+  for i = first, #ARGV, 3 do
+    redis.call('XADD', names[tonumber(ARGV[i])], ARGV[i + 1], 'e', ARGV[i + 2])
+  end
+  top = last
+else
+  local before = redis.call('GET', KEYS[2]) or '0-0'
+  final = {}
+  for i = first, #ARGV, 3 do
+    local id = ARGV[i + 1]
+    if newer(id, before) then
+      if not newer(id, top) then
+        local ms, counter = parts(top)
+        if counter >= 4095 then id = text(ms + 1, 0) else id = text(ms, counter + 1) end
+      end
+      redis.call('XADD', names[tonumber(ARGV[i])], id, 'e', ARGV[i + 2])
+      top = id
+    end
+    final[#final + 1] = id
+  end
+end
+redis.call('SET', KEYS[1], top)
+redis.call('SET', KEYS[2], last, 'EX', ARGV[4])
+local news = {}
+for i = 1, types do
+  redis.call('SADD', KEYS[3], ARGV[6 + i])
+  news[i] = ARGV[6 + i]
+end
+redis.call('PUBLISH', ARGV[2], 'appended ' .. ARGV[3] .. ' ' .. top .. ' ' .. ARGV[5] .. ' ' .. table.concat(news, ' '))
+return final
+`)
+
+/**
+ * makes a group, or finds it; notes a crash at what its consumer was handling when the process died.
+ *
+ * KEYS groups, top, pending. ARGV prefix, group, consumer, 'now' or 'beginning', '1' where a crash is looked for, concurrency,
+ * types as JSON, then the types.
+ */
+export const joinScript = script(`
+local prefix, group, consumer = ARGV[1], ARGV[2], ARGV[3]
+local from = '0-0'
+if ARGV[4] == 'now' then from = redis.call('GET', KEYS[2]) or '0-0' end
+local known = redis.call('HGET', KEYS[1], group)
+local streams = { prefix .. 'again:' .. group }
+local wanted = {}
+for i = 8, #ARGV do
+  streams[#streams + 1] = prefix .. 'log:' .. ARGV[i]
+  wanted[ARGV[i]] = true
+end
+for i, stream in ipairs(streams) do
+  local start = from
+  if i == 1 then start = '0-0' end
+  local made = redis.pcall('XGROUP', 'CREATE', stream, group, start, 'MKSTREAM')
+  if type(made) == 'table' and made.err and not string.find(made.err, 'BUSYGROUP') then return made end
+end
+if known then
+  for _, type in ipairs(cjson.decode(known)) do
+    if not wanted[type] then redis.pcall('XGROUP', 'DESTROY', prefix .. 'log:' .. type, group) end
+  end
+end
+redis.call('HSET', KEYS[1], group, ARGV[7])
+if ARGV[5] == '1' then
+  local left = tonumber(ARGV[6])
+  for _, stream in ipairs(streams) do
+    if left > 0 then
+      local own = redis.call('XPENDING', stream, group, '-', '+', left, consumer)
+      for _, row in ipairs(own) do
+        local field = row[1]
+        if stream == streams[1] then field = 'again ' .. row[1] end
+        local stored = redis.call('HGET', KEYS[3], field)
+        local meta = stored and cjson.decode(stored) or { attempts = 0, crashes = 0, retryAtMs = 0 }
+        meta.crashes = meta.crashes + 1
+        redis.call('HSET', KEYS[3], field, cjson.encode(meta))
+        left = left - 1
+      end
+    end
+  end
+end
+return redis.status_reply('OK')
+`)
+
+/**
+ * gives what a consumer has not settled to whoever asks next, and removes the consumer. KEYS the streams. ARGV group,
+ * consumer, name of the one who holds what was left.
+ */
+export const leaveScript = script(`
+for _, stream in ipairs(KEYS) do
+  while true do
+    local rows = redis.pcall('XPENDING', stream, ARGV[1], '-', '+', 500, ARGV[2])
+    if rows.err or #rows == 0 then break end
+    local ids = {}
+    for i, row in ipairs(rows) do ids[i] = row[1] end
+    local arguments = { 'XCLAIM', stream, ARGV[1], ARGV[3], 0, unpack(ids) }
+    arguments[#arguments + 1] = 'JUSTID'
+    redis.call(unpack(arguments))
+  end
+  redis.pcall('XGROUP', 'DELCONSUMER', stream, ARGV[1], ARGV[2])
+end
+return redis.status_reply('OK')
+`)
+
+/**
+ * takes over what was left behind cleanly, and what a consumer holds that has not been heard of for too long: at the first
+ * of the latter a crash is noted. gives the number of both.
+ *
+ * KEYS pending, then the streams, the group's own first. ARGV group, consumer, name of the one who holds what was left,
+ * milliseconds, concurrency.
+ */
+export const claimScript = script(`
+local taken, suspects = 0, tonumber(ARGV[5])
+for i = 2, #KEYS do
+  local stream = KEYS[i]
+  local rows = redis.call('XPENDING', stream, ARGV[1], '-', '+', 500, ARGV[3])
+  if #rows > 0 then
+    local ids = {}
+    for n, row in ipairs(rows) do ids[n] = row[1] end
+    local arguments = { 'XCLAIM', stream, ARGV[1], ARGV[2], 0, unpack(ids) }
+    arguments[#arguments + 1] = 'JUSTID'
+    redis.call(unpack(arguments))
+    taken = taken + #rows
+  end
+  local before = {}
+  for _, row in ipairs(redis.call('XPENDING', stream, ARGV[1], 'IDLE', ARGV[4], '-', '+', 500)) do
+    before[row[1]] = row[2]
+  end
+  if next(before) then
+    local claimed = redis.call('XAUTOCLAIM', stream, ARGV[1], ARGV[2], ARGV[4], '0-0', 'COUNT', 500, 'JUSTID')
+    for _, id in ipairs(claimed[2]) do
+      if before[id] then
+        taken = taken + 1
+        -- what is our own and was not heard of is an answer that got lost: nobody died of it.
+        if suspects > 0 and before[id] ~= ARGV[2] then
+          suspects = suspects - 1
+          local field = id
+          if i == 2 then field = 'again ' .. id end
+          local stored = redis.call('HGET', KEYS[1], field)
+          local meta = stored and cjson.decode(stored) or { attempts = 0, crashes = 0, retryAtMs = 0 }
+          meta.crashes = meta.crashes + 1
+          redis.call('HSET', KEYS[1], field, cjson.encode(meta))
+        end
+      end
+    end
+  end
+end
+return taken
+`)
+
+/**
+ * moves an entry to the dead letters. KEYS stream, pending, letters, order. ARGV group, entry id, field in pending, '1' where
+ * the entry is to be removed, name of the letter, the letter, milliseconds, greatest number of letters.
+ */
+export const parkScript = script(`
+if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+if ARGV[4] == '1' then redis.call('XDEL', KEYS[1], ARGV[2]) end
+redis.call('HDEL', KEYS[2], ARGV[3])
+redis.call('HSET', KEYS[3], ARGV[5], ARGV[6])
+redis.call('ZADD', KEYS[4], ARGV[7], ARGV[5])
+local over = redis.call('ZCARD', KEYS[4]) - tonumber(ARGV[8])
+if over > 0 then
+  for _, name in ipairs(redis.call('ZRANGE', KEYS[4], 0, over - 1)) do redis.call('HDEL', KEYS[3], name) end
+  redis.call('ZREMRANGEBYRANK', KEYS[4], 0, over - 1)
+end
+return 1
+`)
+
+/**
+ * gives a dead letter to its group again, or only drops it. KEYS letters, order, the group's own stream. ARGV name of the
+ * letter, '1' to give it again, channel, group.
+ */
+export const letterScript = script(`
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if not stored then return 0 end
+if ARGV[2] == '1' then
+  local letter = cjson.decode(stored)
+  redis.call('XADD', KEYS[3], '*', 'i', letter.entryId, 't', letter.type, 'e', letter.body)
+  redis.call('PUBLISH', ARGV[3], 'again ' .. ARGV[4])
+end
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+return 1
+`)
+
+/**
+ * gives a piece of a range to a group once more, as far as the group has been. KEYS the type's stream, the group's own stream.
+ * ARGV group, type, after, until, number, channel. gives their number and the last one.
+ */
+export const replayScript = script(`${positions}
+local until_ = ARGV[4]
+for _, info in ipairs(redis.pcall('XINFO', 'GROUPS', KEYS[1])) do
+  local row = {}
+  for i = 1, #info, 2 do row[info[i]] = info[i + 1] end
+  if row.name == ARGV[1] and (until_ == '+' or newer(until_, row['last-delivered-id'])) then
+    until_ = row['last-delivered-id']
+  end
+end
+if until_ == '+' then return { 0, ARGV[3] } end
+local rows = redis.call('XRANGE', KEYS[1], '(' .. ARGV[3], until_, 'COUNT', ARGV[5])
+local last = ARGV[3]
+for _, row in ipairs(rows) do
+  redis.call('XADD', KEYS[2], '*', 'i', row[1], 't', ARGV[2], 'e', row[2][2])
+  last = row[1]
+end
+if #rows > 0 then redis.call('PUBLISH', ARGV[6], 'again ' .. ARGV[1]) end
+return { #rows, last }
+`)
+
+/**
+ * hands an event to one group only, once. KEYS the group's own stream, a set of what was handed over. ARGV entry id, type, body,
+ * channel, group, seconds to remember it.
+ */
+export const handOverScript = script(`
+if redis.call('SADD', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('EXPIRE', KEYS[2], ARGV[6])
+local id = redis.call('XADD', KEYS[1], '*', 'i', ARGV[1], 't', ARGV[2], 'e', ARGV[3])
+redis.call('PUBLISH', ARGV[4], 'again ' .. ARGV[5])
+return id
+`)
+
+/**
+ * drops a stream's entries before a position, but none that a group has not been given or not settled. KEYS the stream. ARGV the
+ * first position that stays, '1' to only count, and from where. gives the number.
+ */
+export const trimScript = script(`${positions}
+local floor = ARGV[1]
+local groups = redis.pcall('XINFO', 'GROUPS', KEYS[1])
+if groups.err then return 0 end
+for _, info in ipairs(groups) do
+  local row = {}
+  for i = 1, #info, 2 do row[info[i]] = info[i + 1] end
+  local ms, counter = parts(row['last-delivered-id'])
+  local keeps = text(ms, counter + 1)
+  if row.pending > 0 then keeps = redis.call('XPENDING', KEYS[1], row.name, '-', '+', 1)[1][1] end
+  if newer(floor, keeps) then floor = keeps end
+end
+if ARGV[2] == '1' then
+  if ARGV[3] ~= '-' and not newer(floor, ARGV[3]) then return 0 end
+  return #redis.call('XRANGE', KEYS[1], ARGV[3], '(' .. floor)
+end
+return redis.call('XTRIM', KEYS[1], 'MINID', floor)
+`)
+
+/** forgets a group. KEYS groups, pending, its own stream, letters, order. ARGV prefix, group. */
+export const dropGroupScript = script(`
+local known = redis.call('HGET', KEYS[1], ARGV[2])
+if not known then return 0 end
+for _, type in ipairs(cjson.decode(known)) do redis.pcall('XGROUP', 'DESTROY', ARGV[1] .. 'log:' .. type, ARGV[2]) end
+redis.call('HDEL', KEYS[1], ARGV[2])
+redis.call('DEL', KEYS[2], KEYS[3])
+local start = ARGV[2] .. '\\n'
+for _, name in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
+  if string.sub(name, 1, #start) == start then
+    redis.call('HDEL', KEYS[4], name)
+    redis.call('ZREM', KEYS[5], name)
+  end
+end
+return 1
+`)
+
+/** all of them are loaded with each connection. */
+export const scripts: readonly Script[] = [
+  appendScript,
+  joinScript,
+  leaveScript,
+  claimScript,
+  parkScript,
+  letterScript,
+  replayScript,
+  handOverScript,
+  trimScript,
+  dropGroupScript,
+]

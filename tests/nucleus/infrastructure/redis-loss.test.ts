@@ -1,0 +1,235 @@
+// Redis goes away in every way a server can, and what was appended meanwhile is there afterwards, once and in order.
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Journal } from '../../../nucleus/events/journal.ts'
+import { openRedisJournal, type RedisJournalOptions } from '../../../nucleus/infrastructure/redis/journal.ts'
+import { bodyOf } from '../../../nucleus/infrastructure/redis/entries.ts'
+import { openOutbox, type OutboxEvent } from '../../../nucleus/infrastructure/redis/outbox.ts'
+import { hasRedis, startRedis, type RedisServer } from '../../support/servers/redis.ts'
+import { waitFor } from '../../support/wait-for.ts'
+import { silent } from '../events/support.ts'
+import { collect, counted, numbersOf } from './conformance/journal.ts'
+import { temporaryFolder } from './folders.ts'
+
+const opened: Journal[] = []
+let spaces = 0
+afterEach(async () => {
+  for (const journal of opened.splice(0)) await journal.close()
+})
+
+describe.skipIf(!hasRedis())('a journal whose Redis', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(() => server.dispose())
+
+  const open = async (options: Partial<RedisJournalOptions> = {}): Promise<Journal> => {
+    const folder = options.folder ?? temporaryFolder()
+    const journal = await openRedisJournal({ url: server.url, log: silent, ...options, folder })
+    opened.push(journal)
+    return journal
+  }
+  const space = (): string => `loss-${(spaces += 1)}`
+  const isHealthy = (journal: Journal) => (): boolean => journal.health().status === 'healthy'
+  const back = (journal: Journal): Promise<unknown> =>
+    waitFor(isHealthy(journal), { timeoutMs: 15_000, what: () => JSON.stringify(journal.health()) })
+  const gone = (journal: Journal): Promise<unknown> =>
+    waitFor(() => !isHealthy(journal)(), { timeoutMs: 15_000, what: 'the loss to be noticed' })
+
+  it('is killed keeps what comes in its outbox and delivers it in order when it is back', async () => {
+    const journal = await open({ namespace: space() })
+    const group = collect(journal)
+    await journal.append(counted(1))
+    await group.until(1)
+    await server.kill()
+    await Promise.all([2, 3, 4].map((number) => journal.append(counted(number))))
+    await journal.append(counted(5))
+    group.group.acknowledge(group.got[0]!)
+    await gone(journal)
+    expect(journal.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('4 events wait') })
+    await server.restart()
+    await group.until(5)
+    await back(journal)
+    expect(group.numbers()).toEqual([1, 2, 3, 4, 5])
+    expect(numbersOf(await journal.read())).toEqual([1, 2, 3, 4, 5])
+    await journal.flush()
+    expect((await journal.statistics()).lag).toEqual({ group: 4 })
+  })
+
+  it('is stopped, not closed, keeps what comes too, and nothing is there twice when it goes on', async () => {
+    const journal = await open({ namespace: space() })
+    const group = collect(journal)
+    await journal.append(counted(1))
+    await group.until(1)
+    server.pause()
+    // in doubt: it is on its way when the server stops to answer, and is done when it goes on.
+    await Promise.all([2, 3, 4].map((number) => journal.append(counted(number))))
+    server.resume()
+    await journal.append(counted(5))
+    await back(journal)
+    await group.until(5)
+    await journal.flush()
+    expect(numbersOf(await journal.read())).toEqual([1, 2, 3, 4, 5])
+    expect(group.numbers()).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('is away refuses what can’t wait with an error that can be tried again', async () => {
+    const journal = await open({ namespace: space() })
+    await server.kill()
+    await gone(journal)
+    await expect(journal.read()).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE', retryable: true })
+    await server.restart()
+    await back(journal)
+    expect(await journal.read()).toEqual([])
+  })
+
+  it('is away too long refuses what its outbox has no room for', async () => {
+    const journal = await open({ namespace: space(), maxOutboxBytes: 300 })
+    await server.kill()
+    await gone(journal)
+    await journal.append(counted(1))
+    await journal.append(counted(2))
+    await journal.append(counted(3))
+    await expect(journal.append(counted(4))).rejects.toMatchObject({ code: 'JOURNAL_BUSY', retryable: true })
+    await server.restart()
+    await back(journal)
+    expect(numbersOf(await journal.read())).toEqual([1, 2, 3])
+  })
+
+  it('has lost its data goes on with what comes', async () => {
+    const journal = await open({ namespace: space() })
+    const group = collect(journal)
+    await journal.append(counted(1))
+    await group.until(1)
+    await server.kill()
+    const empty = await startRedis(['--port', String(server.port)])
+    await back(journal)
+    await journal.append(counted(2))
+    await group.until(2)
+    expect(group.numbers()).toEqual([1, 2])
+    await empty.dispose()
+    await server.restart()
+    await back(journal)
+  })
+
+  it('delivers a group that was joined while it was away what was appended after that', async () => {
+    const journal = await open({ namespace: space() })
+    await server.kill()
+    await gone(journal)
+    const group = collect(journal, { from: 'now' })
+    await group.group.ready
+    await journal.append(counted(1))
+    await server.restart()
+    await group.until(1)
+    expect(group.numbers()).toEqual([1])
+  })
+
+  it('keeps the outbox of a process that died, and delivers it in the next life', async () => {
+    const namespace = space()
+    const folder = temporaryFolder()
+    const events = [1, 2, 3].map((number) => counted(number))
+    keepInOutbox(folder, events.map(outboxEvent))
+    const journal = await open({ namespace, folder })
+    await journal.append(counted(4))
+    expect(numbersOf(await journal.read())).toEqual([1, 2, 3, 4])
+  })
+
+  it('has an event already whose removal from the outbox was cut off by a death: it is not there twice', async () => {
+    const namespace = space()
+    const folder = temporaryFolder()
+    const events = [1, 2, 3].map((number) => outboxEvent(counted(number)))
+    keepInOutbox(folder, events.slice(0, 2))
+    const first = await open({ namespace, folder })
+    await first.flush()
+    await first.close()
+    keepInOutbox(folder, events)
+    const second = await open({ namespace, folder })
+    await second.flush()
+    expect(numbersOf(await second.read())).toEqual([1, 2, 3])
+  })
+
+  it('is shared by two nuclei gives each event of a group to one of them', async () => {
+    const namespace = space()
+    const [left, right] = [await open({ namespace }), await open({ namespace })]
+    const groups = [collect(left, { credit: 4, concurrency: 4 }), collect(right, { credit: 4, concurrency: 4 })]
+    await Promise.all(groups.map((one) => one.group.ready))
+    await Promise.all([1, 2, 3, 4, 5, 6].map((number) => left.append(counted(number))))
+    await waitFor(() => groups.reduce((sum, one) => sum + one.got.length, 0) === 6, { what: 'six deliveries' })
+    await Promise.all([left.flush(), right.flush()])
+    expect(groups.flatMap((one) => one.numbers()).toSorted()).toEqual([1, 2, 3, 4, 5, 6])
+    expect(groups.every((one) => one.got.length > 0)).toBe(true)
+  })
+
+  it('tells a listener what another nucleus appends, in the log’s order', async () => {
+    const namespace = space()
+    const [left, right] = [await open({ namespace }), await open({ namespace })]
+    const heard: string[] = []
+    left.listen((event) => heard.push(event.id))
+    for (let number = 1; number <= 20; number += 1) await (number % 2 === 0 ? left : right).append(counted(number))
+    await waitFor(() => heard.length === 20, { what: 'twenty events' })
+    expect(heard).toEqual(heard.toSorted())
+    expect((await right.read()).map((event) => event.id)).toEqual(heard)
+  })
+
+  it('gives what a dead nucleus held to a living one, and what a slow one holds to nobody', async () => {
+    const namespace = space()
+    const timing = { deadAfterMs: 400, touchEveryMs: 100 }
+    const slow = await open({ namespace, timing })
+    const dead = await open({ namespace, timing: { ...timing, touchEveryMs: 2_000_000 } })
+    const held = collect(slow, { credit: 2 })
+    await held.group.ready
+    await slow.append(counted(1))
+    await held.until(1)
+    const lost = collect(dead, { credit: 2 })
+    await lost.group.ready
+    await slow.append(counted(2))
+    await slow.append(counted(3))
+    await slow.append(counted(4))
+    await waitFor(() => held.got.length + lost.got.length === 4, { what: 'four deliveries' })
+    for (const delivery of held.got.slice(1)) held.group.acknowledge(delivery)
+    const before = new Set(held.numbers())
+    const wanted = lost.numbers().length
+    await held.until(before.size + wanted)
+    expect(held.numbers().toSorted()).toEqual([1, 2, 3, 4])
+  })
+})
+
+describe.skipIf(!hasRedis())('a Redis that keeps nothing', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis(['--appendonly', 'no'])
+  })
+  afterAll(() => server.dispose())
+
+  it('is used and makes health degraded, with the setting to change', async () => {
+    const journal = await openRedisJournal({ url: server.url, folder: temporaryFolder(), log: silent })
+    opened.push(journal)
+    expect(journal.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('appendonly yes') })
+  })
+
+  it('is refused where strict durability is asked for', async () => {
+    const options = { url: server.url, folder: temporaryFolder(), log: silent, durability: 'strict' } as const
+    await expect(openRedisJournal(options)).rejects.toMatchObject({ code: 'REDIS_NOT_DURABLE' })
+  })
+})
+
+describe('a Redis that is not there', () => {
+  it('can’t be opened, and the error shows no password', async () => {
+    const url = 'redis://somebody:secret@127.0.0.1:1'
+    const failed = openRedisJournal({ url, folder: temporaryFolder(), log: silent })
+    await expect(failed).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE' })
+    await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining('secret') })
+  })
+})
+
+function outboxEvent(event: ReturnType<typeof counted>): OutboxEvent {
+  return { producer: 'an-earlier-life', type: event.type, id: event.id, body: bodyOf(event) }
+}
+
+/** what a process leaves that dies before it can deliver. */
+function keepInOutbox(folder: string, events: readonly OutboxEvent[]): void {
+  const outbox = openOutbox({ path: join(folder, 'journal-outbox.db'), durability: 'normal', maxBytes: 1_000_000 })
+  void outbox.add(events)
+  outbox.close()
+}
