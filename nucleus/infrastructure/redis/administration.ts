@@ -70,6 +70,7 @@ export function createRedisAdministration(parts: AdministrationParts): RedisAdmi
     const limit = Math.max(0, Math.min(options.limit ?? 100, maxReadLimit))
     const types = options.types ?? parts.types
     const { traceId } = options
+    link.assertUp()
     if (limit === 0) return []
     if (traceId === undefined) return (await range(types, after, until, limit)).map(toEvent)
     // a trace's id says when it began: nothing of it is older.

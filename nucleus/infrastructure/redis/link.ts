@@ -29,6 +29,8 @@ export interface RedisLink {
   readonly up: boolean
   /** why it is open. */
   readonly reason: string | undefined
+  /** @throws REDIS_UNREACHABLE while the circuit is open */
+  assertUp(): void
   /** sends a command. @throws REDIS_SILENT and what the server says */
   send(command: string, ...args: readonly (string | number)[]): Promise<RedisReply>
   run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<RedisReply>
@@ -179,6 +181,9 @@ export async function openLink(options: LinkOptions): Promise<RedisLink> {
     },
     get reason() {
       return reason
+    },
+    assertUp: () => {
+      commands()
     },
     send: async (command, ...args) => watched(commands().call(command, ...args)),
     run: async ({ sha }, keys, args) => watched(commands().evalsha(sha, keys.length, ...keys, ...args)),

@@ -6,6 +6,7 @@ import pino from 'pino'
 import type { JournalDurability } from '../../../nucleus/events/journal.ts'
 import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 import { journalConformance, type JournalFixture } from './conformance/journal.ts'
+import { journalSteps } from './conformance/journal-steps.ts'
 
 function sqliteFixture(durability: JournalDurability): JournalFixture {
   const folder = mkdtempSync(join(tmpdir(), 'lotus-journal-'))
@@ -17,3 +18,4 @@ function sqliteFixture(durability: JournalDurability): JournalFixture {
 
 journalConformance('sqlite, normal', () => sqliteFixture('normal'))
 journalConformance('sqlite, strict', () => sqliteFixture('strict'))
+journalSteps('sqlite', () => sqliteFixture('normal'), { runs: 60, loses: false })

@@ -7,7 +7,9 @@ import type { JournalDurability } from '../../../nucleus/events/journal.ts'
 import { openRedisJournal } from '../../../nucleus/infrastructure/redis/journal.ts'
 import { hasRedis, startRedis, type RedisServer } from '../../support/servers/redis.ts'
 import { silent } from '../events/support.ts'
+import { waitFor } from '../../support/wait-for.ts'
 import { journalConformance, type JournalFixture } from './conformance/journal.ts'
+import { journalSteps, type LossWay, type StepsFixture } from './conformance/journal-steps.ts'
 
 describe.skipIf(!hasRedis()).each(['normal', 'strict'] as const)('on a private server, %s', (durability) => {
   let server: RedisServer
@@ -16,6 +18,31 @@ describe.skipIf(!hasRedis()).each(['normal', 'strict'] as const)('on a private s
   })
   afterAll(() => server.dispose())
   journalConformance(`redis, ${durability}`, () => redisFixture(server, durability))
+})
+
+describe.skipIf(!hasRedis())('on a private server that comes and goes', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(() => server.dispose())
+
+  const fixture = (): StepsFixture => ({
+    ...redisFixture(server, 'normal'),
+    lose: async (way) => {
+      if (way === 'killed') await server.kill()
+      else server.pause()
+      lost = way
+    },
+    comeBack: async (journal) => {
+      if (lost === 'killed') await server.restart()
+      else server.resume()
+      const isBack = (): boolean => journal.health().status === 'healthy'
+      await waitFor(isBack, { timeoutMs: 15_000, what: () => JSON.stringify(journal.health()) })
+    },
+  })
+  let lost: LossWay = 'killed'
+  journalSteps('redis', fixture, { runs: 15, loses: true })
 })
 
 let spaces = 0
