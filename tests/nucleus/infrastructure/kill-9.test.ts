@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { hasRedis, startRedis } from '../../support/servers/redis.ts'
 import { killAgainAndAgain } from './killed-journal.ts'
 
 describe('kill -9 of the process that owns the journal', () => {
@@ -12,4 +13,17 @@ describe('kill -9 of the process that owns the journal', () => {
     const report = await killAgainAndAgain(5, 'strict')
     expect(report).toMatchObject({ lost: [], disordered: [] })
   }, 60_000)
+})
+
+describe.skipIf(!hasRedis())('kill -9 of the process on a journal in Redis, and of Redis', () => {
+  it('loses nothing that was acknowledged and keeps the order of first deliveries', async () => {
+    const server = await startRedis()
+    try {
+      const report = await killAgainAndAgain(8, 'normal', Math.random, server)
+      expect(report.acknowledged).toBeGreaterThan(0)
+      expect(report).toMatchObject({ lost: [], disordered: [] })
+    } finally {
+      await server.dispose()
+    }
+  }, 120_000)
 })

@@ -6,9 +6,15 @@ import { z } from 'zod'
 import { createBus } from '../../../nucleus/events/bus.ts'
 import { defineEvent } from '../../../nucleus/events/event.ts'
 import type { JournalDurability } from '../../../nucleus/events/journal.ts'
+import { openRedisJournal } from '../../../nucleus/infrastructure/redis/journal.ts'
 import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 
-const [folder, durability, mode] = process.argv.slice(2) as [string, JournalDurability, 'emit' | 'drain']
+const [folder, durability, mode, redisUrl] = process.argv.slice(2) as [
+  string,
+  JournalDurability,
+  'emit' | 'drain',
+  string | undefined,
+]
 const Counted = defineEvent({
   type: 'test.counted',
   durability: 'journaled',
@@ -23,7 +29,10 @@ const acknowledged = openSync(join(folder, 'acknowledged'), 'a')
 const handled = openSync(join(folder, 'handled'), 'a')
 
 const log = pino({ level: 'error' })
-const journal = openSqliteJournal({ path: join(folder, 'journal.db'), durability, log })
+const journal =
+  redisUrl === undefined
+    ? openSqliteJournal({ path: join(folder, 'journal.db'), durability, log })
+    : await openRedisJournal({ url: redisUrl, folder, durability, log })
 const bus = createBus({ journal, log })
 const subscription = bus.subscribe({
   owner: 'child',
@@ -55,6 +64,7 @@ if (mode === 'emit') {
     await Promise.all(batch)
   }
 }
+await journal.flush()
 for (;;) {
   const { lag } = await journal.statistics()
   if (lag['child/test.counted'] === 0) break

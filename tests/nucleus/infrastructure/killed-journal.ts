@@ -19,23 +19,35 @@ export interface KillReport {
 
 const child = join(import.meta.dirname, 'killed-journal-child.ts')
 
+/** the server that the journal is on, which is killed as well. */
+export interface KilledServer {
+  readonly url: string
+  kill(): Promise<void>
+  restart(): Promise<void>
+}
+
 /**
- * starts the child again and again on one journal and kills it after a random time, then lets it handle the rest.
+ * starts the child again and again on one journal and kills it after a random time, then lets it handle the rest. a server is
+ * killed in half of the rounds, a moment before.
  * @param rounds - kills
  */
 export async function killAgainAndAgain(
   rounds: number,
   durability: JournalDurability,
   random: () => number = Math.random,
+  server?: KilledServer,
 ): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'lotus-killed-'))
   try {
     for (let round = 0; round < rounds; round += 1) {
-      const process = start(folder, durability, 'emit')
+      const process = start(folder, durability, 'emit', server)
       await firstLine(process)
+      const serverDies = server !== undefined && random() < 0.5
+      if (serverDies) await killServerAfter(server, random() * 60)
       await killAfter(process, random() * 60)
+      if (serverDies) await server.restart()
     }
-    const last = start(folder, durability, 'drain')
+    const last = start(folder, durability, 'drain', server)
     const code = await ended(last)
     if (code !== 0) throw new Error(`the last child ended with ${code}`)
     return judge(numbersIn(join(folder, 'acknowledged')), numbersIn(join(folder, 'handled')), rounds)
@@ -44,8 +56,14 @@ export async function killAgainAndAgain(
   }
 }
 
-function start(folder: string, durability: JournalDurability, mode: 'emit' | 'drain'): ChildProcess {
-  return spawn(process.execPath, [child, folder, durability, mode], { stdio: ['ignore', 'pipe', 'inherit'] })
+function start(
+  folder: string,
+  durability: JournalDurability,
+  mode: 'emit' | 'drain',
+  server: KilledServer | undefined,
+): ChildProcess {
+  const place = server === undefined ? [] : [server.url]
+  return spawn(process.execPath, [child, folder, durability, mode, ...place], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 function firstLine(process: ChildProcess): Promise<void> {
@@ -65,6 +83,13 @@ async function killAfter(process: ChildProcess, delayMs: number): Promise<void> 
   const gone = ended(process)
   setTimeout(() => process.kill('SIGKILL'), delayMs)
   await gone
+}
+
+async function killServerAfter(server: KilledServer, delayMs: number): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, delayMs)
+  })
+  await server.kill()
 }
 
 /** a kill may cut the last line. */
