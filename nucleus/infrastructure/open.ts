@@ -7,8 +7,8 @@ import type { Journal, JournalDurability } from '../events/journal.ts'
 import { createMemoryCache, type MemoryCache } from './cache.ts'
 import { createDatabaseCare, shrinkSwollen } from './sqlite/database-care.ts'
 import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
+import { openJournal } from './journal.ts'
 import type { Infrastructure, ResourceHealth } from './ports.ts'
-import { openSqliteJournal } from './sqlite/journal.ts'
 import { openSqliteStore, type SqliteStore, type StoreStatistics } from './sqlite/store.ts'
 import { openVectors, type EmbeddedVectors } from './sqlite/vectors.ts'
 
@@ -71,15 +71,12 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
     const [store, journal, cache, vectors] = await withinLimit(
       Promise.all([
         attempt((): SqliteStore => keep(openSqliteStore(join(folder, 'store.db')))),
-        attempt((): Journal =>
-          keep(
-            openSqliteJournal({
-              path: join(folder, 'journal.db'),
-              durability: settings.journalDurability ?? 'normal',
-              log,
-            }),
-          ),
-        ),
+        openJournal({
+          folder,
+          redisUrl: settings.redisUrl,
+          durability: settings.journalDurability ?? 'normal',
+          log,
+        }).then(keep),
         attempt((): MemoryCache => keep(createMemoryCache())),
         attempt((): EmbeddedVectors => keep(openVectors({ path: join(folder, 'vectors.db'), log }))),
       ]),
@@ -119,7 +116,7 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
       storeStatistics: () => store.statistics(),
       health: () => ({
         store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', cared('store', withRoom(folder, store.health()))),
-        journal: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', cared('journal', journal.health())),
+        journal: cared('journal', journal.health()),
         cache: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', { backend: 'memory', status: 'healthy' }),
         vectors: embedded(settings.chromaUrl, 'LOTUS_CHROMA_URL', cared('vectors', vectors.health())),
       }),

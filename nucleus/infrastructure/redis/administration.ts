@@ -1,14 +1,15 @@
 // the slow side of the Redis journal: reading, dead letters, replay, retention and what it tells of itself.
 import { eventErrors } from '../../events/errors.ts'
 import type { EventEnvelope } from '../../events/event.ts'
-import type { Journal, ReadOptions, RetentionLimits } from '../../events/journal.ts'
+import type { ReadOptions, RetentionLimits } from '../../events/journal.ts'
 import { timeOfIdentifier, traceIdOf } from '../../identifiers.ts'
-import { eventOf, fieldOf, type RawEntry } from './entries.ts'
+import { bodyOf, eventOf, fieldOf, type RawEntry } from './entries.ts'
 import { letterName, type RedisGroup } from './group.ts'
+import type { RedisJournal } from './journal.ts'
 import type { JournalKeys } from './keys.ts'
 import type { RedisLink, RedisReply } from './link.ts'
-import { compareEntryIds, identifierOf, parseEntryId } from './positions.ts'
-import { dropGroupScript, letterScript, replayScript, trimScript } from './scripts.ts'
+import { compareEntryIds, entryIdOf, identifierOf, parseEntryId } from './positions.ts'
+import { dropGroupScript, handOverScript, letterScript, replayScript, trimScript } from './scripts.ts'
 
 export interface AdministrationParts {
   readonly link: RedisLink
@@ -22,8 +23,17 @@ export interface AdministrationParts {
 }
 
 export type RedisAdministration = Pick<
-  Journal,
-  'read' | 'deadLetters' | 'replayDeadLetter' | 'dropDeadLetter' | 'replay' | 'dropGroup' | 'retain' | 'statistics'
+  RedisJournal,
+  | 'handOver'
+  | 'keepLetter'
+  | 'read'
+  | 'deadLetters'
+  | 'replayDeadLetter'
+  | 'dropDeadLetter'
+  | 'replay'
+  | 'dropGroup'
+  | 'retain'
+  | 'statistics'
 >
 
 const maxReadLimit = 1_000
@@ -31,6 +41,9 @@ const maxReadLimit = 1_000
 const pieceSize = 500
 /** what a position that can be any trace's first is before: ids of a trace and its first event are made together. */
 const traceSlackMs = 1_000
+
+/** how long it is remembered what was handed over, seconds. */
+const rememberSeconds = 90 * 86_400
 
 interface Letter {
   readonly group: string
@@ -207,6 +220,30 @@ export function createRedisAdministration(parts: AdministrationParts): RedisAdmi
         }
       }
       return count
+    },
+    handOver: async (group, event) => {
+      const position = entryIdOf(event.id)
+      await link.run(
+        handOverScript,
+        [keys.again(group), keys.handedOver(group)],
+        [position, event.type, bodyOf(event), keys.bell, group, rememberSeconds],
+      )
+    },
+    keepLetter: async ({ group, event, attempts, error, parkedAt }) => {
+      const name = letterName(group, event.id)
+      const parkedAtMs = Date.parse(parkedAt)
+      const { type } = event
+      const letter: Letter = {
+        group,
+        entryId: entryIdOf(event.id),
+        type,
+        body: bodyOf(event),
+        attempts,
+        error,
+        parkedAtMs,
+      }
+      await link.send('HSET', keys.letters, name, JSON.stringify(letter))
+      await link.send('ZADD', keys.letterOrder, parkedAtMs, name)
     },
     dropGroup: async (group) => {
       if (parts.groups.has(group)) throw eventErrors.GROUP_TAKEN({ value: group, fix: 'end its subscription first' })

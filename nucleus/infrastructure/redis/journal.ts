@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { DeadLetter } from '../../contract.ts'
 import { eventErrors } from '../../events/errors.ts'
 import type { EventEnvelope } from '../../events/event.ts'
 import type { Delivery, GroupOptions, Journal, JournalDurability, JournalGroup } from '../../events/journal.ts'
@@ -34,6 +35,14 @@ export interface RedisJournalOptions {
   readonly timing?: Partial<RedisTiming>
 }
 
+/** what only a journal in Redis can be asked for. */
+export interface RedisJournal extends Journal {
+  /** gives an event to one group, once, before whatever is new to it: it was owed by another journal. */
+  handOver(group: string, event: EventEnvelope): Promise<void>
+  /** takes over a dead letter of another journal. */
+  keepLetter(letter: DeadLetter): Promise<void>
+}
+
 export interface RedisTiming {
   /** one attempt to connect, milliseconds. default 3,000. */
   readonly connectMs: number
@@ -54,7 +63,7 @@ const ownLimit = 2_048
  * @throws REDIS_UNREACHABLE, REDIS_TOO_OLD, REDIS_NOT_DURABLE where strict durability is asked for, and what the outbox's
  * file says
  */
-export async function openRedisJournal(options: RedisJournalOptions): Promise<Journal> {
+export async function openRedisJournal(options: RedisJournalOptions): Promise<RedisJournal> {
   const { log } = options
   const durability = options.durability ?? 'normal'
   const timing = { ...defaultTiming, ...options.timing }

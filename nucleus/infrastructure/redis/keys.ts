@@ -23,6 +23,8 @@ export function journalKeys(namespace: string) {
     again: (group: string) => `${prefix}again:${group}`,
     /** a hash: failed tries and crashes of entries that a group has not settled. */
     pending: (group: string) => `${prefix}pending:${group}`,
+    /** a set: the events that another journal has handed over to a group. */
+    handedOver: (group: string) => `${prefix}handed-over:${group}`,
     /** the newest event that this producer has appended: what it repeats is known by it. */
     producer: (id: string) => `${prefix}producer:${id}`,
   }

@@ -31,7 +31,7 @@ describe('the infrastructure', () => {
   })
 
   it('is degraded and honest about a server that this version does not use', async () => {
-    const settings = { postgresUrl: 'postgres://x', redisUrl: 'redis://x', chromaUrl: 'http://x' }
+    const settings = { postgresUrl: 'postgres://x', redisUrl: 'redis://127.0.0.1:1', chromaUrl: 'http://x' }
     const infrastructure = await openInfrastructure({ home: temporaryFolder(), settings, log: silent })
     const health = infrastructure.health()
     expect(Object.values(health).map(({ status }) => status)).toEqual(['degraded', 'degraded', 'degraded', 'degraded'])

@@ -1,0 +1,57 @@
+// chooses the journal: on Redis where that is configured and there, else embedded; what the embedded one still owes is handed over.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Journal, JournalDurability } from '../events/journal.ts'
+import { isLotusError } from '../errors.ts'
+import type { ResourceHealth } from './ports.ts'
+import { openSqliteJournal } from './sqlite/journal.ts'
+
+export interface OpenJournalOptions {
+  /** LOTUS_HOME/data. */
+  readonly folder: string
+  /** empty or absent: not set. */
+  readonly redisUrl?: string | undefined
+  readonly durability: JournalDurability
+  readonly log: Logger
+}
+
+/**
+ * what is needed for Redis is loaded only where it is configured. where Redis can't be used at the start, the embedded journal
+ * serves this life of the process, and health says why (docs/decisions/0071).
+ * @throws what the files in the folder say
+ */
+export async function openJournal(options: OpenJournalOptions): Promise<Journal> {
+  const { folder, redisUrl, durability, log } = options
+  const path = join(folder, 'journal.db')
+  const openEmbedded = (): Journal => openSqliteJournal({ path, durability, log })
+  if (redisUrl === undefined || redisUrl === '') return because(openEmbedded(), 'embedded: LOTUS_REDIS_URL is not set')
+  const { openRedisJournal } = await import('./redis/journal.ts')
+  let journal: Awaited<ReturnType<typeof openRedisJournal>> | undefined
+  try {
+    journal = await openRedisJournal({ url: redisUrl, folder, durability, log })
+    if (existsSync(path)) {
+      const { handOverEmbedded } = await import('./redis/hand-over.ts')
+      await handOverEmbedded({ path, durability, to: journal, log })
+    }
+    return journal
+  } catch (error) {
+    await journal?.close()
+    if (!isLotusError(error) || !error.code.startsWith('REDIS_')) throw error
+    log.warn({ err: error }, 'the embedded journal is used instead of Redis')
+    return because(
+      openEmbedded(),
+      `${error.message}; the embedded journal is used until \`lotus restart\`: ${error.fix}`,
+      true,
+    )
+  }
+}
+
+function because(journal: Journal, reason: string, isDegraded = false): Journal {
+  const health = (): ResourceHealth => {
+    const found = journal.health()
+    if (found.status !== 'healthy') return found
+    return { ...found, status: isDegraded ? 'degraded' : 'healthy', reason }
+  }
+  return { ...journal, health }
+}

@@ -1,0 +1,89 @@
+// hands over to Redis what the embedded journal still owes its groups: events that were not acknowledged, and dead letters.
+import Database from 'better-sqlite3'
+import type { Logger } from 'pino'
+import type { JournalDurability } from '../../events/journal.ts'
+import { openSqliteJournal } from '../sqlite/journal.ts'
+import type { RedisJournal } from './journal.ts'
+
+export interface HandOverParts {
+  /** of the embedded journal, which exists. */
+  readonly path: string
+  readonly durability: JournalDurability
+  readonly to: RedisJournal
+  readonly log: Logger
+}
+
+/** events of one group on their way at once. */
+const credit = 256
+const letterLimit = 1_000
+
+/**
+ * each event goes to the groups that it is owed only, before what comes from now on. it is acknowledged here when Redis has it,
+ * and Redis takes it once: a death in between repeats nothing. what everybody has handled stays where it is.
+ * @throws REDIS_UNREACHABLE; what was not handed over by then is still owed here
+ */
+export async function handOverEmbedded(parts: HandOverParts): Promise<void> {
+  const { to } = parts
+  const known = groupsIn(parts.path)
+  if (known.length === 0) return
+  const journal = openSqliteJournal(parts)
+  try {
+    let handedOver = 0
+    let failure: unknown
+    let underWay: Promise<void>[] = []
+    const groups = known.map(({ name, types }) => {
+      const group = journal.join({ name, types, from: 'now', concurrency: 1, credit }, (delivery) => {
+        const settled = to.handOver(name, delivery.event).then(
+          () => {
+            group.acknowledge(delivery)
+            handedOver += 1
+          },
+          (error: unknown) => {
+            failure ??= error
+          },
+        )
+        underWay.push(settled)
+      })
+      return group
+    })
+    do {
+      // a flush ends when every group has been given what it may hold.
+      await Promise.all(underWay.splice(0))
+      await journal.flush()
+    } while (underWay.length > 0 && failure === undefined)
+    await Promise.all(underWay)
+    underWay = []
+    await Promise.all(groups.map((group) => group.close()))
+    if (failure !== undefined) throw failure
+    const letters = await journal.deadLetters(letterLimit)
+    for (const letter of letters) {
+      await to.keepLetter(letter)
+      await journal.dropDeadLetter(letter.group, letter.event.id)
+    }
+    if (handedOver + letters.length > 0) {
+      parts.log.info(
+        { events: handedOver, dead_letters: letters.length },
+        'the embedded journal was handed over to Redis',
+      )
+    }
+  } finally {
+    await journal.close()
+  }
+}
+
+interface KnownGroup {
+  readonly name: string
+  readonly types: readonly string[]
+}
+
+function groupsIn(path: string): KnownGroup[] {
+  const database = new Database(path, { readonly: true })
+  try {
+    const hasGroups = database.prepare(`select 1 from sqlite_master where name = 'groups'`).get() !== undefined
+    if (!hasGroups) return []
+    const rows = database.prepare('select name, types from groups').all() as { name: string; types: string }[]
+    return rows.map(({ name, types }) => ({ name, types: JSON.parse(types) as string[] }))
+  } finally {
+    database.close()
+  }
+}
