@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const folder = import.meta.dirname
 
 interface LockFile {
-  readonly packages: Readonly<Record<string, { readonly version?: string }>>
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>
 }
 
 /** gives what is wrong in one sentence, or undefined when all is there. */
@@ -34,5 +34,7 @@ function isInstalled(): boolean {
 
 function versionsIn(path: string): Record<string, string | undefined> {
   const lock = JSON.parse(readFileSync(path, 'utf8')) as LockFile
-  return Object.fromEntries(Object.entries(lock.packages).map(([name, entry]) => [name, entry.version]))
+  // optional ones are for other machines: those are not installed, and not missed.
+  const needed = Object.entries(lock.packages).filter(([, entry]) => entry.optional !== true)
+  return Object.fromEntries(needed.map(([name, entry]) => [name, entry.version]))
 }
