@@ -41,10 +41,15 @@ export interface Nucleus {
     traceId?: string
     limit?: number
   }): Promise<EventEnvelope[]>
+  /** one journaled event. @throws EVENT_UNKNOWN, INVALID_POSITION */
+  event(id: string): Promise<EventEnvelope>
   /** live events from now on or after a journal position: first what the journal has, then what comes. */
   tail(options: { after?: string; types?: readonly string[]; signal?: AbortSignal }): AsyncIterable<EventEnvelope>
   deadLetters(limit?: number): Promise<DeadLetter[]>
   replayDeadLetter(group: string, eventId: string): Promise<void>
+  dropDeadLetter(group: string, eventId: string): Promise<void>
+  /** gives the events of a range to one durable group once more, as far as it has been; tells how many. @throws GROUP_UNKNOWN */
+  replayEvents(group: string, range: { readonly after?: string; readonly until?: string }): Promise<number>
   journal(): Promise<JournalStatistics>
   /**
    * drops events that everybody has handled and that are older than a time, whatever the journal's own limits are; gives
@@ -72,9 +77,12 @@ export const Nucleus = defineService<Nucleus>('nucleus', {
   unload: 'call',
   reload: 'call',
   events: 'call',
+  event: 'call',
   tail: 'stream',
   deadLetters: 'call',
   replayDeadLetter: 'call',
+  dropDeadLetter: 'call',
+  replayEvents: 'call',
   journal: 'call',
   dropEvents: 'call',
   statistics: 'call',

@@ -50,6 +50,15 @@ export function createIdentifier(nowMs: number = Date.now()): string {
   return head + counters[sequence]! + tail
 }
 
+/** a UUIDv7 at the position right before another one's: `after` it comes the other one, and nothing in between. */
+export function identifierBefore(identifier: string): string {
+  const time = Number.parseInt(identifier.slice(0, 8) + identifier.slice(9, 13), 16)
+  const counter = Number.parseInt(identifier.slice(15, 18), 16)
+  const [beforeTime, beforeCounter] = counter === 0 ? [time - 1, 0xfff] : [time, counter - 1]
+  const digits = beforeTime.toString(16).padStart(12, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7${counters[beforeCounter]!}${identifier.slice(18)}`
+}
+
 /** milliseconds since the epoch that a UUIDv7 carries. */
 export function timeOfIdentifier(identifier: string): number {
   return Number.parseInt(identifier.replaceAll('-', '').slice(0, 12), 16)

@@ -1,6 +1,8 @@
 // the service `nucleus`: what the kernel tells and does when a module asks.
 import type { Nucleus } from './contract.ts'
+import { eventErrors } from './events/errors.ts'
 import type { HealthReport } from './health/health.ts'
+import { identifierBefore } from './identifiers.ts'
 import type { OpenInfrastructure } from './infrastructure/open.ts'
 import type { ModuleManager } from './modules/manager.ts'
 
@@ -19,9 +21,16 @@ export function createNucleusService(parts: {
     unload: (name: string) => manager.unload(name),
     reload: (name: string) => manager.reload(name),
     events: (options: Parameters<Nucleus['events']>[0]) => bus.read(options),
+    event: async (id: string) => {
+      const [found] = await bus.read({ after: identifierBefore(id), until: id, limit: 1 })
+      if (found?.id !== id) throw eventErrors.EVENT_UNKNOWN({ value: id })
+      return found
+    },
     tail: (options: Parameters<Nucleus['tail']>[0]) => bus.tail(options),
     deadLetters: (limit?: number) => bus.deadLetters(limit),
     replayDeadLetter: (group: string, eventId: string) => bus.replayDeadLetter(group, eventId),
+    dropDeadLetter: (group: string, eventId: string) => bus.dropDeadLetter(group, eventId),
+    replayEvents: (group: string, range: Parameters<Nucleus['replayEvents']>[1]) => bus.replay(group, range),
     journal: () => bus.journalStatistics(),
     dropEvents: ({ olderThanMs, dryRun }: Parameters<Nucleus['dropEvents']>[0]) =>
       infrastructure.journal.retain({ maxAgeMs: olderThanMs, maxBytes: Number.MAX_SAFE_INTEGER, dryRun }),

@@ -42,6 +42,10 @@ export const eventErrors = defineErrors({
     title: 'this is not a position in the journal',
     fix: 'use the id of an event, as GET /events gives it',
   },
+  EVENT_UNKNOWN: {
+    title: 'the journal has no event with this id',
+    fix: 'take the id from `lotus events tail`; old events are dropped once everybody has handled them',
+  },
   GROUP_TAKEN: {
     title: 'the durable group has a subscription already',
     fix: 'give one of the two subscriptions a `name` of its own',

@@ -8,6 +8,8 @@ export interface StreamedEvent {
   readonly id: string
   readonly type: string
   readonly data: Fields
+  /** the whole of it, `data` included. */
+  readonly envelope: Fields
 }
 
 const maxLineBytes = 16 * 1024 * 1024
@@ -27,7 +29,10 @@ export async function* readEvents(chunks: AsyncIterable<Buffer>): AsyncGenerator
       if (line === '') {
         const { id = '', event: type = '', data } = event
         event = {}
-        if (data !== undefined) yield { id, type, data: fieldsOf(fieldsOf(parse(data))['data']) }
+        if (data !== undefined) {
+          const envelope = fieldsOf(parse(data))
+          yield { id, type, data: fieldsOf(envelope['data']), envelope }
+        }
         continue
       }
       // a line that begins with a colon says that the stream lives.

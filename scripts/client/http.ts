@@ -24,13 +24,21 @@ export interface Request {
   readonly signal?: AbortSignal
 }
 
+export interface EventsOptions {
+  /** absent: all. */
+  readonly types?: readonly string[]
+  /** goes on after this event; absent: from now on. */
+  readonly after?: string
+  readonly signal: AbortSignal
+}
+
 export interface Client {
   /** one JSON answer. @throws what the nucleus answered, by its code; UNREACHABLE, ANSWER_UNCLEAR. */
   request(request: Request): Promise<Record<string, unknown>>
   /** the JSON lines of an answer as they come. @throws as `request` does; CONNECTION_LOST in the middle. */
   stream(request: Request): AsyncGenerator<Record<string, unknown>, void>
   /** what happens, as it happens: `open` once the stream is there, then events. @throws as `stream` does */
-  events(options: { types: readonly string[]; signal: AbortSignal }): AsyncGenerator<'open' | StreamedEvent, void>
+  events(options: EventsOptions): AsyncGenerator<'open' | StreamedEvent, void>
   /** an answer that is text, such as metrics. @throws UNREACHABLE, ANSWER_UNCLEAR */
   text(request: Request): Promise<string>
   /** the status and JSON of an answer, whatever the status is. */
@@ -172,9 +180,12 @@ export function createClient(url: string, token: string | undefined): Client {
         throw clientErrors.CONNECTION_LOST({ cause })
       }
     },
-    async *events({ types, signal }: { types: readonly string[]; signal: AbortSignal }) {
-      const path = `/events?types=${types.map(encodeURIComponent).join(',')}`
-      const request = { path, timeoutMs: streamSilenceMs, signal }
+    async *events({ types, after, signal }: EventsOptions) {
+      const query = [
+        ...(types === undefined ? [] : [`types=${types.map(encodeURIComponent).join(',')}`]),
+        ...(after === undefined ? [] : [`after=${encodeURIComponent(after)}`]),
+      ]
+      const request = { path: `/events?${query.join('&')}`, timeoutMs: streamSilenceMs, signal }
       const response = await answerTo(open(url, token, 'text/event-stream', request), url)
       const status = response.statusCode ?? 0
       if (status < 200 || status >= 300) throw faultOf(await readAnswer(response))

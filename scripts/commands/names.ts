@@ -22,6 +22,7 @@ export const commandNames = [
   'module',
   'config',
   'logs',
+  'events',
   'doctor',
   'disk',
   'diagnostics',

@@ -6,7 +6,7 @@ import { limitOf } from '../wire/fields.ts'
 import { problems } from './documented.ts'
 import type { RouteParts } from './parts.ts'
 
-const EventBody = z
+export const EventBody = z
   .object({
     specversion: z.literal('1.0'),
     id: z.string(),
@@ -25,6 +25,8 @@ const DeadLetterBody = z.object({
   error: z.string(),
   parked_at: z.string(),
 })
+
+const letterParams = z.object({ group: z.string().min(1).max(200), id: z.string().min(1).max(100) })
 
 export function addDeadLetterRoutes(app: App, { services }: RouteParts): void {
   app.get(
@@ -54,7 +56,7 @@ export function addDeadLetterRoutes(app: App, { services }: RouteParts): void {
       schema: {
         tags: ['events'],
         summary: 'Gives an event another round of tries.',
-        params: z.object({ group: z.string().min(1).max(200), id: z.string().min(1).max(100) }),
+        params: letterParams,
         response: { 200: z.object({ group: z.string(), id: z.string(), replayed: z.boolean() }), ...problems },
       },
     },
@@ -62,6 +64,23 @@ export function addDeadLetterRoutes(app: App, { services }: RouteParts): void {
       const { group, id } = request.params
       await services.nucleus.replayDeadLetter(group, id)
       return { group, id, replayed: true }
+    },
+  )
+
+  app.delete(
+    '/dead-letters/:group/:id',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'Forgets an event that failed its last try, for this one subscription.',
+        params: letterParams,
+        response: { 200: z.object({ group: z.string(), id: z.string(), dropped: z.boolean() }), ...problems },
+      },
+    },
+    async (request) => {
+      const { group, id } = request.params
+      await services.nucleus.dropDeadLetter(group, id)
+      return { group, id, dropped: true }
     },
   )
 }

@@ -15,7 +15,7 @@ import type { RouteParts } from './parts.ts'
 // half of the second within which a revoked token must be of no use; the keeper takes the other half
 const tokenLookMs = 400
 
-const Position = z
+export const Position = z
   .string()
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'is the id of an event')
 

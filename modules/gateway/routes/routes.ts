@@ -7,6 +7,7 @@ import { addEventRoutes } from './events.ts'
 import { addGoalRoutes } from './goals.ts'
 import { addGovernanceRoutes } from './governance.ts'
 import { addHealthRoutes } from './health.ts'
+import { addJournalRoutes } from './journal.ts'
 import { addKeepingRoutes } from './keeping.ts'
 import { addKnowledgeRoutes } from './knowledge.ts'
 import { addMemoryRoutes } from './memory.ts'
@@ -29,6 +30,7 @@ export function addRoutes(app: App, parts: RouteParts): void {
     addUndoRoutes,
     addEventRoutes,
     addDeadLetterRoutes,
+    addJournalRoutes,
     addMemoryRoutes,
     addReminderRoutes,
     addModuleRoutes,

@@ -200,20 +200,20 @@ export function createRedisGroup(parts: RedisGroupParts) {
   /** sends something whose failure opens the circuit; what it was about stays to be told. */
   const tell = (answer: Promise<unknown>, done?: () => void, failed?: () => void): void => {
     telling += 1
-    settleTold(answer, done, failed).finally(() => {
-      telling -= 1
-      parts.schedule()
-    })
+    void settleTold(answer, done, failed)
   }
 
   const settleTold = async (answer: Promise<unknown>, done?: () => void, failed?: () => void): Promise<void> => {
     try {
       await answer
+      done?.()
     } catch (error) {
       failed?.()
-      return link.fail(error)
+      link.fail(error)
+    } finally {
+      telling -= 1
+      parts.schedule()
     }
-    done?.()
   }
 
   const tellAcknowledged = (): void => {

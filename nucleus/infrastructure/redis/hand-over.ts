@@ -29,32 +29,24 @@ export async function handOverEmbedded(parts: HandOverParts): Promise<void> {
   const journal = openSqliteJournal(parts)
   try {
     let handedOver = 0
-    let failure: unknown
-    let underWay: Promise<void>[] = []
+    const underWay: Promise<void>[] = []
     const groups = known.map(({ name, types }) => {
       const group = journal.join({ name, types, from: 'now', concurrency: 1, credit }, (delivery) => {
-        const settled = to.handOver(name, delivery.event).then(
-          () => {
+        underWay.push(
+          to.handOver(name, delivery.event).then(() => {
             group.acknowledge(delivery)
             handedOver += 1
-          },
-          (error: unknown) => {
-            failure ??= error
-          },
+          }),
         )
-        underWay.push(settled)
       })
       return group
     })
     do {
+      await allOf(underWay.splice(0))
       // a flush ends when every group has been given what it may hold.
-      await Promise.all(underWay.splice(0))
       await journal.flush()
-    } while (underWay.length > 0 && failure === undefined)
-    await Promise.all(underWay)
-    underWay = []
+    } while (underWay.length > 0)
     await Promise.all(groups.map((group) => group.close()))
-    if (failure !== undefined) throw failure
     const letters = await journal.deadLetters(letterLimit)
     for (const letter of letters) {
       await to.keepLetter(letter)
@@ -69,6 +61,12 @@ export async function handOverEmbedded(parts: HandOverParts): Promise<void> {
   } finally {
     await journal.close()
   }
+}
+
+/** waits for all of them, so that none goes on after the journal is closed. @throws what the first one threw */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason instanceof Error ? failed.reason : new Error(String(failed.reason))
 }
 
 interface KnownGroup {

@@ -209,6 +209,34 @@ describe('/dead-letters', () => {
   })
 })
 
+describe('/events/…', () => {
+  it('gives one event of the journal', async () => {
+    const house = await startHouse()
+    const event = house.journal.append('goal.accepted', { traceId: trace }, trace)
+    expect(await (await house.fetch(`/events/${event.id}`)).json()).toEqual({ ...event, data: { trace_id: trace } })
+    expect((await house.fetch('/events/0199f3c8-e6d5-7c1a-8b6f-2d3e4a5b6c7d')).status).toBe(404)
+    expect((await house.fetch('/events/yesterday')).status).toBe(400)
+  })
+
+  it('are given to a subscription once more', async () => {
+    const house = await startHouse()
+    const after = '0199f3c8-e6d5-7c1a-8b6f-2d3e4a5b6c7d'
+    const response = await house.post('/events/replay', { group: 'memory/goal.completed', after })
+    expect(await response.json()).toEqual({ group: 'memory/goal.completed', replayed: 2 })
+    expect(house.state.changes).toEqual([`replay memory/goal.completed {"after":"${after}"}`])
+  })
+})
+
+describe('DELETE /dead-letters', () => {
+  it('forgets one by group and id', async () => {
+    const house = await startHouse()
+    const path = `/dead-letters/${encodeURIComponent('memory/goal.completed')}/e1`
+    const response = await house.fetch(path, { method: 'DELETE' })
+    expect(await response.json()).toEqual({ group: 'memory/goal.completed', id: 'e1', dropped: true })
+    expect(house.state.changes).toEqual(['drop memory/goal.completed e1'])
+  })
+})
+
 describe('POST /keeping/purge', () => {
   it('removes runs or events that are old, or only counts them', async () => {
     const house = await startHouse()

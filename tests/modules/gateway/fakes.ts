@@ -1,4 +1,5 @@
 // the services behind the gateway, in memory and scripted: what a test sets is what they answer.
+import { eventErrors } from '../../../nucleus/events/errors.ts'
 import type { DeadLetter, Nucleus } from '../../../nucleus/contract.ts'
 import type { EventEnvelope } from '../../../nucleus/events/event.ts'
 import type { HealthReport, ModuleStatus, SystemStatus } from '../../../nucleus/health/health.ts'
@@ -155,6 +156,13 @@ export function createFakes() {
     tail: (options) => journal.tail(options),
     deadLetters: async (limit) => state.deadLetters.slice(0, limit),
     replayDeadLetter: async (group, id) => void state.replayed.push(`${group} ${id}`),
+    dropDeadLetter: async (group, id) => void state.changes.push(`drop ${group} ${id}`),
+    replayEvents: async (group, range) => (state.changes.push(`replay ${group} ${JSON.stringify(range)}`), 2),
+    event: async (id) => {
+      const found = journal.events.find((event) => event.id === id)
+      if (found === undefined) throw eventErrors.EVENT_UNKNOWN({ value: id })
+      return found
+    },
     dropEvents: async ({ olderThanMs, dryRun }) => {
       state.changes.push(`drop events ${olderThanMs} ${String(dryRun)}`)
       return 3

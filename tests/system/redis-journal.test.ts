@@ -1,0 +1,48 @@
+// the whole of LOTUS with its journal in Redis, and Redis going away and coming back while it runs.
+import { afterEach, describe, expect, it } from 'vitest'
+import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
+import { hasRedis, startRedis, type RedisServer } from '../support/servers/redis.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+let server: RedisServer | undefined
+let lotus: PrivateLotus | undefined
+afterEach(async () => {
+  await lotus?.dispose()
+  await server?.dispose()
+})
+
+async function journalHealth(running: PrivateLotus): Promise<Record<string, unknown>> {
+  const { body } = await running.get('/health')
+  return (body['infrastructure'] as Record<string, Record<string, unknown>>)['journal']!
+}
+
+describe.skipIf(!hasRedis())('LOTUS with its journal in Redis', () => {
+  it('does goals, says when Redis is away, and does what was asked meanwhile when it is back', async () => {
+    server = await startRedis()
+    lotus = createPrivateLotus({ LOTUS_REDIS_URL: server.url })
+    const running = lotus
+    await running.start()
+    expect(await journalHealth(running)).toMatchObject({ backend: 'redis', status: 'healthy' })
+    expect(await running.goal('make a folder one')).toMatchObject({ status: 'completed' })
+
+    await server.kill()
+    await waitFor(async () => (await journalHealth(running))['status'] === 'degraded', {
+      timeoutMs: 10_000,
+      what: 'the loss to be told',
+    })
+    const asked = running.goal('make a folder two')
+    await waitFor(async () => !String((await journalHealth(running))['reason']).includes(' 0 events'), {
+      timeoutMs: 20_000,
+      what: 'the goal to be in the outbox',
+    })
+    await server.restart()
+    expect(await asked).toMatchObject({ status: 'completed' })
+    await waitFor(async () => (await journalHealth(running))['status'] === 'healthy', {
+      timeoutMs: 10_000,
+      what: 'the return to be told',
+    })
+    const dead = await running.lotus(['events', 'dead', '--json'])
+    expect(JSON.parse(dead.stdout)).toEqual({ dead_letters: [] })
+    await running.stop()
+  }, 120_000)
+})
