@@ -23,14 +23,14 @@ describe.skipIf(!hasRedis())('LOTUS with its journal in Redis', () => {
     const running = lotus
     await running.start()
     expect(await journalHealth(running)).toMatchObject({ backend: 'redis', status: 'healthy' })
-    expect(await running.goal('make a folder one')).toMatchObject({ status: 'completed' })
+    expect(await running.goal('make a folder named letters')).toMatchObject({ status: 'completed' })
 
     await server.kill()
     await waitFor(async () => (await journalHealth(running))['status'] === 'degraded', {
       timeoutMs: 10_000,
       what: 'the loss to be told',
     })
-    const asked = running.goal('make a folder two')
+    const asked = running.goal('make a folder named bills')
     await waitFor(async () => !String((await journalHealth(running))['reason']).includes(' 0 events'), {
       timeoutMs: 20_000,
       what: 'the goal to be in the outbox',

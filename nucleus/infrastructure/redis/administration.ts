@@ -39,6 +39,8 @@ export type RedisAdministration = Pick<
 const maxReadLimit = 1_000
 /** entries of one step: Redis serves others in between. */
 const pieceSize = 500
+/** pieces in a row of which nothing could be dropped. */
+const blockedLimit = 20
 /** what a position that can be any trace's first is before: ids of a trace and its first event are made together. */
 const traceSlackMs = 1_000
 
@@ -146,6 +148,11 @@ export function createRedisAdministration(parts: AdministrationParts): RedisAdmi
     return sizes.reduce<number>((sum, size) => sum + Number(size ?? 0), 0)
   }
 
+  const countEvents = async (): Promise<number> => {
+    const lengths = await Promise.all(Array.from(parts.types, (type) => link.send('XLEN', keys.log(type))))
+    return lengths.reduce<number>((sum, length) => sum + Number(length), 0)
+  }
+
   /** drops up to a position, but nothing that a group still needs. */
   const trim = async (first: string, from: string, dryRun: boolean): Promise<number> => {
     const trimmed = await Promise.all(
@@ -158,8 +165,10 @@ export function createRedisAdministration(parts: AdministrationParts): RedisAdmi
     parts.tellSettled()
     const tooOld = `${Math.max(0, Math.floor(Date.now() - maxAgeMs))}-0`
     let dropped = 0
+    let blocked = 0
     let from = '-'
     let used = await usedBytes()
+    const each = used / Math.max(1, await countEvents())
     for (;;) {
       const piece = await range(parts.types, from, '+', pieceSize)
       const last = piece.at(-1)
@@ -170,10 +179,12 @@ export function createRedisAdministration(parts: AdministrationParts): RedisAdmi
       const first = over || compareEntryIds(beyond, tooOld) < 0 ? beyond : tooOld
       const count = await trim(first, from, dryRun)
       dropped += count
-      if (dryRun) used -= count * (used / Math.max(1, piece.length))
+      if (dryRun) used -= count * each
       else if (over) used = await usedBytes()
       from = beyond
-      if (first === tooOld) break
+      // where a group has not settled so many, it holds what comes after them as well.
+      blocked = count === 0 ? blocked + 1 : 0
+      if (first === tooOld || blocked > blockedLimit) break
     }
     // what a group was given once more and has settled is removed with its settling; a crash in between leaves it.
     if (!dryRun) {
@@ -259,10 +270,9 @@ export function createRedisAdministration(parts: AdministrationParts): RedisAdmi
       parts.tellSettled()
       const stored = (await link.send('HGETALL', keys.groups)) as readonly string[]
       const groups = Object.entries(toRecord(stored)) as [string, string][]
-      const lengths = await Promise.all(Array.from(parts.types, (type) => link.send('XLEN', keys.log(type))))
       const lags = await Promise.all(groups.map(([group, types]) => lagOf(group, JSON.parse(types) as string[])))
       return {
-        events: lengths.reduce<number>((sum, length) => sum + Number(length), 0),
+        events: await countEvents(),
         bytes: await usedBytes(),
         deadLetters: Number(await link.send('ZCARD', keys.letterOrder)),
         lag: Object.fromEntries(groups.map(([group], index) => [group, lags[index]!])),

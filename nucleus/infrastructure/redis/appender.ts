@@ -19,7 +19,7 @@ export interface AppenderParts {
   readonly maxWaiting: number
   readonly schedule: () => void
   /** these types get new events with the step that is sent right now. */
-  readonly sending: (types: ReadonlySet<string>, events: readonly CommittedEvent[]) => void
+  readonly sending: (types: ReadonlySet<string>, events: readonly { readonly event: EventEnvelope }[]) => void
   /** they are in Redis. */
   readonly committed: (last: CommittedEvent, types: ReadonlySet<string>) => void
 }
@@ -53,28 +53,32 @@ export function createAppender(parts: AppenderParts) {
   let failure: string | undefined
 
   const send = (events: readonly OutboxEvent[]): { answer: Promise<readonly string[] | null>; types: Set<string> } => {
-    const numbers = new Map<string, number>()
-    const rows: (string | number)[] = []
-    for (const { type, id, body } of events) {
-      let number = numbers.get(type)
-      if (number === undefined) numbers.set(type, (number = numbers.size + 1))
-      rows.push(number, entryIdOf(id), body)
-    }
+    const types = new Set<string>()
+    for (const { type } of events) types.add(type)
     const last = events.at(-1)!
-    const head = [
+    const keysOf = [keys.top, keys.producer(last.producer), keys.types]
+    const tail = last.id.slice(identifierHeadLength)
+    const args: (string | number)[] = [
       keys.prefix,
       keys.bell,
       parts.nucleus,
       rememberSeconds,
-      last.id.slice(identifierHeadLength),
-      numbers.size,
+      tail,
+      types.size,
+      ...types,
     ]
-    const answer = link.run(
-      appendScript,
-      [keys.top, keys.producer(last.producer), keys.types],
-      [...head, ...numbers.keys(), ...rows],
-    ) as Promise<readonly string[] | null>
-    return { answer, types: new Set(numbers.keys()) }
+    const numbers = Array.from(types)
+    let run: string | undefined
+    let countAt = 0
+    for (const { type, id, body } of events) {
+      if (type !== run) {
+        countAt = args.push(numbers.indexOf(type) + 1, 0) - 1
+        run = type
+      }
+      args[countAt] = Number(args[countAt]) + 1
+      args.push(entryIdOf(id), body)
+    }
+    return { answer: link.run(appendScript, keysOf, args) as Promise<readonly string[] | null>, types }
   }
 
   const sendWaiting = (): void => {
@@ -82,10 +86,7 @@ export function createAppender(parts: AppenderParts) {
     waiting = waiting.length <= batchLimit ? [] : waiting.slice(batchLimit)
     inFlight = batch
     const { answer, types } = send(batch)
-    parts.sending(
-      types,
-      batch.map(({ id, event }) => ({ entryId: entryIdOf(id), event })),
-    )
+    parts.sending(types, batch)
     answer.then(
       (final) => {
         inFlight = undefined

@@ -1,5 +1,6 @@
 // the journal on Redis Streams: one stream a type, a consumer group for each durable group, shared by all nuclei on the server.
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { DeadLetter } from '../../contract.ts'
@@ -9,7 +10,7 @@ import type { Delivery, GroupOptions, Journal, JournalDurability, JournalGroup }
 import { createIdentifier, timeOfIdentifier } from '../../identifiers.ts'
 import type { ResourceHealth } from '../ports.ts'
 import { createRedisAdministration, newestOf } from './administration.ts'
-import { createAppender, type CommittedEvent } from './appender.ts'
+import { createAppender } from './appender.ts'
 import { examineDurability, type DurabilityFinding } from './durability.ts'
 import type { RawEntry } from './entries.ts'
 import { createFollower } from './follower.ts'
@@ -17,7 +18,7 @@ import { createRedisGroup, type RedisDelivery, type RedisGroup } from './group.t
 import { journalKeys } from './keys.ts'
 import { openLink } from './link.ts'
 import { openOutbox } from './outbox.ts'
-import { compareEntryIds, identifierOf } from './positions.ts'
+import { compareEntryIds, entryIdOf, identifierOf } from './positions.ts'
 
 export interface RedisJournalOptions {
   readonly url: string
@@ -56,8 +57,9 @@ export interface RedisTiming {
 
 const defaultTiming: RedisTiming = { connectMs: 3_000, answerMs: 700, deadAfterMs: 20_000, touchEveryMs: 5_000 }
 const pingEveryMs = 250
-/** events of this process that are kept for a moment, so that its own groups need not read them again. */
-const ownLimit = 2_048
+const closeLimitMs = 5_000
+/** events of this process that are kept for a moment, twice as many at most: its own groups need not read them from text. */
+const ownLimit = 1_024
 
 /**
  * @throws REDIS_UNREACHABLE, REDIS_TOO_OLD, REDIS_NOT_DURABLE where strict durability is asked for, and what the outbox's
@@ -77,7 +79,8 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
   const groups = new Map<string, RedisGroup>()
   const successors = new Map<string, (() => void)[]>()
   const types = new Set<string>()
-  const own = new Map<string, EventEnvelope>()
+  let own = new Map<string, EventEnvelope>()
+  let ownBefore = own
   let newest: { readonly entryId: string; readonly id: string } | undefined
   let finding: DurabilityFinding
   let scheduled = false
@@ -176,15 +179,12 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
     return outbox.size === 0 && Array.from(groups.values()).every((group) => group.quiet)
   }
 
-  const remember = (events: readonly CommittedEvent[]): void => {
-    for (const { entryId, event } of events) own.set(entryId, event)
-    let over = own.size - ownLimit
-    if (over <= 0) return
-    for (const entryId of own.keys()) {
-      own.delete(entryId)
-      over -= 1
-      if (over <= 0) return
+  const remember = (events: readonly { readonly event: EventEnvelope }[]): void => {
+    if (own.size > ownLimit) {
+      ownBefore = own
+      own = new Map()
     }
+    for (const { event } of events) own.set(entryIdOf(event.id), event)
   }
 
   const appender = createAppender({
@@ -268,7 +268,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
         log,
         deliver,
         schedule,
-        own: (entryId) => own.get(entryId),
+        own: (entryId) => own.get(entryId) ?? ownBefore.get(entryId),
       })
       runtime = made
       groups.set(group.name, made)
@@ -353,7 +353,8 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
       (closed ??= (async () => {
         clearInterval(maintain)
         for (const group of groups.values()) group.stop()
-        await flush()
+        // what does not get through in time is in the outbox, or is given out again.
+        await Promise.race([flush(), sleep(closeLimitMs, undefined, { ref: false })])
         await Promise.allSettled(Array.from(groups.values(), (group) => group.leave()))
         appender.close()
         follower.close()

@@ -113,6 +113,7 @@ export async function openLink(options: LinkOptions): Promise<RedisLink> {
       return made
     } catch (error) {
       release(made)
+      if (!up && reason !== undefined) reason = error instanceof Error ? error.message : String(error)
       throw error
     }
   }
@@ -185,8 +186,8 @@ export async function openLink(options: LinkOptions): Promise<RedisLink> {
     assertUp: () => {
       commands()
     },
-    send: async (command, ...args) => watched(commands().call(command, ...args)),
-    run: async ({ sha }, keys, args) => watched(commands().evalsha(sha, keys.length, ...keys, ...args)),
+    send: async (command, ...args) => watched(commands().call(command, [...args])),
+    run: async ({ sha }, keys, args) => watched(commands().call('EVALSHA', [sha, keys.length, ...keys, ...args])),
     fail,
     close: async () => {
       ended = true

@@ -29,7 +29,8 @@ local function text(ms, counter) return string.format('%.0f-%.0f', ms, counter) 
  * another producer was faster than is raised to the next free position. gives nothing, or the final entry ids.
  *
  * KEYS top, producer, types. ARGV prefix, channel, nucleus, seconds to keep the producer, tail of the last id, number of
- * types, the types, then for each event: number of its type, entry id, body.
+ * types, the types, then for each run of events of one type: number of the type, number of events, and of each its entry id and
+ * body.
  */
 export const appendScript = script(`${positions}
 local prefix, types, first = ARGV[1] .. 'log:', tonumber(ARGV[6]), 7 + tonumber(ARGV[6])
@@ -48,25 +49,32 @@ local names = {}
 for i = 1, types do names[i] = prefix .. ARGV[6 + i] end
 local final = nil
 local last = ARGV[#ARGV - 1]
-if newer(ARGV[first + 1], top) then
-  for i = first, #ARGV, 3 do
-    redis.call('XADD', names[tonumber(ARGV[i])], ARGV[i + 1], 'e', ARGV[i + 2])
+local i = first
+if newer(ARGV[first + 2], top) then
+  while i <= #ARGV do
+    local name, stop = names[tonumber(ARGV[i])], i + 2 * tonumber(ARGV[i + 1])
+    for at = i + 2, stop, 2 do redis.call('XADD', name, ARGV[at], 'e', ARGV[at + 1]) end
+    i = stop + 2
   end
   top = last
 else
   local before = redis.call('GET', KEYS[2]) or '0-0'
   final = {}
-  for i = first, #ARGV, 3 do
-    local id = ARGV[i + 1]
-    if newer(id, before) then
-      if not newer(id, top) then
-        local ms, counter = parts(top)
-        if counter >= 4095 then id = text(ms + 1, 0) else id = text(ms, counter + 1) end
+  while i <= #ARGV do
+    local name, stop = names[tonumber(ARGV[i])], i + 2 * tonumber(ARGV[i + 1])
+    for at = i + 2, stop, 2 do
+      local id = ARGV[at]
+      if newer(id, before) then
+        if not newer(id, top) then
+          local ms, counter = parts(top)
+          if counter >= 4095 then id = text(ms + 1, 0) else id = text(ms, counter + 1) end
+        end
+        redis.call('XADD', name, id, 'e', ARGV[at + 1])
+        top = id
       end
-      redis.call('XADD', names[tonumber(ARGV[i])], id, 'e', ARGV[i + 2])
-      top = id
+      final[#final + 1] = id
     end
-    final[#final + 1] = id
+    i = stop + 2
   end
 end
 redis.call('SET', KEYS[1], top)
