@@ -1,5 +1,5 @@
-// the journal's port: an append-only log of events with consumer groups. SQLite is the embedded backend; Redis Streams
-// will be another: both pass tests/nucleus/infrastructure/conformance/journal.ts.
+// the journal's port: an append-only log of events with consumer groups. SQLite is the embedded backend, Redis Streams the one
+// that several nuclei share: both pass tests/nucleus/infrastructure/conformance/journal.ts.
 import type { DeadLetter, JournalStatistics } from '../contract.ts'
 import type { ResourceHealth } from '../infrastructure/ports.ts'
 import type { EventEnvelope } from './event.ts'
@@ -64,19 +64,20 @@ export interface Journal {
   readonly durability: JournalDurability
   /**
    * resolves with the event's id when it is committed at the journal's durability; it is delivered only then. ids must
-   * increase.
+   * increase. where several nuclei write, the id may be a later one than it came with: another was faster.
    * @throws JOURNAL_BUSY, JOURNAL_CLOSED, EVENT_TOO_LARGE, JOURNAL_ORDER, STATE_FULL and what else the backend says
    */
   append(event: EventEnvelope): Promise<string>
   /**
    * joins or makes a durable group; deliveries come while fewer than `credit` are unsettled, in the log's order.
    * Contract of `deliver`: returns at once and doesn't throw; it is never called before `join` has returned.
+   * where several nuclei share the journal, those that join the same group share its events.
    * @throws GROUP_TAKEN when this process holds the group already and `takeOver` is not set
    */
   join(options: GroupOptions, deliver: (delivery: Delivery) => void): JournalGroup
   /** oldest first. @throws INVALID_POSITION */
   read(options?: ReadOptions): Promise<EventEnvelope[]>
-  /** the id of the newest committed event, undefined in an empty journal. */
+  /** the id of the newest committed event that this process knows of, undefined in an empty journal. */
   position(): string | undefined
   /** hears every event after its commit, in order. Contract of `listener`: returns at once and doesn't throw. */
   listen(listener: (event: EventEnvelope) => void): () => void
