@@ -1,5 +1,6 @@
 // Redis goes away in every way a server can, and what was appended meanwhile is there afterwards, once and in order.
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Journal } from '../../../nucleus/events/journal.ts'
 import { openRedisJournal, type RedisJournalOptions } from '../../../nucleus/infrastructure/redis/journal.ts'
@@ -148,6 +149,46 @@ describe.skipIf(!hasRedis())('a journal whose Redis', () => {
     const second = await open({ namespace, folder })
     await second.flush()
     expect(numbersOf(await second.read())).toEqual([1, 2, 3])
+  })
+
+  it('has no memory left keeps what comes in the outbox until it has', async () => {
+    const journal = await open({ namespace: space() })
+    await journal.append(counted(1))
+    const person = new Redis(server.url)
+    try {
+      await person.config('SET', 'maxmemory', '1')
+      await journal.append(counted(2))
+      await journal.append(counted(3))
+      expect(journal.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('maxmemory') })
+      await person.config('SET', 'maxmemory', '0')
+    } finally {
+      person.disconnect()
+    }
+    await back(journal)
+    await journal.flush()
+    expect(numbersOf(await journal.read())).toEqual([1, 2, 3])
+  })
+
+  it('gives out an event that ten deaths have met no more, but the next one', async () => {
+    const namespace = space()
+    const folder = temporaryFolder()
+    // what a killed process leaves is what one leaves that never closes.
+    const dead: Journal[] = []
+    for (let life = 0; life < 10; life += 1) {
+      const journal = await openRedisJournal({ url: server.url, log: silent, folder, namespace })
+      dead.push(journal)
+      const group = collect(journal)
+      if (life === 0) await Promise.all([1, 2].map((number) => journal.append(counted(number))))
+      await group.until(2)
+      expect(group.numbers()).toEqual([1, 2])
+    }
+    const journal = await open({ folder, namespace })
+    const group = collect(journal)
+    await group.until(1)
+    await journal.flush()
+    expect(group.numbers()).toEqual([2])
+    expect(await journal.deadLetters()).toMatchObject([{ error: expect.stringContaining('10 times') }])
+    for (const one of dead) await one.close()
   })
 
   it('is shared by two nuclei gives each event of a group to one of them', async () => {
