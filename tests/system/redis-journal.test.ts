@@ -41,6 +41,19 @@ describe.skipIf(!hasRedis())('LOTUS with its journal in Redis', () => {
       timeoutMs: 10_000,
       what: 'the return to be told',
     })
+    const beginning = '00000000-0000-7000-8000-000000000000'
+    const tail = await running.lotus(
+      ['events', 'tail', '--type', 'goal.completed', '--after', beginning, '-n', '2', '--json'],
+      {},
+    )
+    const ids = tail.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id)
+    expect(ids).toHaveLength(2)
+    expect(ids).toEqual(ids.toSorted())
+    const shown = await running.lotus(['events', 'show', ids[1]!, '--json'])
+    expect(JSON.parse(shown.stdout)).toMatchObject({ id: ids[1], type: 'goal.completed' })
     const dead = await running.lotus(['events', 'dead', '--json'])
     expect(JSON.parse(dead.stdout)).toEqual({ dead_letters: [] })
     await running.stop()

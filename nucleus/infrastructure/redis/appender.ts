@@ -2,7 +2,6 @@
 import type { Logger } from 'pino'
 import { eventErrors } from '../../events/errors.ts'
 import type { EventEnvelope } from '../../events/event.ts'
-import { createIdentifier } from '../../identifiers.ts'
 import { bodyOf, eventOf } from './entries.ts'
 import type { JournalKeys } from './keys.ts'
 import type { RedisLink } from './link.ts'
@@ -13,7 +12,8 @@ import { appendScript } from './scripts.ts'
 export interface AppenderParts {
   readonly link: RedisLink
   readonly keys: JournalKeys
-  readonly nucleus: string
+  /** this life of the process: what it has appended is known by it. */
+  readonly producer: string
   readonly outbox: Outbox
   readonly log: Logger
   readonly maxWaiting: number
@@ -43,8 +43,7 @@ const batchLimit = 512
 const rememberSeconds = 90 * 86_400
 
 export function createAppender(parts: AppenderParts) {
-  const { link, keys, outbox, log } = parts
-  const producer = createIdentifier()
+  const { link, keys, outbox, log, producer } = parts
   let newest = outbox.newest()
   let waiting: WaitingEvent[] = []
   let inFlight: readonly WaitingEvent[] | undefined
@@ -58,15 +57,7 @@ export function createAppender(parts: AppenderParts) {
     const last = events.at(-1)!
     const keysOf = [keys.top, keys.producer(last.producer), keys.types]
     const tail = last.id.slice(identifierHeadLength)
-    const args: (string | number)[] = [
-      keys.prefix,
-      keys.bell,
-      parts.nucleus,
-      rememberSeconds,
-      tail,
-      types.size,
-      ...types,
-    ]
+    const args: (string | number)[] = [keys.prefix, keys.bell, producer, rememberSeconds, tail, types.size, ...types]
     const numbers = Array.from(types)
     let run: string | undefined
     let countAt = 0

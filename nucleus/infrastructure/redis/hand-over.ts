@@ -1,8 +1,8 @@
 // hands over to Redis what the embedded journal still owes its groups: events that were not acknowledged, and dead letters.
-import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
 import type { JournalDurability } from '../../events/journal.ts'
 import { openSqliteJournal } from '../sqlite/journal.ts'
+import { lookInto } from '../sqlite/look.ts'
 import type { RedisJournal } from './journal.ts'
 
 export interface HandOverParts {
@@ -75,13 +75,10 @@ interface KnownGroup {
 }
 
 function groupsIn(path: string): KnownGroup[] {
-  const database = new Database(path, { readonly: true })
-  try {
+  return lookInto(path, (database) => {
     const hasGroups = database.prepare(`select 1 from sqlite_master where name = 'groups'`).get() !== undefined
     if (!hasGroups) return []
     const rows = database.prepare('select name, types from groups').all() as { name: string; types: string }[]
     return rows.map(({ name, types }) => ({ name, types: JSON.parse(types) as string[] }))
-  } finally {
-    database.close()
-  }
+  })
 }

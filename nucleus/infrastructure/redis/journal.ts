@@ -1,4 +1,5 @@
 // the journal on Redis Streams: one stream a type, a consumer group for each durable group, shared by all nuclei on the server.
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
@@ -75,7 +76,9 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
     durability,
     maxBytes: options.maxOutboxBytes ?? 256 * 1024 * 1024,
   })
-  const { nucleus } = outbox
+  // a home that was copied to another machine is another nucleus.
+  const consumer = `${hostname()}/${outbox.nucleus}`
+  const producer = createIdentifier()
   const groups = new Map<string, RedisGroup>()
   const successors = new Map<string, (() => void)[]>()
   const types = new Set<string>()
@@ -111,7 +114,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
     else {
       const [, from, entryId, tail, ...news] = message.split(' ') as [string, string, string, string, ...string[]]
       for (const type of news) types.add(type)
-      if (from !== nucleus) {
+      if (from !== producer) {
         seen(entryId, identifierOf(entryId, tail))
         ring(news)
       }
@@ -190,7 +193,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
   const appender = createAppender({
     link,
     keys,
-    nucleus,
+    producer,
     outbox,
     log,
     maxWaiting: options.maxWaiting ?? 50_000,
@@ -264,7 +267,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
         options: group,
         link,
         keys,
-        consumer: nucleus,
+        consumer,
         log,
         deliver,
         schedule,

@@ -28,7 +28,7 @@ local function text(ms, counter) return string.format('%.0f-%.0f', ms, counter) 
  * appends a batch of one producer, whose ids ascend. what the producer has appended before is passed over; an id that
  * another producer was faster than is raised to the next free position. gives nothing, or the final entry ids.
  *
- * KEYS top, producer, types. ARGV prefix, channel, nucleus, seconds to keep the producer, tail of the last id, number of
+ * KEYS top, producer, types. ARGV prefix, channel, producer, seconds to keep the producer, tail of the last id, number of
  * types, the types, then for each run of events of one type: number of the type, number of events, and of each its entry id and
  * body.
  */
