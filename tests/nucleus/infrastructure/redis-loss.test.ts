@@ -206,6 +206,19 @@ describe.skipIf(!hasRedis())('a journal whose Redis', () => {
     expect(groups.every((one) => one.got.length > 0)).toBe(true)
   })
 
+  it('gives an event whose id another nucleus has overtaken the next one, and says so', async () => {
+    const namespace = space()
+    const [left, right] = [await open({ namespace }), await open({ namespace })]
+    const [early, late] = [counted(1), counted(2)]
+    expect(await left.append(late)).toBe(late.id)
+    const id = await right.append(early)
+    expect(id > late.id).toBe(true)
+    const read = await left.read()
+    expect(numbersOf(read)).toEqual([2, 1])
+    expect(read[1]!.id).toBe(id)
+    expect(numbersOf(await left.read({ after: late.id }))).toEqual([1])
+  })
+
   it('tells a listener what another nucleus appends, in the log’s order', async () => {
     const namespace = space()
     const [left, right] = [await open({ namespace }), await open({ namespace })]

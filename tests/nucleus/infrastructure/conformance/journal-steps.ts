@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest'
 import type { Delivery, Journal } from '../../../../nucleus/events/journal.ts'
 import { collect, counted, numbersOf, type JournalFixture } from './journal.ts'
 
+/** the process dies this often at most: after ten deaths an event is parked, which is another test's. */
+const mostCrashes = 8
+
 export interface StepsFixture extends JournalFixture {
+  /** what is opened next finds what a kill -9 at this moment would have left. the one before is closed at the end. */
+  crash(): Promise<void> | void
   /** the server goes away, in one of its ways; absent where there is none. */
   lose?(way: LossWay): Promise<void>
   /** it is back, and the journal knows. */
@@ -17,6 +22,7 @@ type Step =
   | { readonly kind: 'append'; readonly count: number }
   | { readonly kind: 'settle'; readonly pick: number; readonly how: 'acknowledge' | 'fail' | 'park' }
   | { readonly kind: 'reopen' }
+  | { readonly kind: 'crash' }
   | { readonly kind: 'retain' }
   | { readonly kind: 'lose'; readonly way: LossWay }
   | { readonly kind: 'come back' }
@@ -41,7 +47,8 @@ const step = (loses: boolean): fc.Arbitrary<Step> =>
         ),
       }),
     },
-    { weight: 4, arbitrary: fc.constant({ kind: 'reopen' as const }) },
+    { weight: 2, arbitrary: fc.constant({ kind: 'reopen' as const }) },
+    { weight: 2, arbitrary: fc.constant({ kind: 'crash' as const }) },
     { weight: 2, arbitrary: fc.constant({ kind: 'retain' as const }) },
     ...(loses
       ? [
@@ -71,6 +78,7 @@ export function journalSteps(
     const work = async (steps: readonly Step[], credit: number): Promise<void> => {
       const fixture = await make()
       let journal = await fixture.open()
+      const crashed: Journal[] = []
       let away = false
       let appended = 0
       const settled = new Set<number>()
@@ -120,6 +128,14 @@ export function journalSteps(
           await journal.close()
           journal = await fixture.open()
           group = join()
+        } else if (one.kind === 'crash') {
+          // what was settled is durable with the flush; what comes after it may be given out again.
+          await comeBack()
+          await journal.flush()
+          await fixture.crash()
+          crashed.push(journal)
+          journal = await fixture.open()
+          group = join()
         } else if (one.kind === 'lose') {
           await comeBack()
           away = true
@@ -133,6 +149,7 @@ export function journalSteps(
 
       try {
         for (const one of steps) {
+          if (one.kind === 'crash' && crashed.length >= mostCrashes) continue
           await notice()
           await take(one)
         }
@@ -147,7 +164,7 @@ export function journalSteps(
         expect((await journal.statistics()).lag).toEqual({ group: 0 })
       } finally {
         await comeBack()
-        await journal.close()
+        for (const one of [...crashed, journal]) await one.close()
         await fixture.dispose()
       }
     }
