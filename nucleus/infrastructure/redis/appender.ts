@@ -7,6 +7,7 @@ import type { JournalKeys } from './keys.ts'
 import type { RedisLink } from './link.ts'
 import type { Outbox, OutboxEvent } from './outbox.ts'
 import { entryIdOf, identifierHeadLength, identifierOf } from './positions.ts'
+import { createRecentEvents } from './recent-events.ts'
 import { appendScript } from './scripts.ts'
 
 export interface AppenderParts {
@@ -49,6 +50,8 @@ export function createAppender(parts: AppenderParts) {
   let inFlight: readonly WaitingEvent[] | undefined
   let keeping = 0
   let draining = false
+  let restoring = false
+  const recent = createRecentEvents()
   let failure: string | undefined
 
   const send = (events: readonly OutboxEvent[]): { answer: Promise<readonly string[] | null>; types: Set<string> } => {
@@ -82,6 +85,7 @@ export function createAppender(parts: AppenderParts) {
       (final) => {
         inFlight = undefined
         failure = undefined
+        recent.add(batch)
         const at = (index: number): CommittedEvent => committedAt(batch[index]!, final?.[index])
         parts.committed(at(batch.length - 1), types)
         for (let index = 0; index < batch.length; index += 1) {
@@ -119,19 +123,38 @@ export function createAppender(parts: AppenderParts) {
       })
   }
 
+  /** a Redis that died may have forgotten its last seconds: they are appended again, before anything newer. */
+  const restore = async (): Promise<void> => {
+    for (const one of recent.producers()) {
+      const newestThere = await link.send('GET', keys.producer(one))
+      const missing = recent.missing(one, typeof newestThere === 'string' ? newestThere : '0-0')
+      if (missing.length > 0)
+        log.warn({ events: missing.length }, 'Redis has lost its last events; they are appended again')
+      for (let at = 0; at < missing.length; at += batchLimit) await deliver(missing.slice(at, at + batchLimit))
+    }
+  }
+
+  const deliver = async (events: readonly OutboxEvent[]): Promise<void> => {
+    const last = events.at(-1)!
+    const { answer, types } = send(events)
+    const final = await answer
+    const entryId = final?.at(-1) ?? entryIdOf(last.id)
+    parts.committed({ entryId, event: eventOf(entryId, last.type, last.body) }, types)
+  }
+
   /** delivers what waits in the outbox, in order; what comes meanwhile goes to its end. */
   const drain = async (): Promise<void> => {
     let delivered = 0
+    if (restoring) await restore()
+    restoring = false
     while (link.up) {
       const rows = outbox.first(batchLimit)
       const last = rows.at(-1)
       if (last === undefined) break
-      const { answer, types } = send(rows)
-      const final = await answer
+      await deliver(rows)
+      recent.add(rows)
       outbox.remove(last.number)
       delivered += rows.length
-      const entryId = final?.at(-1) ?? entryIdOf(last.id)
-      parts.committed({ entryId, event: eventOf(entryId, last.type, last.body) }, types)
     }
     if (delivered > 0) log.info({ events: delivered }, 'the outbox was delivered to Redis')
   }
@@ -158,7 +181,7 @@ export function createAppender(parts: AppenderParts) {
     push: (): void => {
       // what is in doubt comes first, wherever it goes.
       if (inFlight !== undefined) return
-      if (link.up && outbox.size > 0 && !draining) {
+      if (link.up && (outbox.size > 0 || restoring) && !draining) {
         draining = true
         drain()
           .catch((error: unknown) => link.fail(error))
@@ -168,10 +191,14 @@ export function createAppender(parts: AppenderParts) {
           })
       }
       if (waiting.length === 0) return
-      if (link.up && outbox.size === 0 && !draining && keeping === 0) return sendWaiting()
+      if (link.up && outbox.size === 0 && !draining && !restoring && keeping === 0) return sendWaiting()
       const batch = waiting
       waiting = []
       keep(batch)
+    },
+    /** the connection was lost and is back, maybe to a server that died meanwhile. */
+    returned: (): void => {
+      restoring = true
     },
     /** refuses what has not been sent. */
     close: (): void => {
@@ -179,7 +206,7 @@ export function createAppender(parts: AppenderParts) {
       waiting = []
     },
     get quiet() {
-      return waiting.length === 0 && inFlight === undefined && keeping === 0 && !draining
+      return waiting.length === 0 && inFlight === undefined && keeping === 0 && !draining && !(restoring && link.up)
     },
     get failure() {
       return failure

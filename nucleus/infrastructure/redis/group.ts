@@ -21,6 +21,9 @@ interface Source {
   news: number
   /** given and not settled as far as Redis knows. */
   readonly held: Map<string, RedisDelivery>
+  /** acknowledged in the last seconds; a Redis that dies may forget that. */
+  done: Set<string>
+  doneBefore: Set<string>
 }
 
 /** a delivery with what the group needs to settle it. */
@@ -60,6 +63,8 @@ export type RedisGroup = ReturnType<typeof createRedisGroup>
 
 /** the process died this often while an event was being handled: it is parked, or the process would never live. */
 const crashLimit = 10
+/** acknowledged entries that are remembered in one of two halves, the older of which is forgotten each few seconds. */
+const doneLimit = 50_000
 /** errors are kept short: the log has the whole of them. */
 const errorLength = 1_000
 /** the oldest dead letters beyond this number are forgotten. */
@@ -71,7 +76,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
   const { options, link, keys, consumer, log } = parts
   const { name } = options
   const sourceOf = (key: string, type: string | undefined): Source => {
-    return { key, type, fresh: true, owed: true, news: 0, held: new Map() }
+    return { key, type, fresh: true, owed: true, news: 0, held: new Map(), done: new Set(), doneBefore: new Set() }
   }
   const again = sourceOf(keys.again(name), undefined)
   const logs = options.types.map((type) => sourceOf(keys.log(type), type))
@@ -130,6 +135,12 @@ export function createRedisGroup(parts: RedisGroupParts) {
   const handAll = (found: readonly { source: Source; entry: RawEntry; meta?: Meta }[]): void => {
     for (const { source, entry, meta } of found) {
       const [entryId, fields] = entry
+      // a server that forgot what it had given out, and was told again, gives it out again.
+      if (source.held.has(entryId)) continue
+      if (source.done.has(entryId) || source.doneBefore.has(entryId)) {
+        tell(link.send('XACK', source.key, name, entryId))
+        continue
+      }
       // what was left by now stays among what this consumer owes, and `leave` gives it on.
       if (stopped) return
       try {
@@ -231,7 +242,11 @@ export function createRedisGroup(parts: RedisGroupParts) {
       tell(
         Promise.all(answers),
         () => {
-          for (const id of ids) source.held.delete(id)
+          for (const id of ids) {
+            source.held.delete(id)
+            source.done.add(id)
+          }
+          if (source.done.size > doneLimit) forgetDone(source)
         },
         () => {
           acknowledged.push(...settled)
@@ -343,6 +358,11 @@ export function createRedisGroup(parts: RedisGroupParts) {
     if (Number(taken) > 0) for (const source of sources) lookAgain(source)
   }
 
+  function forgetDone(source: Source): void {
+    source.doneBefore = source.done
+    source.done = new Set()
+  }
+
   function lookAgain(source: Source): void {
     source.news += 1
     source.fresh = true
@@ -372,6 +392,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
     /** tells the other consumers that what is in hand still is. */
     touch: async (): Promise<void> => {
       for (const source of sources) {
+        forgetDone(source)
         const ids = Array.from(source.held.keys())
         if (ids.length > 0) await link.send('XCLAIM', source.key, name, consumer, 0, ...ids, 'JUSTID')
       }

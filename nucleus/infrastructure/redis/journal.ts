@@ -140,6 +140,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
     opened: () => {
       upSinceMs = performance.now()
       returning = true
+      appender.returned()
       // groups first: what waits in the outbox must find them.
       Promise.all(Array.from(groups.values(), (group) => (group.joined ? group.returned() : group.enter(true))))
         .catch((error: unknown) => link.fail(error))

@@ -20,9 +20,9 @@ export default defineBench({
 
 /** Redis is killed as well, in half of the rounds. */
 async function soakRedis(seconds: number): Promise<BenchResult[]> {
-  const server = await startRedis()
+  const server = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always'])
   try {
-    return await soak('Redis', 'normal', seconds, server)
+    return await soak('Redis, strict', 'strict', seconds, server)
   } finally {
     await server.dispose()
   }

@@ -264,6 +264,29 @@ describe.skipIf(!hasRedis())('a Redis that keeps nothing', () => {
     expect(journal.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('appendonly yes') })
   })
 
+  it('is told again what it has forgotten of the last seconds, and nobody handles it twice', async () => {
+    const journal = await openRedisJournal({
+      url: server.url,
+      folder: temporaryFolder(),
+      log: silent,
+      namespace: 'told',
+    })
+    opened.push(journal)
+    const group = collect(journal)
+    await Promise.all([1, 2, 3].map((number) => journal.append(counted(number))))
+    await group.until(3)
+    group.group.acknowledge(group.got[0]!)
+    await journal.flush()
+    await server.kill()
+    await journal.append(counted(4))
+    await server.restart()
+    await group.until(4)
+    await journal.flush()
+    expect(group.numbers()).toEqual([1, 2, 3, 4])
+    expect(numbersOf(await journal.read())).toEqual([1, 2, 3, 4])
+    expect((await journal.statistics()).lag).toEqual({ group: 3 })
+  })
+
   it('is refused where strict durability is asked for', async () => {
     const options = { url: server.url, folder: temporaryFolder(), log: silent, durability: 'strict' } as const
     await expect(openRedisJournal(options)).rejects.toMatchObject({ code: 'REDIS_NOT_DURABLE' })
