@@ -8,7 +8,7 @@ import { compareEntryIds, entryIdOf } from './positions.ts'
  */
 const keptMs = 3_000
 /** characters of bodies in one of both halves. */
-const maxCharacters = 8 * 1024 * 1024
+const maxCharacters = 32 * 1024 * 1024
 
 export type RecentEvents = ReturnType<typeof createRecentEvents>
 
