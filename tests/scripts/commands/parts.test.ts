@@ -88,7 +88,8 @@ describe('the stream of events', () => {
     for (const size of [1, 7, 1_000]) {
       const events = []
       for await (const event of readEvents(pieces(size))) events.push(event)
-      expect(events).toEqual(['open', { id: '1', type: 'timer.fired', data: { text: 'ä' } }])
+      const data = { text: 'ä' }
+      expect(events).toEqual(['open', { id: '1', type: 'timer.fired', data, envelope: { data } }])
     }
   })
 })
