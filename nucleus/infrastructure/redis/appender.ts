@@ -40,6 +40,10 @@ export type Appender = ReturnType<typeof createAppender>
 
 /** events of one step: Redis serves others in between. */
 const batchLimit = 512
+/** batches that are on their way at once. */
+const mostInFlight = 2
+/** so many waiting events are worth two steps. */
+const worthHalving = 32
 /** how long Redis remembers what a producer has appended last, seconds; the outbox of a home that is off longer may repeat. */
 const rememberSeconds = 90 * 86_400
 
@@ -47,20 +51,34 @@ export function createAppender(parts: AppenderParts) {
   const { link, keys, outbox, log, producer } = parts
   let newest = outbox.newest()
   let waiting: WaitingEvent[] = []
-  let inFlight: readonly WaitingEvent[] | undefined
+  let inFlight = 0
+  // the newest entry that Redis must have of this producer before the next batch; undefined: it is not known.
+  let expected: string | undefined
   let keeping = 0
   let draining = false
   let restoring = false
   const recent = createRecentEvents()
   let failure: string | undefined
 
-  const send = (events: readonly OutboxEvent[]): { answer: Promise<readonly string[] | null>; types: Set<string> } => {
+  const send = (
+    events: readonly OutboxEvent[],
+    after: string,
+  ): { answer: Promise<readonly string[] | null>; types: Set<string> } => {
     const types = new Set<string>()
     for (const { type } of events) types.add(type)
     const last = events.at(-1)!
     const keysOf = [keys.top, keys.producer(last.producer), keys.types]
     const tail = last.id.slice(identifierHeadLength)
-    const args: (string | number)[] = [keys.prefix, keys.bell, producer, rememberSeconds, tail, types.size, ...types]
+    const args: (string | number)[] = [
+      keys.prefix,
+      keys.bell,
+      producer,
+      rememberSeconds,
+      tail,
+      after,
+      types.size,
+      ...types,
+    ]
     const numbers = Array.from(types)
     let run: string | undefined
     let countAt = 0
@@ -76,14 +94,18 @@ export function createAppender(parts: AppenderParts) {
   }
 
   const sendWaiting = (): void => {
-    const batch = waiting.length <= batchLimit ? waiting : waiting.slice(0, batchLimit)
-    waiting = waiting.length <= batchLimit ? [] : waiting.slice(batchLimit)
-    inFlight = batch
-    const { answer, types } = send(batch)
+    // of many, half is sent ahead: Redis works on the one while we work on the other.
+    const half = inFlight === 0 && waiting.length >= worthHalving ? Math.ceil(waiting.length / 2) : waiting.length
+    const size = Math.min(half, batchLimit)
+    const batch = size === waiting.length ? waiting : waiting.slice(0, size)
+    waiting = size === waiting.length ? [] : waiting.slice(size)
+    inFlight += 1
+    const { answer, types } = send(batch, expected ?? '')
+    expected = entryIdOf(batch.at(-1)!.id)
     parts.sending(types, batch)
     answer.then(
       (final) => {
-        inFlight = undefined
+        inFlight -= 1
         failure = undefined
         recent.add(batch)
         const at = (index: number): CommittedEvent => committedAt(batch[index]!, final?.[index])
@@ -95,7 +117,7 @@ export function createAppender(parts: AppenderParts) {
       },
       (error: unknown) => {
         // it may have been done and its answer lost: the outbox sends it again, and Redis knows what it has.
-        inFlight = undefined
+        inFlight -= 1
         link.fail(error)
         keep(batch)
       },
@@ -136,7 +158,7 @@ export function createAppender(parts: AppenderParts) {
 
   const deliver = async (events: readonly OutboxEvent[]): Promise<void> => {
     const last = events.at(-1)!
-    const { answer, types } = send(events)
+    const { answer, types } = send(events, '')
     const final = await answer
     const entryId = final?.at(-1) ?? entryIdOf(last.id)
     parts.committed({ entryId, event: eventOf(entryId, last.type, last.body) }, types)
@@ -180,8 +202,8 @@ export function createAppender(parts: AppenderParts) {
       }),
     push: (): void => {
       // what is in doubt comes first, wherever it goes.
-      if (inFlight !== undefined) return
-      if (link.up && (outbox.size > 0 || restoring) && !draining) {
+      if (inFlight > 0 && !link.up) return
+      if (inFlight === 0 && link.up && (outbox.size > 0 || restoring) && !draining) {
         draining = true
         drain()
           .catch((error: unknown) => link.fail(error))
@@ -191,7 +213,11 @@ export function createAppender(parts: AppenderParts) {
           })
       }
       if (waiting.length === 0) return
-      if (link.up && outbox.size === 0 && !draining && !restoring && keeping === 0) return sendWaiting()
+      if (link.up && outbox.size === 0 && !draining && !restoring && keeping === 0) {
+        while (waiting.length > 0 && inFlight < mostInFlight) sendWaiting()
+        return
+      }
+      if (inFlight > 0) return
       const batch = waiting
       waiting = []
       keep(batch)
@@ -199,6 +225,7 @@ export function createAppender(parts: AppenderParts) {
     /** the connection was lost and is back, maybe to a server that died meanwhile. */
     returned: (): void => {
       restoring = true
+      expected = undefined
     },
     /** refuses what has not been sent. */
     close: (): void => {
@@ -206,7 +233,7 @@ export function createAppender(parts: AppenderParts) {
       waiting = []
     },
     get quiet() {
-      return waiting.length === 0 && inFlight === undefined && keeping === 0 && !draining && !(restoring && link.up)
+      return waiting.length === 0 && inFlight === 0 && keeping === 0 && !draining && !(restoring && link.up)
     },
     get failure() {
       return failure

@@ -28,12 +28,15 @@ local function text(ms, counter) return string.format('%.0f-%.0f', ms, counter) 
  * appends a batch of one producer, whose ids ascend. what the producer has appended before is passed over; an id that
  * another producer was faster than is raised to the next free position. gives nothing, or the final entry ids.
  *
- * KEYS top, producer, types. ARGV prefix, channel, producer, seconds to keep the producer, tail of the last id, number of
- * types, the types, then for each run of events of one type: number of the type, number of events, and of each its entry id and
+ * KEYS top, producer, types. ARGV prefix, channel, producer, seconds to keep the producer, tail of the last id, what
+ * the producer has appended last if it knows (two batches are on their way at once: the second must not pass a first one that
+ * failed), number of types, the types, then for each run of events of one type: number of the type, number of events, and of each its entry id and
  * body.
  */
 export const appendScript = script(`${positions}
-local prefix, types, first = ARGV[1] .. 'log:', tonumber(ARGV[6]), 7 + tonumber(ARGV[6])
+local prefix, types, first = ARGV[1] .. 'log:', tonumber(ARGV[7]), 8 + tonumber(ARGV[7])
+local before = redis.call('GET', KEYS[2]) or '0-0'
+if ARGV[6] ~= '' and ARGV[6] ~= before then return redis.error_reply('GAP the batch before this one is not there') end
 local top = redis.call('GET', KEYS[1])
 if not top then
   -- the key was lost, but the streams know where they end.
@@ -46,7 +49,7 @@ if not top then
   end
 end
 local names = {}
-for i = 1, types do names[i] = prefix .. ARGV[6 + i] end
+for i = 1, types do names[i] = prefix .. ARGV[7 + i] end
 local final = nil
 local last = ARGV[#ARGV - 1]
 local i = first
@@ -58,7 +61,6 @@ if newer(ARGV[first + 2], top) then
   end
   top = last
 else
-  local before = redis.call('GET', KEYS[2]) or '0-0'
   final = {}
   while i <= #ARGV do
     local name, stop = names[tonumber(ARGV[i])], i + 2 * tonumber(ARGV[i + 1])
@@ -81,8 +83,8 @@ redis.call('SET', KEYS[1], top)
 redis.call('SET', KEYS[2], last, 'EX', ARGV[4])
 local news = {}
 for i = 1, types do
-  redis.call('SADD', KEYS[3], ARGV[6 + i])
-  news[i] = ARGV[6 + i]
+  redis.call('SADD', KEYS[3], ARGV[7 + i])
+  news[i] = ARGV[7 + i]
 end
 redis.call('PUBLISH', ARGV[2], 'appended ' .. ARGV[3] .. ' ' .. top .. ' ' .. ARGV[5] .. ' ' .. table.concat(news, ' '))
 return final
