@@ -214,7 +214,7 @@ export function createAppender(parts: AppenderParts) {
       }
       if (waiting.length === 0) return
       if (link.up && outbox.size === 0 && !draining && !restoring && keeping === 0) {
-        while (waiting.length > 0 && inFlight < mostInFlight) sendWaiting()
+        for (let free = mostInFlight - inFlight; free > 0 && waiting.length > 0; free -= 1) sendWaiting()
         return
       }
       if (inFlight > 0) return
