@@ -22,6 +22,11 @@ local function newer(left, right)
   return leftMs > rightMs or (leftMs == rightMs and leftCounter > rightCounter)
 end
 local function text(ms, counter) return string.format('%.0f-%.0f', ms, counter) end
+local function following(id)
+  local ms, counter = parts(id)
+  if counter >= 4095 then return text(ms + 1, 0) end
+  return text(ms, counter + 1)
+end
 `
 
 /**
@@ -37,47 +42,60 @@ export const appendScript = script(`${positions}
 local prefix, types, first = ARGV[1] .. 'log:', tonumber(ARGV[7]), 8 + tonumber(ARGV[7])
 local before = redis.call('GET', KEYS[2]) or '0-0'
 if ARGV[6] ~= '' and ARGV[6] ~= before then return redis.error_reply('GAP the batch before this one is not there') end
-local top = redis.call('GET', KEYS[1])
-if not top then
-  -- the key was lost, but the streams know where they end.
-  top = '0-0'
+-- where the streams end, as they say it themselves.
+local function ends()
+  local found = '0-0'
   for _, type in ipairs(redis.call('SMEMBERS', KEYS[3])) do
     local info = redis.pcall('XINFO', 'STREAM', prefix .. type)
     for i = 1, #info, 2 do
-      if info[i] == 'last-generated-id' and newer(info[i + 1], top) then top = info[i + 1] end
+      if info[i] == 'last-generated-id' and newer(info[i + 1], found) then found = info[i + 1] end
     end
   end
+  return found
 end
+local top = redis.call('GET', KEYS[1]) or ends()
 local names = {}
 for i = 1, types do names[i] = prefix .. ARGV[7 + i] end
-local final = nil
-local last = ARGV[#ARGV - 1]
-local i = first
-if newer(ARGV[first + 2], top) then
-  while i <= #ARGV do
-    local name, stop = names[tonumber(ARGV[i])], i + 2 * tonumber(ARGV[i + 1])
-    for at = i + 2, stop, 2 do redis.call('XADD', name, ARGV[at], 'e', ARGV[at + 1]) end
-    i = stop + 2
-  end
-  top = last
-else
-  final = {}
-  while i <= #ARGV do
-    local name, stop = names[tonumber(ARGV[i])], i + 2 * tonumber(ARGV[i + 1])
-    for at = i + 2, stop, 2 do
-      local id = ARGV[at]
-      if newer(id, before) then
-        if not newer(id, top) then
-          local ms, counter = parts(top)
-          if counter >= 4095 then id = text(ms + 1, 0) else id = text(ms, counter + 1) end
+local final, last, i, count = nil, ARGV[#ARGV - 1], first, 0
+local isNew = newer(ARGV[first + 2], top)
+while i <= #ARGV do
+  local name, stop = names[tonumber(ARGV[i])], i + 2 * tonumber(ARGV[i + 1])
+  for at = i + 2, stop, 2 do
+    local id = ARGV[at]
+    if isNew or newer(id, before) then
+      if not isNew and not newer(id, top) then id = following(top) end
+      local made = redis.pcall('XADD', name, id, 'e', ARGV[at + 1])
+      if type(made) == 'table' and made.err then
+        -- a server that died in the middle of a step can come back with a part of it, and without its end.
+        local there = redis.call('XRANGE', name, ARGV[at], ARGV[at])[1]
+        if not there or there[2][2] ~= ARGV[at + 1] then
+          id = following(ends())
+          redis.call('XADD', name, id, 'e', ARGV[at + 1])
         end
-        redis.call('XADD', name, id, 'e', ARGV[at + 1])
-        top = id
       end
-      final[#final + 1] = id
+      if not isNew or id ~= ARGV[at] or at + 1 == #ARGV then
+        if newer(id, top) then top = id end
+      end
     end
-    i = stop + 2
+    count = count + 1
+    if final then
+      final[count] = id
+    elseif id ~= ARGV[at] then
+      final = {}
+      local filled, run = 0, first
+      while filled < count do
+        for earlier = run + 2, run + 2 * tonumber(ARGV[run + 1]), 2 do
+          if filled < count then
+            filled = filled + 1
+            final[filled] = ARGV[earlier]
+          end
+        end
+        run = run + 2 * tonumber(ARGV[run + 1]) + 2
+      end
+      final[count] = id
+    end
   end
+  i = stop + 2
 end
 redis.call('SET', KEYS[1], top)
 redis.call('SET', KEYS[2], last, 'EX', ARGV[4])
