@@ -1,0 +1,306 @@
+// the store on Postgres: every call its own transaction, whose fate is known even where the connection breaks in it.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PoolClient, QueryResult } from 'pg'
+import type { Logger } from 'pino'
+import { isLotusError } from '../../errors.ts'
+import { createIdentifier } from '../../identifiers.ts'
+import { infrastructureErrors } from '../errors.ts'
+import { createOutbox } from '../outbox.ts'
+import type { Migration, ResourceHealth, Statement, StatementResult, Store } from '../ports.ts'
+import { addressOf, createServerLink, messageOf, type ServerLink } from '../server-link.ts'
+import type { StoreStatistics } from '../sqlite/store.ts'
+import { isLostConnection, isRefused, statementError } from './faults.ts'
+import { migratePostgres } from './migrations.ts'
+import { createPostgresPool, runStatement, type PostgresLimits } from './pool.ts'
+import { decodeStatements, encodeStatements } from './waiting-writes.ts'
+
+export interface PostgresStoreOptions extends PostgresLimits {
+  readonly url: string
+  /** a SQLite file for writes that wait; it is made with the first of them. */
+  readonly outboxPath: string
+  readonly log: Logger
+}
+
+export interface PostgresStore extends Store {
+  statistics(): StoreStatistics
+  health(): ResourceHealth
+  close(): Promise<void>
+}
+
+/** so long a transaction whose commit was not answered waits for the server's return, to hear what became of it. */
+const fateLimitMs = 5_000
+/** rows of `lotus_outbox` are needed until a write can't be delivered a second time. */
+const rememberDays = 30
+const deliverAtOnce = 100
+const ownMigrations: readonly Migration[] = [
+  {
+    name: '001-outbox',
+    statements: [
+      {
+        sql: 'create table lotus_outbox (id text primary key, done_at timestamptz not null default now())',
+        parameters: [],
+      },
+    ],
+  },
+]
+
+/**
+ * connects, makes its own table and delivers what an earlier process has kept.
+ * @throws SERVER_UNREACHABLE, SERVER_REFUSED
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
+  const { url, log } = options
+  const address = addressOf(url)
+  const outbox = createOutbox(options.outboxPath)
+  const pool = createPostgresPool(url, options, (error) => log.debug({ err: error }, 'a connection to Postgres broke'))
+  let calls = 0
+  let timeMs = 0
+  let closed = false
+
+  const withClient = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect()
+    try {
+      const result = await work(client)
+      client.release()
+      return result
+    } catch (error) {
+      // a connection that broke, or was left inside of a transaction, is not for the next call.
+      client.release(isLostConnection(error) || !(await isClean(client)))
+      throw error
+    }
+  }
+
+  /** @throws SERVER_UNREACHABLE where nothing was done, STORE_UNCERTAIN where that can't be known */
+  const transact = async <Result>(
+    work: (client: PoolClient) => Promise<Result>,
+    answers: ServerLink = link,
+  ): Promise<Result> => {
+    let transactionId: string | undefined
+    let isCommitting = false
+    let done: { readonly result: Result } | undefined
+    try {
+      return await withClient(async (client) => {
+        transactionId = await begin(client)
+        const result = await work(client)
+        done = { result }
+        isCommitting = true
+        await client.query('commit')
+        return result
+      })
+    } catch (error) {
+      if (!isLostConnection(error)) throw error
+      // the server takes back what was never committed.
+      if (!isCommitting || transactionId === undefined || done === undefined) throw error
+      const fate = await fateOf(transactionId, answers)
+      if (fate === 'committed') return done.result
+      if (fate === 'aborted') throw error
+      throw infrastructureErrors.STORE_UNCERTAIN({ value: address, detail: messageOf(error), cause: error })
+    }
+  }
+
+  /** the server remembers of each transaction how it ended. */
+  const fateOf = async (transactionId: string, answers: ServerLink): Promise<string> => {
+    const endMs = Date.now() + fateLimitMs
+    while (Date.now() < endMs) {
+      if (!(await answers.untilUp(endMs - Date.now()))) break
+      try {
+        const fate = await withClient(async (client) => {
+          const { rows } = await client.query<{ fate: string | null }>('select pg_xact_status($1::xid8) as fate', [
+            transactionId,
+          ])
+          return rows[0]?.fate ?? 'unknown'
+        })
+        if (fate !== 'in progress') return fate
+      } catch (error) {
+        log.debug({ err: error }, 'the fate of a transaction could not be asked')
+      }
+      await pause(50)
+    }
+    return 'unknown'
+  }
+
+  const runList = async (client: PoolClient, list: readonly Statement[]): Promise<StatementResult[]> => {
+    const results: StatementResult[] = []
+    for (const statement of list) {
+      try {
+        results.push(await runStatement(client, statement))
+      } catch (error) {
+        throw isLostConnection(error) ? error : statementError(error, statement.sql)
+      }
+    }
+    return results
+  }
+
+  const applyMigrations = async (client: PoolClient, owner: string, list: readonly Migration[]): Promise<void> =>
+    await migratePostgres(client, (statement) => runList(client, [statement]), address, owner, list)
+
+  /** once, however often it is tried: its id goes in with it. */
+  const writeOnce = async (id: string, list: readonly Statement[]): Promise<void> => {
+    await transact(async (client) => {
+      const inserted = await client.query('insert into lotus_outbox (id) values ($1) on conflict do nothing', [id])
+      if (inserted.rowCount === 1) await runList(client, list)
+    })
+  }
+
+  /** whether something was kept since everything was delivered. */
+  let hasWaiting = true
+  let delivering: Promise<void> | undefined
+  const deliver = (): Promise<void> => {
+    delivering ??= deliverAll().finally(() => {
+      delivering = undefined
+    })
+    return delivering
+  }
+  const deliverAll = async (): Promise<void> => {
+    hasWaiting = false
+    try {
+      await deliverBatches()
+      outbox.tidy()
+    } catch (error) {
+      hasWaiting = true
+      throw error
+    }
+  }
+  const deliverBatches = async (): Promise<void> => {
+    for (let batch = outbox.next(deliverAtOnce); batch.length > 0; batch = outbox.next(deliverAtOnce)) {
+      for (const { id, payload } of batch) {
+        try {
+          await writeOnce(id, decodeStatements(payload))
+          outbox.remove(id)
+        } catch (error) {
+          if (isLostConnection(error) || (isLotusError(error) && error.retryable)) throw error
+          log.error({ err: error, write: id }, 'Postgres refuses a write that had waited for it')
+          outbox.refuse(id, messageOf(error))
+        }
+      }
+    }
+  }
+
+  const link = createServerLink({
+    name: 'Postgres',
+    address,
+    isLoss: isLostConnection,
+    probe: () =>
+      withClient(async (client) => {
+        await client.query('select 1')
+      }),
+    onBack: deliver,
+    onLost: pool.reset,
+    log,
+  })
+
+  try {
+    await transact(async (client) => {
+      await applyMigrations(client, 'lotus.outbox', ownMigrations)
+      await client.query(`delete from lotus_outbox where done_at < now() - interval '${rememberDays} days'`)
+    })
+    await deliver()
+  } catch (error) {
+    closed = true
+    await link.close()
+    pool.reset()
+    await pool.close()
+    outbox.close()
+    if (isLotusError(error)) throw error
+    if (isLostConnection(error)) throw link.unreachable(error)
+    if (!isRefused(error)) throw statementError(error, 'select 1')
+    const value = `Postgres at ${address}`
+    throw infrastructureErrors.SERVER_REFUSED({ value, detail: messageOf(error), cause: error })
+  }
+
+  const measured = async <Result>(sql: () => string, work: () => Promise<Result>): Promise<Result> => {
+    if (closed) throw infrastructureErrors.INFRASTRUCTURE_CLOSED({ detail: 'store' })
+    const startedAt = performance.now()
+    try {
+      return await link.call(async () => {
+        // what was kept in the moment of the server's return comes first as well.
+        if (hasWaiting) await deliver()
+        return await work()
+      })
+    } catch (error) {
+      throw isLostConnection(error) ? link.unreachable(error) : statementError(error, sql())
+    } finally {
+      calls += 1
+      timeMs += performance.now() - startedAt
+    }
+  }
+  const sqlOf = (list: readonly Statement[]) => (): string => list.map((statement) => statement.sql).join('; ')
+
+  return Object.freeze({
+    dialect: 'postgres' as const,
+    query: async <Row>(statement: Statement) =>
+      await measured(
+        () => statement.sql,
+        async () => {
+          const [result] = writes.test(statement.sql)
+            ? await transact((client) => runList(client, [statement]))
+            : await withClient((client) => runList(client, [statement]))
+          return (result?.rows ?? []) as unknown as Row[]
+        },
+      ),
+    transaction: async (list: readonly Statement[]) =>
+      await measured(sqlOf(list), () => transact((client) => runList(client, list))),
+    writeWhenPossible: async (list: readonly Statement[]) => {
+      const id = createIdentifier()
+      try {
+        await measured(sqlOf(list), () => writeOnce(id, list))
+      } catch (error) {
+        // where it is not known whether it was done, the id says so when it is delivered.
+        const mayWait = isLotusError(error, 'SERVER_UNREACHABLE') || isLotusError(error, 'STORE_UNCERTAIN')
+        if (!mayWait) throw error
+        outbox.add({ id, payload: encodeStatements(list) })
+        hasWaiting = true
+      }
+    },
+    migrate: async (owner: string, migrations: readonly Migration[]) =>
+      await measured(
+        () => `migrations of ${owner}`,
+        () => transact((client) => applyMigrations(client, owner, migrations)),
+      ),
+    statistics: () => ({ calls, timeMs }),
+    health: (): ResourceHealth => {
+      const waiting = outbox.waiting()
+      const fault = link.fault()
+      if (fault !== undefined) {
+        const kept = waiting === 0 ? '' : `; ${waiting} writes wait for it on this machine`
+        return { backend: 'postgres', status: 'degraded', reason: `${fault}${kept}` }
+      }
+      const refused = outbox.refused()
+      if (refused === 0) return { backend: 'postgres', status: 'healthy' }
+      return {
+        backend: 'postgres',
+        status: 'degraded',
+        reason: `${refused} writes that had waited were refused by Postgres; they are kept in ${options.outboxPath}, table refused`,
+      }
+    },
+    close: async () => {
+      if (closed) return
+      closed = true
+      await link.close()
+      if (!link.isUp()) pool.reset()
+      await pool.close()
+      outbox.close()
+    },
+  })
+}
+
+/** statements that change rows get a transaction that can be asked about; the rest runs alone, `vacuum` must. */
+const writes = /^\s*(insert|update|delete|merge|with)\b/i
+
+/** the transaction's number comes in the same round trip. */
+async function begin(client: PoolClient): Promise<string> {
+  const answers = (await client.query('begin; select pg_current_xact_id()::text as id')) as unknown as QueryResult<{
+    id: string
+  }>[]
+  return String(answers[1]?.rows[0]?.id)
+}
+
+async function isClean(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('rollback')
+    return true
+  } catch {
+    // its connection is gone as well: it is thrown away.
+    return false
+  }
+}
