@@ -86,6 +86,11 @@ export const infrastructureErrors = defineErrors({
     fix: 'nothing of it was done: try again',
     retryable: true,
   },
+  STORE_BUSY: {
+    title: 'too many calls wait for the store',
+    fix: 'try again in a moment',
+    retryable: true,
+  },
   STORE_TIMEOUT: {
     title: 'the store took too long',
     fix: 'nothing of it was done: try again with less at once',

@@ -15,7 +15,7 @@ export interface Outbox {
   add(entry: WaitingEntry): void
   /** the oldest first. */
   next(limit: number): WaitingEntry[]
-  remove(id: string): void
+  remove(ids: readonly string[]): void
   /** takes out of the way what the server refuses for good, with the reason. */
   refuse(id: string, reason: string): void
   waiting(): number
@@ -67,8 +67,8 @@ export function createOutbox(path: string, limits: { entries?: number; bytes?: n
     next: (limit: number) =>
       (opened()?.prepare('select id, payload from waiting order by position limit ?').all(limit) ??
         []) as WaitingEntry[],
-    remove: (id: string) => {
-      open().prepare('delete from waiting where id = ?').run(id)
+    remove: (ids: readonly string[]) => {
+      open().prepare('delete from waiting where id in (select value from json_each(?))').run(JSON.stringify(ids))
     },
     refuse: (id: string, reason: string) => {
       const here = open()

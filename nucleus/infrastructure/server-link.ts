@@ -46,6 +46,8 @@ const busyEveryMs = 250
 const idleEveryMs = 1_000
 /** a server that is only slow answers a probe within this. */
 const probeLimitMs = 700
+/** so long a call waits at most while things are handed over. */
+const handOverLimitMs = 5_000
 /** so long after the last call somebody still counts as calling. */
 const busyForMs = 5_000
 
@@ -64,6 +66,8 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
   let reason = options.reason ?? 'it was not asked yet'
   let since = new Date()
   let isLost = false
+  /** it answers, and what was kept for it is on its way. */
+  let isHandingOver = false
   let lastCallMs = 0
   let closed = false
   let timer: NodeJS.Timeout | undefined
@@ -94,10 +98,15 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
   const prove = async (): Promise<void> => {
     try {
       await withinLimit(options.probe())
-      if (isLost) await options.onBack?.()
+      if (isLost) {
+        isHandingOver = true
+        await options.onBack?.()
+      }
     } catch (error) {
       reason = explain(error)
       throw new ProbeFailure(reason, { cause: error })
+    } finally {
+      isHandingOver = false
     }
   }
   const look = async (): Promise<void> => {
@@ -130,34 +139,38 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
       ...(cause === undefined ? {} : { cause }),
     })
 
+  const untilUp = async (limitMs: number): Promise<boolean> => {
+    if (!isLost) return true
+    let told = (): void => undefined
+    const back = new Promise<true>((resolve) => {
+      told = () => resolve(true)
+      waiting.add(told)
+    })
+    let limit: NodeJS.Timeout | undefined
+    const late = new Promise<false>((resolve) => {
+      limit = setTimeout(() => resolve(false), limitMs)
+    })
+    try {
+      return await Promise.race([back, late])
+    } finally {
+      clearTimeout(limit)
+      waiting.delete(told)
+    }
+  }
+
   return Object.freeze({
     call: async <Result>(work: () => Promise<Result>) => {
       if (closed) throw infrastructureErrors.INFRASTRUCTURE_CLOSED({ detail: name })
       lastCallMs = Date.now()
+      // who comes while what was kept is handed over waits for the end of it: else new things would come in faster.
+      if (isHandingOver) await untilUp(handOverLimitMs)
       // half open, only the probe may try: what was kept for the server comes before anything new.
       if (isLost || breaker.state !== CircuitState.Closed) throw unreachable()
       return await breaker.execute(work)
     },
     isUp: () => !isLost && breaker.state === CircuitState.Closed,
     fault: () => (isLost ? `${name} at ${address} is away since ${since.toISOString()}: ${reason}` : undefined),
-    untilUp: async (limitMs: number) => {
-      if (!isLost) return true
-      let told = (): void => undefined
-      const back = new Promise<true>((resolve) => {
-        told = () => resolve(true)
-        waiting.add(told)
-      })
-      let limit: NodeJS.Timeout | undefined
-      const late = new Promise<false>((resolve) => {
-        limit = setTimeout(() => resolve(false), limitMs)
-      })
-      try {
-        return await Promise.race([back, late])
-      } finally {
-        clearTimeout(limit)
-        waiting.delete(told)
-      }
-    },
+    untilUp,
     unreachable,
     close: async () => {
       closed = true
@@ -170,7 +183,10 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
 async function withinLimit(work: Promise<void>): Promise<void> {
   let limit: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    limit = setTimeout(() => reject(new Error(`no answer within ${probeLimitMs} ms`)), probeLimitMs)
+    // in two steps: where this process itself was held up, an answer that has arrived meanwhile is read in between.
+    limit = setTimeout(() => {
+      limit = setTimeout(() => reject(new Error(`no answer within ${probeLimitMs} ms`)), 10)
+    }, probeLimitMs - 10)
   })
   try {
     await Promise.race([work, late])

@@ -75,7 +75,7 @@ export async function openChromaVectors(options: ChromaVectorsOptions): Promise<
           try {
             // done twice is done once: an upsert and a delete by id leave the same behind.
             await perform(JSON.parse(payload) as Change)
-            outbox.remove(id)
+            outbox.remove([id])
           } catch (error) {
             if (isChromaLoss(error)) throw error
             log.error({ err: error, change: id }, 'ChromaDB refuses a change that had waited for it')

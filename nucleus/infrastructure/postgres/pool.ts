@@ -8,11 +8,13 @@ import { toParameter, valueTypes } from './values.ts'
 export interface PostgresLimits {
   /** connections of this process. default 10. */
   readonly maxConnections?: number
-  /** to connect, or to wait for a free connection, milliseconds. default 2,000. */
+  /** to connect, milliseconds. default 2,000. */
   readonly connectTimeoutMs?: number
   /** a statement is given up by the server after this. default 15,000. */
   readonly statementTimeoutMs?: number
 }
+
+export const defaultConnections = 10
 
 export interface PostgresPool {
   connect(): Promise<PoolClient>
@@ -29,7 +31,7 @@ export function createPostgresPool(url: string, limits: PostgresLimits, onError:
       connectionString: url,
       application_name: 'lotus',
       types: valueTypes,
-      max: limits.maxConnections ?? 10,
+      max: limits.maxConnections ?? defaultConnections,
       connectionTimeoutMillis: limits.connectTimeoutMs ?? 2_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,

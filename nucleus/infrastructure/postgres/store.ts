@@ -1,5 +1,6 @@
 // the store on Postgres: every call its own transaction, whose fate is known even where the connection breaks in it.
 import { setTimeout as pause } from 'node:timers/promises'
+import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 import type { PoolClient, QueryResult } from 'pg'
 import type { Logger } from 'pino'
 import { isLotusError } from '../../errors.ts'
@@ -7,11 +8,11 @@ import { createIdentifier } from '../../identifiers.ts'
 import { infrastructureErrors } from '../errors.ts'
 import { createOutbox } from '../outbox.ts'
 import type { Migration, ResourceHealth, Statement, StatementResult, Store } from '../ports.ts'
-import { addressOf, createServerLink, messageOf, type ServerLink } from '../server-link.ts'
+import { addressOf, createServerLink, messageOf } from '../server-link.ts'
 import type { StoreStatistics } from '../sqlite/store.ts'
 import { isLostConnection, isRefused, statementError } from './faults.ts'
 import { migratePostgres } from './migrations.ts'
-import { createPostgresPool, runStatement, type PostgresLimits } from './pool.ts'
+import { createPostgresPool, defaultConnections, runStatement, type PostgresLimits, type PostgresPool } from './pool.ts'
 import { decodeStatements, encodeStatements } from './waiting-writes.ts'
 
 export interface PostgresStoreOptions extends PostgresLimits {
@@ -27,11 +28,20 @@ export interface PostgresStore extends Store {
   close(): Promise<void>
 }
 
+/** a write that is done once, by its id. */
+interface Write {
+  readonly id: string
+  readonly statements: readonly Statement[]
+}
+
 /** so long a transaction whose commit was not answered waits for the server's return, to hear what became of it. */
 const fateLimitMs = 5_000
 /** rows of `lotus_outbox` are needed until a write can't be delivered a second time. */
 const rememberDays = 30
 const deliverAtOnce = 100
+const deliverLimitMs = 15_000
+/** calls that wait for a connection. */
+const maxWaiting = 10_000
 const ownMigrations: readonly Migration[] = [
   {
     name: '001-outbox',
@@ -52,57 +62,46 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { url, log } = options
   const address = addressOf(url)
   const outbox = createOutbox(options.outboxPath)
-  const pool = createPostgresPool(url, options, (error) => log.debug({ err: error }, 'a connection to Postgres broke'))
+  const onError = (error: Error): void => log.debug({ err: error }, 'a connection to Postgres broke')
+  const pool = createPostgresPool(url, options, onError)
+  // a probe that waited for others would take a busy server for a lost one.
+  const probes = createPostgresPool(url, { ...options, maxConnections: 1 }, onError)
+  // who waits for a connection waits here, so that the pool's own limit is that of connecting.
+  const turns = bulkhead(options.maxConnections ?? defaultConnections, maxWaiting)
   let calls = 0
   let timeMs = 0
   let closed = false
 
   const withClient = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
-    const client = await pool.connect()
     try {
-      const result = await work(client)
-      client.release()
-      return result
+      return await turns.execute(() => useClient(pool, work))
     } catch (error) {
-      // a connection that broke, or was left inside of a transaction, is not for the next call.
-      client.release(isLostConnection(error) || !(await isClean(client)))
-      throw error
+      if (!isBulkheadRejectedError(error)) throw error
+      throw infrastructureErrors.STORE_BUSY({ value: maxWaiting })
     }
   }
 
-  /** @throws SERVER_UNREACHABLE where nothing was done, STORE_UNCERTAIN where that can't be known */
-  const transact = async <Result>(
-    work: (client: PoolClient) => Promise<Result>,
-    answers: ServerLink = link,
-  ): Promise<Result> => {
-    let transactionId: string | undefined
-    let isCommitting = false
-    let done: { readonly result: Result } | undefined
+  /** @throws the loss itself where nothing was done, STORE_UNCERTAIN where that can't be known */
+  const transact = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+    const commit: { transactionId?: string; result?: { readonly value: Result } } = {}
     try {
-      return await withClient(async (client) => {
-        transactionId = await begin(client)
-        const result = await work(client)
-        done = { result }
-        isCommitting = true
-        await client.query('commit')
-        return result
-      })
+      return await withClient((client) => commitAfter(client, work, commit))
     } catch (error) {
-      if (!isLostConnection(error)) throw error
+      const { transactionId, result } = commit
       // the server takes back what was never committed.
-      if (!isCommitting || transactionId === undefined || done === undefined) throw error
-      const fate = await fateOf(transactionId, answers)
-      if (fate === 'committed') return done.result
+      if (!isLostConnection(error) || transactionId === undefined || result === undefined) throw error
+      const fate = await fateOf(transactionId)
+      if (fate === 'committed') return result.value
       if (fate === 'aborted') throw error
       throw infrastructureErrors.STORE_UNCERTAIN({ value: address, detail: messageOf(error), cause: error })
     }
   }
 
   /** the server remembers of each transaction how it ended. */
-  const fateOf = async (transactionId: string, answers: ServerLink): Promise<string> => {
+  const fateOf = async (transactionId: string): Promise<string> => {
     const endMs = Date.now() + fateLimitMs
     while (Date.now() < endMs) {
-      if (!(await answers.untilUp(endMs - Date.now()))) break
+      if (!(await link.untilUp(endMs - Date.now()))) break
       try {
         const fate = await withClient(async (client) => {
           const { rows } = await client.query<{ fate: string | null }>('select pg_xact_status($1::xid8) as fate', [
@@ -134,12 +133,42 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const applyMigrations = async (client: PoolClient, owner: string, list: readonly Migration[]): Promise<void> =>
     await migratePostgres(client, (statement) => runList(client, [statement]), address, owner, list)
 
-  /** once, however often it is tried: its id goes in with it. */
-  const writeOnce = async (id: string, list: readonly Statement[]): Promise<void> => {
-    await transact(async (client) => {
-      const inserted = await client.query('insert into lotus_outbox (id) values ($1) on conflict do nothing', [id])
-      if (inserted.rowCount === 1) await runList(client, list)
-    })
+  /** each once, however often it is tried: its id goes in with it, so nobody needs to ask what became of it. */
+  const writeOnce = async (writes: readonly Write[]): Promise<void> => {
+    await withClient((client) =>
+      commitAfter(client, async () => {
+        const { rows } = await client.query<{ id: string }>(
+          'insert into lotus_outbox (id) select unnest($1::text[]) on conflict do nothing returning id',
+          [writes.map(({ id }) => id)],
+        )
+        const isNew = new Set(rows.map(({ id }) => id))
+        for (const { id, statements } of writes) if (isNew.has(id)) await runList(client, statements)
+      }),
+    )
+  }
+  const isPassing = (error: unknown): boolean => isLostConnection(error) || (isLotusError(error) && error.retryable)
+  /** together, or where one of them is refused one by one, so that only that one is put aside. */
+  const deliverBatch = async (writes: readonly Write[]): Promise<void> => {
+    // nobody else breaks a connection that says nothing while things are handed over.
+    const limit = setTimeout(pool.reset, deliverLimitMs)
+    try {
+      await writeOnce(writes)
+      return outbox.remove(writes.map(({ id }) => id))
+    } catch (error) {
+      if (isPassing(error)) throw error
+    } finally {
+      clearTimeout(limit)
+    }
+    for (const write of writes) {
+      try {
+        await writeOnce([write])
+        outbox.remove([write.id])
+      } catch (error) {
+        if (isPassing(error)) throw error
+        log.error({ err: error, write: write.id }, 'Postgres refuses a write that had waited for it')
+        outbox.refuse(write.id, messageOf(error))
+      }
+    }
   }
 
   /** whether something was kept since everything was delivered. */
@@ -162,17 +191,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     }
   }
   const deliverBatches = async (): Promise<void> => {
-    for (let batch = outbox.next(deliverAtOnce); batch.length > 0; batch = outbox.next(deliverAtOnce)) {
-      for (const { id, payload } of batch) {
-        try {
-          await writeOnce(id, decodeStatements(payload))
-          outbox.remove(id)
-        } catch (error) {
-          if (isLostConnection(error) || (isLotusError(error) && error.retryable)) throw error
-          log.error({ err: error, write: id }, 'Postgres refuses a write that had waited for it')
-          outbox.refuse(id, messageOf(error))
-        }
-      }
+    for (;;) {
+      const batch = outbox.next(deliverAtOnce)
+      if (batch.length === 0) return
+      await deliverBatch(batch.map(({ id, payload }) => ({ id, statements: decodeStatements(payload) })))
     }
   }
 
@@ -181,11 +203,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     address,
     isLoss: isLostConnection,
     probe: () =>
-      withClient(async (client) => {
+      useClient(probes, async (client) => {
         await client.query('select 1')
       }),
     onBack: deliver,
-    onLost: pool.reset,
+    onLost: () => {
+      pool.reset()
+      probes.reset()
+    },
     log,
   })
 
@@ -198,8 +223,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   } catch (error) {
     closed = true
     await link.close()
-    pool.reset()
-    await pool.close()
+    for (const one of [pool, probes]) {
+      one.reset()
+      await one.close()
+    }
     outbox.close()
     if (isLotusError(error)) throw error
     if (isLostConnection(error)) throw link.unreachable(error)
@@ -243,7 +270,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     writeWhenPossible: async (list: readonly Statement[]) => {
       const id = createIdentifier()
       try {
-        await measured(sqlOf(list), () => writeOnce(id, list))
+        await measured(sqlOf(list), () => writeOnce([{ id, statements: list }]))
       } catch (error) {
         // where it is not known whether it was done, the id says so when it is delivered.
         const mayWait = isLotusError(error, 'SERVER_UNREACHABLE') || isLotusError(error, 'STORE_UNCERTAIN')
@@ -277,8 +304,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       if (closed) return
       closed = true
       await link.close()
-      if (!link.isUp()) pool.reset()
-      await pool.close()
+      for (const one of [pool, probes]) {
+        if (!link.isUp()) one.reset()
+        await one.close()
+      }
       outbox.close()
     },
   })
@@ -286,6 +315,32 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
 /** statements that change rows get a transaction that can be asked about; the rest runs alone, `vacuum` must. */
 const writes = /^\s*(insert|update|delete|merge|with)\b/i
+
+async function useClient<Result>(pool: PostgresPool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect()
+  try {
+    const result = await work(client)
+    client.release()
+    return result
+  } catch (error) {
+    // a connection that broke, or was left inside of a transaction, is not for the next call.
+    client.release(isLostConnection(error) || !(await isClean(client)))
+    throw error
+  }
+}
+
+/** @param commit - is told the transaction's number, and the result as soon as it may be committed */
+async function commitAfter<Result>(
+  client: PoolClient,
+  work: (client: PoolClient) => Promise<Result>,
+  commit: { transactionId?: string; result?: { readonly value: Result } } = {},
+): Promise<Result> {
+  commit.transactionId = await begin(client)
+  const value = await work(client)
+  commit.result = { value }
+  await client.query('commit')
+  return value
+}
 
 /** the transaction's number comes in the same round trip. */
 async function begin(client: PoolClient): Promise<string> {
