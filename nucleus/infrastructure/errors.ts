@@ -96,6 +96,14 @@ export const infrastructureErrors = defineErrors({
     fix: 'nothing of it was done: try again with less at once',
     retryable: true,
   },
+  MOVE_VERSIONS: {
+    title: 'Postgres has tables of another version of LOTUS than store.db',
+    fix: 'start this version of LOTUS once on SQLite and once on Postgres, then move again',
+  },
+  MOVE_INCOMPLETE: {
+    title: 'not everything has arrived where it was moved to',
+    fix: 'the source is untouched: run `lotus infra migrate` again, and report this where it stays so',
+  },
   OUTBOX_FULL: {
     title: 'too much waits for a server that is away',
     fix: 'bring the server back; `lotus health` names it',

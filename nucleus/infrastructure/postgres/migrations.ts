@@ -4,7 +4,11 @@ import { planMigrations, type AppliedMigration } from '../migration-plan.ts'
 import type { Migration, Statement } from '../ports.ts'
 
 /** the advisory lock's number: the first eight bytes of sha256('lotus migrations'), so that nobody else's is met. */
-const lockNumber = '8334131435768009204'
+export const lockNumber = '8334131435768009204'
+export const migrationsTable = `create table if not exists lotus_migrations (
+  owner text not null, name text not null, checksum text not null, applied_at text not null,
+  primary key (owner, name)
+)`
 /** building an index on a large table takes its time. */
 const limitMs = 600_000
 
@@ -22,12 +26,7 @@ export async function migratePostgres(
 ): Promise<void> {
   await client.query(`set local statement_timeout = ${limitMs}; set local lock_timeout = ${limitMs}`)
   await client.query(`select pg_advisory_xact_lock(${lockNumber})`)
-  await client.query(
-    `create table if not exists lotus_migrations (
-      owner text not null, name text not null, checksum text not null, applied_at text not null,
-      primary key (owner, name)
-    )`,
-  )
+  await client.query(migrationsTable)
   const { rows } = await client.query<AppliedMigration>(
     'select name, checksum from lotus_migrations where owner = $1',
     [owner],
@@ -49,7 +48,7 @@ export async function migratePostgres(
  * SQLite compares texts by their bytes, Postgres by the language of its database: an order or a comparison must not
  * depend on where a row is kept. columns that this transaction made, and no others: the database may not be ours alone.
  */
-async function compareTextByBytes(client: PoolClient): Promise<void> {
+export async function compareTextByBytes(client: PoolClient): Promise<void> {
   const { rows } = await client.query<{ place: string; name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as place, format('%I', a.attname) as name
      from pg_attribute a
