@@ -26,6 +26,10 @@ export interface ChromaSpace {
   writtenAfter(name: string, moment: number): AsyncIterable<ChromaRecord[]>
   /** the names of our collections. */
   names(): Promise<string[]>
+  /** removes a collection with all that is in it. */
+  drop(name: string): Promise<void>
+  /** the server's. */
+  version(): Promise<string>
   /** lets go of every request that waits for an answer. */
   abort(): void
 }
@@ -209,6 +213,18 @@ export function createChromaSpace(url: string): ChromaSpace {
         if (list.length < 100) return Array.from(found)
       }
     },
+    drop: async (name: string) => {
+      for (const half of halves) {
+        const key = keyOf(name, half)
+        forget(key)
+        try {
+          await client.deleteCollection({ name: key })
+        } catch (error) {
+          if (!isNotFound(error)) throw error
+        }
+      }
+    },
+    version: () => client.version(),
     abort: () => {
       abort.abort()
       abort = new AbortController()

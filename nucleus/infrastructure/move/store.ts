@@ -111,7 +111,11 @@ function readTables(source: Database.Database): Table[] {
       .filter(({ pk }) => Number(pk) > 0)
       .toSorted((left, right) => Number(left.pk) - Number(right.pk))
       .map((column) => column.name)
-    const indexes = source.pragma(`index_list(${quoted(name)})`) as { name: string; unique: bigint | number; origin: string }[]
+    const indexes = source.pragma(`index_list(${quoted(name)})`) as {
+      name: string
+      unique: bigint | number
+      origin: string
+    }[]
     const unique = indexes
       .filter((index) => Number(index.unique) === 1 && index.origin !== 'pk')
       .map((index) => {
@@ -119,9 +123,18 @@ function readTables(source: Database.Database): Table[] {
         return parts.map((part) => part.name)
       })
     if (key.length === 0) {
-      throw infrastructureErrors.MOVE_VERSIONS({ value: name, detail: 'the table has no primary key', fix: 'report it' })
+      throw infrastructureErrors.MOVE_VERSIONS({
+        value: name,
+        detail: 'the table has no primary key',
+        fix: 'report it',
+      })
     }
-    const rows = Number(source.prepare(`select count(*) from ${quoted(name)}`).pluck().get())
+    const rows = Number(
+      source
+        .prepare(`select count(*) from ${quoted(name)}`)
+        .pluck()
+        .get(),
+    )
     return { name, sql, columns: columns.map((column) => column.name), key, unique, rows }
   })
 }
@@ -141,7 +154,9 @@ async function prepareTarget(
     const { rows: there } = await client.query<MigrationRow>('select * from lotus_migrations')
     const missing = migrations.filter((migration) => !isApplied(migration, there, path))
     for (const table of tables) {
-      const { rows } = await client.query<{ here: string | null }>('select to_regclass($1) as here', [quoted(table.name)])
+      const { rows } = await client.query<{ here: string | null }>('select to_regclass($1) as here', [
+        quoted(table.name),
+      ])
       if (rows[0]?.here !== null) continue
       await client.query(table.sql)
       const indexes = source
@@ -253,7 +268,8 @@ async function compareTable(
     onProgress?.({ phase: 'verify', name: table.name, done: counts.rows, total: table.rows })
   }
   const missing = counts.rows - counts.same - counts.differing - counts.merged
-  if (missing > 0) throw infrastructureErrors.MOVE_INCOMPLETE({ value: table.name, detail: `${missing} rows are missing` })
+  if (missing > 0)
+    throw infrastructureErrors.MOVE_INCOMPLETE({ value: table.name, detail: `${missing} rows are missing` })
   return { name: table.name, ...counts, sourceChecksum: ours.value(), targetChecksum: theirs.value() }
 }
 
@@ -275,7 +291,9 @@ async function findByColumns(
   rows: readonly Row[],
 ): Promise<Row[]> {
   const values: unknown[] = []
-  const tuples = rows.map((row) => `(${columns.map((column) => `$${values.push(toParameter(row[column]))}`).join(', ')})`)
+  const tuples = rows.map(
+    (row) => `(${columns.map((column) => `$${values.push(toParameter(row[column]))}`).join(', ')})`,
+  )
   const { rows: found } = await client.query<Record<string, unknown>>(
     `select * from ${quoted(table.name)} where (${columns.map(quoted).join(', ')}) in (${tuples.join(', ')})`,
     values,
@@ -293,7 +311,7 @@ function* pieces(source: Database.Database, table: Table, after: bigint): Genera
   const read = source.prepare(
     `select rowid as "lotus rowid", * from ${quoted(table.name)} where rowid > ? order by rowid limit ${pieceRows}`,
   )
-  for (let position = after; ; ) {
+  for (let position = after; ;) {
     const rows = read.all(position) as Row[]
     const last = rows.at(-1)
     if (last === undefined) return

@@ -38,7 +38,10 @@ export async function moveVectors(options: VectorsMoveOptions): Promise<MoveRepo
   try {
     const loss = target.health()
     if (loss.status !== 'healthy') {
-      throw infrastructureErrors.SERVER_UNREACHABLE({ value: `ChromaDB at ${addressOf(url)}`, detail: loss.reason ?? '' })
+      throw infrastructureErrors.SERVER_UNREACHABLE({
+        value: `ChromaDB at ${addressOf(url)}`,
+        detail: loss.reason ?? '',
+      })
     }
     const collections = readCollections(source)
     for (const collection of collections) await copyCollection(source, target, collection, options)
@@ -86,7 +89,14 @@ async function copyCollection(
   let done = 0
   for (const items of pieces(source, collection)) {
     signal?.throwIfAborted()
-    const there = new Set((await target.get(collection.name, items.map(({ id }) => id))).map(({ id }) => id))
+    const there = new Set(
+      (
+        await target.get(
+          collection.name,
+          items.map(({ id }) => id),
+        )
+      ).map(({ id }) => id),
+    )
     const absent = items.filter(({ id }) => !there.has(id))
     if (absent.length > 0) await target.upsert(collection.name, absent)
     done += items.length
@@ -105,7 +115,10 @@ async function compareCollection(
   let missing = 0
   for (const items of pieces(source, collection)) {
     signal?.throwIfAborted()
-    const found = await target.get(collection.name, items.map(({ id }) => id))
+    const found = await target.get(
+      collection.name,
+      items.map(({ id }) => id),
+    )
     const byId = new Map(found.map((item) => [item.id, item]))
     for (const item of items) {
       const text = textOf(item)
@@ -135,7 +148,7 @@ function* pieces(source: Database.Database, { id }: Collection): Generator<Vecto
      from items_${id} as items left join embeddings_${id} as embeddings on embeddings.rowid = items.rowid
      where items.rowid > ? order by items.rowid limit ${pieceItems}`,
   )
-  for (let position = -1; ; ) {
+  for (let position = -1; ;) {
     const rows = read.all(position) as {
       rowid: number
       id: string
