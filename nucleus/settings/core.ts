@@ -47,7 +47,7 @@ export const core = defineSettings({
     sensitive: true,
   },
   chromaUrl: {
-    doc: 'a ChromaDB server for long-term memory; empty searches in SQLite.',
+    doc: 'a ChromaDB server for long-term memory; `local://chroma` starts one as a child of LOTUS, empty searches in SQLite.',
     format: 'url',
     default: '',
     env: 'LOTUS_CHROMA_URL',

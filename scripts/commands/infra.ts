@@ -1,6 +1,7 @@
 // lotus infra: Postgres, Redis and ChromaDB under LOTUS: sets them up, proves them, moves what is kept here to them.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import type { MovedPart, MoveProgress, MoveReport } from '../../nucleus/infrastructure/move/report.ts'
 import { readWord, refuseWords } from '../client/arguments.ts'
 import { defineCommand, type CommandCall } from '../client/command.ts'
@@ -169,7 +170,7 @@ async function migrate({ words, options, terminal, json, place }: CommandCall): 
   return exitCodes.completed
 }
 
-async function silentLog(): Promise<import('pino').Logger> {
+async function silentLog(): Promise<Logger> {
   const { default: pino } = await import('pino')
   return pino({ level: 'silent' })
 }

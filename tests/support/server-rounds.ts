@@ -150,9 +150,9 @@ interface Load {
 
 /** keeps a few workers busy until they are stopped; what they throw ends the rounds. */
 function keepBusy(workers: number, work: () => Promise<void>): () => Promise<void> {
-  let ended = false
+  const end = new AbortController()
   const run = async (): Promise<void> => {
-    while (!ended) {
+    while (!end.signal.aborted) {
       await work()
       await pause(5)
     }
@@ -161,7 +161,7 @@ function keepBusy(workers: number, work: () => Promise<void>): () => Promise<voi
   // whoever stops them hears of it.
   running.catch(() => undefined)
   return async () => {
-    ended = true
+    end.abort()
     await running
   }
 }

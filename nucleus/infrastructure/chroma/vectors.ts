@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { isLotusError } from '../../errors.ts'
 import { createIdentifier } from '../../identifiers.ts'
 import { infrastructureErrors } from '../errors.ts'
-import { createOutbox } from '../outbox.ts'
+import { createOutbox, type WaitingEntry } from '../outbox.ts'
 import type { ResourceHealth, VectorHit, VectorItem, VectorQuery, Vectors } from '../ports.ts'
 import { addressOf, createServerLink, messageOf } from '../server-link.ts'
 import { openVectors } from '../sqlite/vectors.ts'
@@ -37,7 +37,7 @@ const followEveryMs = 5_000
 const clockToleranceMs = 60_000
 /** marks of the index's own, in a collection of its own and in the metadata of its items. */
 const marks = 'lotus marks'
-const deliverAtOnce = 50
+const deliverAtOnce = 200
 
 /**
  * begins without the server where it is away: words are found, meaning is not, changes wait.
@@ -71,22 +71,32 @@ export async function openChromaVectors(options: ChromaVectorsOptions): Promise<
     hasWaiting = false
     try {
       for (let batch = outbox.next(deliverAtOnce); batch.length > 0; batch = outbox.next(deliverAtOnce)) {
-        for (const { id, payload } of batch) {
-          try {
-            // done twice is done once: an upsert and a delete by id leave the same behind.
-            await perform(JSON.parse(payload) as Change)
-            outbox.remove([id])
-          } catch (error) {
-            if (isChromaLoss(error)) throw error
-            log.error({ err: error, change: id }, 'ChromaDB refuses a change that had waited for it')
-            outbox.refuse(id, messageOf(error))
-          }
-        }
+        await deliverBatch(batch)
       }
       outbox.tidy()
     } catch (error) {
       hasWaiting = true
       throw error
+    }
+  }
+  /** together, or where something is refused one by one, so that only that is put aside. done twice is done once. */
+  const deliverBatch = async (batch: readonly WaitingEntry[]): Promise<void> => {
+    const changes = batch.map(({ id, payload }) => ({ id, change: JSON.parse(payload) as Change }))
+    try {
+      for (const one of netChanges(changes.map(({ change: each }) => each))) await perform(one)
+      return outbox.remove(batch.map(({ id }) => id))
+    } catch (error) {
+      if (isChromaLoss(error)) throw error
+    }
+    for (const { id, change: one } of changes) {
+      try {
+        await perform(one)
+        outbox.remove([id])
+      } catch (error) {
+        if (isChromaLoss(error)) throw error
+        log.error({ err: error, change: id }, 'ChromaDB refuses a change that had waited for it')
+        outbox.refuse(id, messageOf(error))
+      }
     }
   }
 
@@ -270,6 +280,25 @@ export async function openChromaVectors(options: ChromaVectorsOptions): Promise<
       await index.close()
       outbox.close()
     },
+  })
+}
+
+/** what many changes come to: of each item only the last one counts. */
+function netChanges(changes: readonly Change[]): Change[] {
+  const collections = new Map<string, Map<string, ChromaRecord | 'deleted'>>()
+  for (const one of changes) {
+    const items = collections.get(one.collection) ?? new Map<string, ChromaRecord | 'deleted'>()
+    collections.set(one.collection, items)
+    if (one.kind === 'delete') for (const id of one.ids) items.set(id, 'deleted')
+    else for (const record of one.records) items.set(record.id, record)
+  }
+  return Array.from(collections).flatMap(([collection, items]): Change[] => {
+    const records = Array.from(items.values()).filter((item) => item !== 'deleted')
+    const ids = Array.from(items).flatMap(([id, item]) => (item === 'deleted' ? [id] : []))
+    return [
+      ...(records.length === 0 ? [] : [{ kind: 'upsert' as const, collection, records }]),
+      ...(ids.length === 0 ? [] : [{ kind: 'delete' as const, collection, ids }]),
+    ]
   })
 }
 

@@ -315,7 +315,7 @@ function* pieces(source: Database.Database, table: Table, after: bigint): Genera
     const rows = read.all(position) as Row[]
     const last = rows.at(-1)
     if (last === undefined) return
-    position = BigInt(last['lotus rowid'] as bigint)
+    position = last['lotus rowid'] as bigint
     yield { rows, last: position }
   }
 }

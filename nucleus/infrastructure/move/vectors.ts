@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type Database from 'better-sqlite3'
 import type { Logger } from 'pino'
-import { chromaFiles } from '../chroma/open.ts'
+import { isLocalChroma } from '../chroma/address.ts'
+import { startChromaChild } from '../chroma/child.ts'
+import { chromaFiles, chromaFolder } from '../chroma/open.ts'
 import { openChromaVectors } from '../chroma/vectors.ts'
 import { infrastructureErrors } from '../errors.ts'
 import type { VectorItem, Vectors } from '../ports.ts'
@@ -31,9 +33,11 @@ const pieceItems = 200
  * @throws SERVER_UNREACHABLE, MOVE_INCOMPLETE
  */
 export async function moveVectors(options: VectorsMoveOptions): Promise<MoveReport> {
-  const { folder, url, log } = options
+  const { folder, log } = options
   const path = join(folder, 'vectors.db')
   const source = new Sqlite(path, { readonly: true, fileMustExist: true })
+  const child = isLocalChroma(options.url) ? await startChromaChild({ folder: chromaFolder(folder), log }) : undefined
+  const url = child?.url ?? options.url
   const target = await openChromaVectors({ url, ...chromaFiles(folder), log })
   try {
     const loss = target.health()
@@ -54,6 +58,7 @@ export async function moveVectors(options: VectorsMoveOptions): Promise<MoveRepo
   } finally {
     source.close()
     await target.close()
+    await child?.close()
   }
 }
 

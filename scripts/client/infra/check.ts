@@ -1,6 +1,10 @@
 // looks at a server by doing what LOTUS does there, and leaves nothing behind.
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { isLotusError, toErrorData } from '../../../nucleus/errors.ts'
+import { isLocalChroma } from '../../../nucleus/infrastructure/chroma/address.ts'
 import { infrastructureErrors } from '../../../nucleus/infrastructure/errors.ts'
 import { addressOf, messageOf } from '../../../nucleus/infrastructure/server-link.ts'
 import { titles, variables, type ServerFindings, type ServerLook, type ServerName } from './servers.ts'
@@ -11,7 +15,7 @@ const workMs = 15_000
 /** never throws: what is wrong is what was found. */
 export async function checkServer(server: ServerName, url: string): Promise<ServerLook> {
   if (url === '') return { server, status: 'not_configured' }
-  const address = addressOf(url)
+  const address = isLocalChroma(url) ? 'this machine' : addressOf(url)
   try {
     const findings = await within(workMs, work[server](url))
     return { server, status: 'works', address, findings }
@@ -132,6 +136,24 @@ function factsOf(info: string): ReadonlyMap<string, string> {
 }
 
 async function workAtChroma(url: string): Promise<ServerFindings> {
+  if (!isLocalChroma(url)) return await workAtChromaServer(url)
+  // one that nobody needs: the real one may be running.
+  const { startChromaChild } = await import('../../../nucleus/infrastructure/chroma/child.ts')
+  const { default: pino } = await import('pino')
+  const folder = mkdtempSync(join(tmpdir(), 'lotus-check-'))
+  try {
+    const child = await startChromaChild({ folder, log: pino({ level: 'silent' }) })
+    try {
+      return await workAtChromaServer(child.url)
+    } finally {
+      await child.close()
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function workAtChromaServer(url: string): Promise<ServerFindings> {
   const { createChromaSpace } = await import('../../../nucleus/infrastructure/chroma/client.ts')
   const space = createChromaSpace(url)
   const limit = setTimeout(space.abort, workMs)

@@ -54,12 +54,17 @@ const library = findLibrary()
 
 /** whether the server of the package can run here. */
 export function hasChroma(): boolean {
-  return library !== undefined && loadableLibrary(library) !== undefined
+  return chromaLibrary() !== undefined
+}
+
+/** the native part of the server, as it loads here. */
+export function chromaLibrary(): string | undefined {
+  return library === undefined ? undefined : loadableLibrary(library)
 }
 
 /** @throws where it can't run; ask `hasChroma` first */
 export async function startChroma(): Promise<PrivateServer> {
-  const loadable = library === undefined ? undefined : loadableLibrary(library)
+  const loadable = chromaLibrary()
   if (loadable === undefined) throw new Error('the server of the chromadb package does not run here')
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'lotus-chroma-')))
   const port = await freePort()

@@ -101,9 +101,9 @@ describe.skipIf(findPostgres() === undefined)('a Postgres that is lost while it 
     const refused: number[] = []
     const uncertain: number[] = []
     let next = 0
-    let ended = false
+    const end = new AbortController()
     const writer = async (): Promise<void> => {
-      while (!ended) {
+      while (!end.signal.aborted) {
         const n = (next += 1)
         try {
           if (n % 2 === 0) await store.writeWhenPossible([add(n)])
@@ -136,7 +136,7 @@ describe.skipIf(findPostgres() === undefined)('a Postgres that is lost while it 
     try {
       for (let round = 0; round < 6; round += 1) await breakTheWay(round)
     } finally {
-      ended = true
+      end.abort()
       await Promise.all(writers)
     }
     await store.writeWhenPossible([add(0)])

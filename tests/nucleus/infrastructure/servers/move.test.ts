@@ -79,7 +79,7 @@ describe.skipIf(findPostgres() === undefined)('the move from SQLite to Postgres'
   it('goes on where it was interrupted', async () => {
     const stop = new AbortController()
     const interrupted = moveStore({ folder, url, signal: stop.signal, onProgress: () => stop.abort() })
-    await expect(interrupted).rejects.toThrow()
+    await expect(interrupted).rejects.toThrow('aborted')
     const copied: number[] = []
     const report = await moveStore({
       folder,
@@ -137,7 +137,9 @@ describe.skipIf(!hasChroma())('the move from the local vectors to ChromaDB', () 
     const before = digest(join(folder, 'vectors.db'))
     const stop = new AbortController()
     const options = { folder, url: chroma.url, log: silent }
-    await expect(moveVectors({ ...options, signal: stop.signal, onProgress: () => stop.abort() })).rejects.toThrow()
+    await expect(moveVectors({ ...options, signal: stop.signal, onProgress: () => stop.abort() })).rejects.toThrow(
+      'aborted',
+    )
     const report = await moveVectors(options)
     expect(report.parts).toMatchObject([{ name: 'notes of Ada', rows: 450, same: 450, differing: 0 }])
     expect(report.parts[0]?.targetChecksum).toBe(report.parts[0]?.sourceChecksum)
