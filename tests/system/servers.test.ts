@@ -29,7 +29,7 @@ describe.skipIf(findPostgres() === undefined || !hasRedis() || !hasChroma())('LO
   }, 60_000)
   afterAll(async () => {
     await Promise.all([postgres?.dispose(), redis?.dispose(), chroma?.dispose()])
-  })
+  }, 60_000)
   beforeEach(async () => {
     lotus = createPrivateLotus({
       LOTUS_POSTGRES_URL: await postgres.createDatabase(),

@@ -1,7 +1,7 @@
 // the store on Postgres: every call its own transaction, whose fate is known even where the connection breaks in it.
 import { setTimeout as pause } from 'node:timers/promises'
 import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
-import type { PoolClient, QueryResult } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { isLotusError } from '../../errors.ts'
 import { createIdentifier } from '../../identifiers.ts'
@@ -36,18 +36,20 @@ interface Write {
 
 /** so long a transaction whose commit was not answered waits for the server's return, to hear what became of it. */
 const fateLimitMs = 5_000
-/** rows of `lotus_outbox` are needed until a write can't be delivered a second time. */
-const rememberDays = 30
+/** so long `lotus_writes` remembers a write whose answer may have been lost, and one that may be delivered again. */
+const rememberAnswer = '1 hour'
+const rememberDelivery = '30 days'
+const pruneEveryMs = 600_000
 const deliverAtOnce = 100
 const deliverLimitMs = 15_000
 /** calls that wait for a connection. */
 const maxWaiting = 10_000
 const ownMigrations: readonly Migration[] = [
   {
-    name: '001-outbox',
+    name: '001-writes',
     statements: [
       {
-        sql: 'create table lotus_outbox (id text primary key, done_at timestamptz not null default now())',
+        sql: `create table lotus_writes (id text primary key, outcome text not null, keep_until timestamptz not null)`,
         parameters: [],
       },
     ],
@@ -81,41 +83,58 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     }
   }
 
-  /** @throws the loss itself where nothing was done, STORE_UNCERTAIN where that can't be known */
+  /**
+   * the write's id is in its transaction, so that it can be asked after when the answer to the commit is lost.
+   * @throws the loss itself where nothing was done, STORE_UNCERTAIN where that can't be known
+   */
   const transact = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
-    const commit: { transactionId?: string; result?: { readonly value: Result } } = {}
+    let id = ''
+    let done: { readonly result: Result } | undefined
     try {
-      return await withClient((client) => commitAfter(client, work, commit))
+      return await onceMore(
+        () =>
+          withClient(async (client) => {
+            id = createIdentifier()
+            await client.query(`begin; ${noteWrite(id)}`)
+            const result = await work(client)
+            done = { result }
+            await client.query('commit')
+            return result
+          }),
+        // the server takes back what was never committed.
+        () => done === undefined,
+      )
     } catch (error) {
-      const { transactionId, result } = commit
-      // the server takes back what was never committed.
-      if (!isLostConnection(error) || transactionId === undefined || result === undefined) throw error
-      const fate = await fateOf(transactionId)
-      if (fate === 'committed') return result.value
-      if (fate === 'aborted') throw error
+      if (!isLostConnection(error) || done === undefined) throw error
+      const outcome = await outcomeOf(id)
+      if (outcome === 'done') return done.result
+      if (outcome === 'given up') throw error
       throw infrastructureErrors.STORE_UNCERTAIN({ value: address, detail: messageOf(error), cause: error })
     }
   }
 
-  /** the server remembers of each transaction how it ended. */
-  const fateOf = async (transactionId: string): Promise<string> => {
+  /**
+   * gives the write up where it was not done: its id is then taken, so it can't be done any more. where it is still under
+   * way, the insert waits for its end. (a transaction's own number is no name for it: after a crash it is given again.)
+   */
+  const outcomeOf = async (id: string): Promise<string | undefined> => {
     const endMs = Date.now() + fateLimitMs
     while (Date.now() < endMs) {
-      if (!(await link.untilUp(endMs - Date.now()))) break
+      if (!(await link.untilUp(endMs - Date.now()))) return undefined
       try {
-        const fate = await withClient(async (client) => {
-          const { rows } = await client.query<{ fate: string | null }>('select pg_xact_status($1::xid8) as fate', [
-            transactionId,
+        return await withClient(async (client) => {
+          await client.query(`${noteWrite(id, 'given up')} on conflict do nothing`)
+          const { rows } = await client.query<{ outcome: string }>('select outcome from lotus_writes where id = $1', [
+            id,
           ])
-          return rows[0]?.fate ?? 'unknown'
+          return rows[0]?.outcome
         })
-        if (fate !== 'in progress') return fate
       } catch (error) {
-        log.debug({ err: error }, 'the fate of a transaction could not be asked')
+        log.debug({ err: error }, 'what became of a write could not be asked')
+        await pause(50)
       }
-      await pause(50)
     }
-    return 'unknown'
+    return undefined
   }
 
   const runList = async (client: PoolClient, list: readonly Statement[]): Promise<StatementResult[]> => {
@@ -133,19 +152,25 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const applyMigrations = async (client: PoolClient, owner: string, list: readonly Migration[]): Promise<void> =>
     await migratePostgres(client, (statement) => runList(client, [statement]), address, owner, list)
 
-  /** each once, however often it is tried: its id goes in with it, so nobody needs to ask what became of it. */
-  const writeOnce = async (writes: readonly Write[]): Promise<void> => {
-    await withClient((client) =>
-      commitAfter(client, async () => {
-        const { rows } = await client.query<{ id: string }>(
-          'insert into lotus_outbox (id) select unnest($1::text[]) on conflict do nothing returning id',
-          [writes.map(({ id }) => id)],
-        )
-        const isNew = new Set(rows.map(({ id }) => id))
-        for (const { id, statements } of writes) if (isNew.has(id)) await runList(client, statements)
+  const inTransaction = async (work: (client: PoolClient) => Promise<void>): Promise<void> =>
+    await onceMore(() =>
+      withClient(async (client) => {
+        await client.query('begin')
+        await work(client)
+        await client.query('commit')
       }),
     )
-  }
+  /** each once, however often it is tried: its id goes in with it, so nobody needs to ask what became of it. */
+  const writeOnce = async (writes: readonly Write[]): Promise<void> =>
+    await inTransaction(async (client) => {
+      const { rows } = await client.query<{ id: string }>(
+        `insert into lotus_writes (id, outcome, keep_until)
+         select unnest($1::text[]), 'done', now() + interval '${rememberDelivery}' on conflict do nothing returning id`,
+        [writes.map(({ id }) => id)],
+      )
+      const isNew = new Set(rows.map(({ id }) => id))
+      for (const { id, statements } of writes) if (isNew.has(id)) await runList(client, statements)
+    })
   const isPassing = (error: unknown): boolean => isLostConnection(error) || (isLotusError(error) && error.retryable)
   /** together, or where one of them is refused one by one, so that only that one is put aside. */
   const deliverBatch = async (writes: readonly Write[]): Promise<void> => {
@@ -214,11 +239,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     log,
   })
 
+  const prune = async (): Promise<void> => {
+    await withClient((client) => client.query('delete from lotus_writes where keep_until < now()'))
+  }
+
   try {
-    await transact(async (client) => {
-      await applyMigrations(client, 'lotus.outbox', ownMigrations)
-      await client.query(`delete from lotus_outbox where done_at < now() - interval '${rememberDays} days'`)
-    })
+    await inTransaction((client) => applyMigrations(client, 'lotus.writes', ownMigrations))
+    await prune()
     await deliver()
   } catch (error) {
     closed = true
@@ -234,6 +261,24 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const value = `Postgres at ${address}`
     throw infrastructureErrors.SERVER_REFUSED({ value, detail: messageOf(error), cause: error })
   }
+
+  const runAlone = async (statement: Statement): Promise<StatementResult[]> => {
+    const run = (client: PoolClient): Promise<StatementResult[]> => runList(client, [statement])
+    if (writes.test(statement.sql)) return await transact(run)
+    if (reads.test(statement.sql)) return await onceMore(() => withClient(run))
+    try {
+      return await withClient(run)
+    } catch (error) {
+      if (!isLostConnection(error)) throw error
+      throw infrastructureErrors.STORE_UNCERTAIN({ value: statement.sql, detail: messageOf(error), cause: error })
+    }
+  }
+
+  const pruning = setInterval(() => {
+    // while the server is away there is nothing to prune, and the next time comes.
+    link.call(prune).catch((error: unknown) => log.debug({ err: error }, 'old writes could not be forgotten'))
+  }, pruneEveryMs)
+  pruning.unref()
 
   const measured = async <Result>(sql: () => string, work: () => Promise<Result>): Promise<Result> => {
     if (closed) throw infrastructureErrors.INFRASTRUCTURE_CLOSED({ detail: 'store' })
@@ -259,9 +304,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       await measured(
         () => statement.sql,
         async () => {
-          const [result] = writes.test(statement.sql)
-            ? await transact((client) => runList(client, [statement]))
-            : await withClient((client) => runList(client, [statement]))
+          const [result] = await runAlone(statement)
           return (result?.rows ?? []) as unknown as Row[]
         },
       ),
@@ -282,7 +325,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     migrate: async (owner: string, migrations: readonly Migration[]) =>
       await measured(
         () => `migrations of ${owner}`,
-        () => transact((client) => applyMigrations(client, owner, migrations)),
+        () => inTransaction((client) => applyMigrations(client, owner, migrations)),
       ),
     statistics: () => ({ calls, timeMs }),
     health: (): ResourceHealth => {
@@ -303,6 +346,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     close: async () => {
       if (closed) return
       closed = true
+      clearInterval(pruning)
       await link.close()
       for (const one of [pool, probes]) {
         if (!link.isUp()) one.reset()
@@ -313,8 +357,18 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   })
 }
 
-/** statements that change rows get a transaction that can be asked about; the rest runs alone, `vacuum` must. */
+/** statements that change rows get a transaction that can be asked after; the rest runs alone, `vacuum` must. */
 const writes = /^\s*(insert|update|delete|merge|with)\b/i
+
+/** a connection of the pool may be that of a server which was started anew meanwhile: the next one is not. */
+async function onceMore<Result>(work: () => Promise<Result>, mayRepeat = (): boolean => true): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isLostConnection(error) || !mayRepeat()) throw error
+    return await work()
+  }
+}
 
 async function useClient<Result>(pool: PostgresPool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()
@@ -329,26 +383,13 @@ async function useClient<Result>(pool: PostgresPool, work: (client: PoolClient) 
   }
 }
 
-/** @param commit - is told the transaction's number, and the result as soon as it may be committed */
-async function commitAfter<Result>(
-  client: PoolClient,
-  work: (client: PoolClient) => Promise<Result>,
-  commit: { transactionId?: string; result?: { readonly value: Result } } = {},
-): Promise<Result> {
-  commit.transactionId = await begin(client)
-  const value = await work(client)
-  commit.result = { value }
-  await client.query('commit')
-  return value
+/** @param id - made here, of digits and dashes */
+function noteWrite(id: string, outcome: 'done' | 'given up' = 'done'): string {
+  return `insert into lotus_writes (id, outcome, keep_until) values ('${id}', '${outcome}', now() + interval '${rememberAnswer}')`
 }
 
-/** the transaction's number comes in the same round trip. */
-async function begin(client: PoolClient): Promise<string> {
-  const answers = (await client.query('begin; select pg_current_xact_id()::text as id')) as unknown as QueryResult<{
-    id: string
-  }>[]
-  return String(answers[1]?.rows[0]?.id)
-}
+/** what only reads may be asked again. */
+const reads = /^\s*(select|values|show)\b/i
 
 async function isClean(client: PoolClient): Promise<boolean> {
   try {

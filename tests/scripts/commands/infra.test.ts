@@ -75,7 +75,7 @@ describe.skipIf(findPostgres() === undefined || !hasRedis() || !hasChroma())('lo
   }, 60_000)
   afterAll(async () => {
     await Promise.all([postgres?.dispose(), redis?.dispose(), chroma?.dispose()])
-  })
+  }, 60_000)
 
   it('proves each by real work, leaves nothing behind, and says what could be better', async () => {
     const url = await postgres.createDatabase()

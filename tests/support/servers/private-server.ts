@@ -116,17 +116,19 @@ export async function startServer(
 /** the processes that a process has started; Postgres answers each connection in one of its own. */
 function childrenOf(pid: number | undefined): number[] {
   if (pid === undefined) return []
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
+  const children = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
     try {
       const status = readFileSync(`/proc/${name}/stat`, 'utf8')
       const parent = Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1])
-      return parent === pid ? [Number(name), ...childrenOf(Number(name))] : []
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)])
     } catch {
       // ended while we looked.
-      return []
     }
-  })
+  }
+  const below = (one: number): number[] => (children.get(one) ?? []).flatMap((child) => [child, ...below(child)])
+  return below(pid)
 }
 
 function isRunning(pid: number): boolean {

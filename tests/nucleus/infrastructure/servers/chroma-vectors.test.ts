@@ -15,7 +15,7 @@ describe.skipIf(!hasChroma())('on a private ChromaDB', () => {
   beforeAll(async () => {
     server = await startChroma()
   }, 60_000)
-  afterAll(() => server?.dispose())
+  afterAll(() => server?.dispose(), 60_000)
 
   const open = (folder = temporaryFolder()): Promise<ChromaVectors> =>
     openChromaVectors({

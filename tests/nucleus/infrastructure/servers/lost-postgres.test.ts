@@ -21,7 +21,7 @@ describe.skipIf(findPostgres() === undefined)('a Postgres that is lost while it 
   beforeAll(async () => {
     postgres = await startPostgres()
   }, 60_000)
-  afterAll(() => postgres?.dispose())
+  afterAll(() => postgres?.dispose(), 60_000)
   beforeEach(async () => {
     proxy = await startFaultProxy(postgres.port)
     url = (await postgres.createDatabase()).replace(`:${postgres.port}/`, `:${proxy.port}/`)
@@ -140,7 +140,8 @@ describe.skipIf(findPostgres() === undefined)('a Postgres that is lost while it 
       await Promise.all(writers)
     }
     await store.writeWhenPossible([add(0)])
-    const found = await all()
+    // what is left of the last kill may show only now.
+    const found = await waitFor(all, { timeoutMs: 10_000, what: 'the rows' })
     expect(found.length).toBe(new Set(found).size)
     expect(acknowledged.filter((n) => !found.includes(n))).toEqual([])
     expect(refused.filter((n) => found.includes(n))).toEqual([])

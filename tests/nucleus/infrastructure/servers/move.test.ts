@@ -43,7 +43,7 @@ describe.skipIf(findPostgres() === undefined)('the move from SQLite to Postgres'
   beforeAll(async () => {
     postgres = await startPostgres()
   }, 60_000)
-  afterAll(() => postgres?.dispose())
+  afterAll(() => postgres?.dispose(), 60_000)
   beforeEach(async () => {
     folder = temporaryFolder()
     url = await postgres.createDatabase()
@@ -121,7 +121,7 @@ describe.skipIf(!hasChroma())('the move from the local vectors to ChromaDB', () 
   beforeAll(async () => {
     chroma = await startChroma()
   }, 60_000)
-  afterAll(() => chroma?.dispose())
+  afterAll(() => chroma?.dispose(), 60_000)
 
   it('brings items with and without embeddings over, goes on after an interruption, and proves it', async () => {
     const folder = temporaryFolder()

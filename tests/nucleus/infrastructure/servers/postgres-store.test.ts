@@ -11,7 +11,7 @@ describe.skipIf(findPostgres() === undefined)('on a private Postgres', () => {
   beforeAll(async () => {
     postgres = await startPostgres()
   }, 60_000)
-  afterAll(() => postgres?.dispose())
+  afterAll(() => postgres?.dispose(), 60_000)
 
   const open = async (url: string) =>
     await openPostgresStore({ url, outboxPath: join(temporaryFolder(), 'outbox.db'), log: silent })

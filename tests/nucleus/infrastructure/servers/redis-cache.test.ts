@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis())('on a private Redis', () => {
   afterAll(async () => {
     direct?.disconnect()
     await server?.dispose()
-  })
+  }, 60_000)
 
   const connect = (): Redis => {
     const redis = new Redis(server.url)
