@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
 import { hasChroma, startChroma } from '../support/servers/chroma.ts'
@@ -80,8 +82,17 @@ describe.skipIf(findPostgres() === undefined || !hasRedis() || !hasChroma())('LO
     await lotus.start()
     await postgres.kill()
     expect((await untilPart('store', 'degraded')).reason).toContain('Postgres at')
+    // a goal is told at once; nothing is done of it, now or later
+    expect(await lotus.goal('make a folder canoes')).toMatchObject({
+      code: 1,
+      status: 'failed',
+      answer: expect.stringContaining('can’t be reached'),
+    })
     await postgres.restart()
     await untilPart('store', 'healthy')
+    expect(existsSync(join(lotus.folder, 'canoes'))).toBe(false)
+    const kept = await lotus.lotus(['runs', '--json'])
+    expect(kept.stdout).toContain('make a folder canoes')
     expect(await lotus.goal('make a folder boats')).toMatchObject({ code: 0, status: 'completed' })
   }, 120_000)
 
