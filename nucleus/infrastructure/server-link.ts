@@ -45,7 +45,7 @@ export interface ServerLink {
 const busyEveryMs = 250
 const idleEveryMs = 1_000
 /** a server that is only slow answers a probe within this. */
-const probeLimitMs = 700
+const probeLimitMs = 600
 /** so long a call waits at most while things are handed over. */
 const handOverLimitMs = 5_000
 /** so long after the last call somebody still counts as calling. */

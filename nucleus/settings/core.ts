@@ -51,6 +51,7 @@ export const core = defineSettings({
     format: 'url',
     default: '',
     env: 'LOTUS_CHROMA_URL',
+    sensitive: true,
   },
   journalDurability: {
     doc: 'what an event in the journal survives: `normal` the death of the process, `strict` the loss of power.',

@@ -26,6 +26,9 @@ const maxScans = 2_000
 /** keys that are remembered while Redis is away; the oldest give way. */
 const maxChanged = 10_000
 const handOverAtOnce = 500
+const defaultTimeoutMs = 2_000
+/** a connection that never became ready is given up for another one. */
+const askAnewMs = 5_000
 
 /** never rejects because Redis is away: then it begins with the cache in this process. */
 export async function openRedisCache(options: RedisCacheOptions): Promise<RedisCache> {
@@ -39,7 +42,7 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<RedisC
   const redis = new Redis(url, {
     lazyConnect: true,
     connectionName: 'lotus-cache',
-    connectTimeout: options.connectTimeoutMs ?? 2_000,
+    connectTimeout: options.connectTimeoutMs ?? defaultTimeoutMs,
     // a command without a connection fails at once: the stand-in answers instead.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -82,13 +85,22 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<RedisC
     }
   }
 
-  const connected = await redis.connect().then(() => undefined, explain)
+  // a Redis that is stopped takes a connection and says nothing on it: the library would wait for ever.
+  const connected = await within(options.connectTimeoutMs ?? defaultTimeoutMs, redis.connect()).then(
+    () => undefined,
+    explain,
+  )
+  let askedAnewMs = Date.now()
   const link = createServerLink({
     name: 'Redis',
     address,
     isUp: connected === undefined,
     ...(connected === undefined ? {} : { reason: connected }),
     probe: async () => {
+      if (redis.status !== 'ready' && Date.now() - askedAnewMs > askAnewMs) {
+        askedAnewMs = Date.now()
+        redis.disconnect(true)
+      }
       await redis.ping()
     },
     isLoss,
@@ -173,6 +185,20 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<RedisC
       await standIn.close()
     },
   })
+}
+
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
+  })
+  // what comes of it after the limit is in the state of the connection.
+  work.catch(() => undefined)
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function scanKeys(redis: Redis, prefix: string, limit: number): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -50,6 +51,28 @@ describe('the infrastructure', () => {
     await infrastructure.vectors.upsert('notes', [{ id: '1', text: 'one', metadata: {} }])
     expect(await infrastructure.vectors.search('notes', { text: 'one', limit: 1 })).toMatchObject([{ id: '1' }])
     await infrastructure.close()
+  })
+
+  it('loads nothing that speaks to servers where none is configured', () => {
+    const file = join(import.meta.dirname, '../../../nucleus/infrastructure/open.ts')
+    const script = `
+      const { registerHooks } = await import('node:module')
+      const asked = new Set()
+      registerHooks({
+        resolve: (specifier, context, next) => {
+          if (/^(pg|ioredis|chromadb|cockatiel)$|\\/(postgres|redis|chroma)\\//.test(specifier)) asked.add(specifier)
+          return next(specifier, context)
+        },
+      })
+      const { openInfrastructure } = await import('${file}')
+      const { pino } = await import('pino')
+      const home = process.argv[1]
+      const infrastructure = await openInfrastructure({ home, settings: {}, log: pino({ level: 'silent' }) })
+      await infrastructure.close()
+      process.stdout.write(JSON.stringify([...asked]))
+    `
+    const words = ['--input-type=module', '-e', script, temporaryFolder()]
+    expect(execFileSync(process.execPath, words, { encoding: 'utf8', cwd: import.meta.dirname })).toBe('[]')
   })
 
   it('keeps its events over a restart', async () => {

@@ -80,6 +80,15 @@ describe.skipIf(!hasRedis())('on a private Redis', () => {
       await cache.close()
     }, 30_000)
 
+    it('does not wait for a Redis that says nothing, and takes it up when it speaks', async () => {
+      server.pause()
+      const cache = await open()
+      expect(cache.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('no answer') })
+      server.resume()
+      await waitFor(() => cache.health().status === 'healthy', { timeoutMs: 15_000, what: 'the cache to be healthy' })
+      await cache.close()
+    }, 30_000)
+
     it('begins without Redis and takes it up when it comes', async () => {
       await server.kill()
       const cache = await open()
