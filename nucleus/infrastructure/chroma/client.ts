@@ -1,4 +1,5 @@
 // the way to one ChromaDB server: its collections, two for each of ours, with errors that say what happened.
+import { randomUUID } from 'node:crypto'
 import { ChromaClient, type Collection, type Metadata, type Where } from 'chromadb'
 import { infrastructureErrors } from '../errors.ts'
 import type { VectorItem, VectorQuery } from '../ports.ts'
@@ -22,7 +23,7 @@ export interface ChromaSpace {
   ): Promise<{ id: string; similarity: number }[]>
   delete(name: string, ids: readonly string[]): Promise<number>
   count(name: string): Promise<number>
-  /** records written after a moment, in pages; without their embeddings. */
+  /** records that others have written after a moment, in pages; without their embeddings. */
   writtenAfter(name: string, moment: number): AsyncIterable<ChromaRecord[]>
   /** the names of our collections. */
   names(): Promise<string[]>
@@ -46,6 +47,7 @@ const halves: readonly Half[] = ['vectors', 'texts']
 
 /** @param url - `http://[user:password@]host:port[?tenant=…&database=…]`; a password alone is sent as Chroma's token */
 export function createChromaSpace(url: string): ChromaSpace {
+  const writer = randomUUID()
   let abort = new AbortController()
   let client = connect(url, abort.signal)
   const collections = new Map<string, Promise<Collection>>()
@@ -95,7 +97,7 @@ export function createChromaSpace(url: string): ChromaSpace {
           // a direction is needed even where there is none.
           embeddings: part.map(({ embedding }) => (embedding === undefined ? [0] : [...embedding])),
           documents: part.map(({ text }) => text),
-          metadatas: part.map(toMetadata),
+          metadatas: part.map((record) => ({ ...toMetadata(record), lotus_by: writer })),
         }),
       )
     }
@@ -154,8 +156,10 @@ export function createChromaSpace(url: string): ChromaSpace {
     },
     get: async (name: string, ids: readonly string[]) => {
       if (ids.length === 0) return []
-      const both = await Promise.all(halves.map((half) => getFrom(name, half, ids)))
-      const found = new Map(both.flat().map((record) => [record.id, record]))
+      const found = new Map((await getFrom(name, 'vectors', ids)).map((record) => [record.id, record]))
+      const others = ids.filter((id) => !found.has(id))
+      // mostly there are none.
+      for (const record of others.length === 0 ? [] : await getFrom(name, 'texts', others)) found.set(record.id, record)
       return ids.flatMap((id) => found.get(id) ?? [])
     },
     nearest: async (
@@ -190,7 +194,7 @@ export function createChromaSpace(url: string): ChromaSpace {
         for (let offset = 0; ; offset += page) {
           const found = await using(name, half, (collection) =>
             collection.get({
-              where: { lotus_at: { $gt: moment } },
+              where: { $and: [{ lotus_at: { $gt: moment } }, { lotus_by: { $ne: writer } }] },
               limit: page,
               offset,
               include: ['documents', 'metadatas'],
