@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createOutbox } from '../../../../nucleus/infrastructure/outbox.ts'
+import { encodeStatements } from '../../../../nucleus/infrastructure/postgres/waiting-writes.ts'
 import { openPostgresStore, type PostgresStore } from '../../../../nucleus/infrastructure/postgres/store.ts'
 import { startFaultProxy, type FaultProxy } from '../../../support/servers/fault-proxy.ts'
 import { findPostgres, startPostgres, type PrivatePostgres } from '../../../support/servers/postgres.ts'
@@ -85,6 +87,19 @@ describe.skipIf(findPostgres() === undefined)('a Postgres that is lost while it 
     proxy.restore()
     store = await openPostgresStore({ url, outboxPath, log: silent })
     expect(await all()).toEqual([2n ** 60n])
+  }, 30_000)
+
+  it('does nothing twice that was delivered when the process died, before it was taken out', async () => {
+    const write = { id: '0193f6f2-8c00-7001-8d3f-9a4e1b7c2d10', payload: encodeStatements([add(1)]) }
+    for (let time = 0; time < 2; time += 1) {
+      await store.close()
+      const outbox = createOutbox(outboxPath)
+      outbox.add(write)
+      outbox.close()
+      store = await openPostgresStore({ url, outboxPath, log: silent })
+    }
+    expect(await all()).toEqual([1])
+    expect(existsSync(outboxPath)).toBe(false)
   }, 30_000)
 
   it('puts aside what the server refuses for good, and says so', async () => {
