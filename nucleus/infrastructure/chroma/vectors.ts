@@ -275,6 +275,7 @@ export async function openChromaVectors(options: ChromaVectorsOptions): Promise<
     close: async () => {
       if (closed) return
       closed = true
+      if (!link.isUp()) space.abort()
       await link.close()
       space.abort()
       await index.close()

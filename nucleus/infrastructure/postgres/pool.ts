@@ -15,6 +15,7 @@ export interface PostgresLimits {
 }
 
 export const defaultConnections = 10
+const closeLimitMs = 2_000
 
 export interface PostgresPool {
   connect(): Promise<PoolClient>
@@ -65,7 +66,15 @@ export function createPostgresPool(url: string, limits: PostgresLimits, onError:
       pool = make()
     },
     close: async () => {
-      await pool.end()
+      // a server that says nothing doesn't say goodbye either.
+      const limit = setTimeout(() => {
+        for (const client of clients) socketOf(client)?.destroy()
+      }, closeLimitMs)
+      try {
+        await pool.end()
+      } finally {
+        clearTimeout(limit)
+      }
     },
   })
 }

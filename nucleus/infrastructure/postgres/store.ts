@@ -347,6 +347,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       if (closed) return
       closed = true
       clearInterval(pruning)
+      // what hangs at a server that is away is not waited for.
+      if (!link.isUp()) pool.reset()
       await link.close()
       for (const one of [pool, probes]) {
         if (!link.isUp()) one.reset()

@@ -61,6 +61,12 @@ describe.skipIf(findPostgres() === undefined)('a Postgres that is lost while it 
     await untilStatus('healthy')
   }, 30_000)
 
+  it('closes although the server says nothing', async () => {
+    proxy.hold()
+    await store.close()
+    proxy.restore()
+  }, 15_000)
+
   it('takes a slow server for slow, not for lost', async () => {
     proxy.slow(40)
     await store.query(add(1))
