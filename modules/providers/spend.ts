@@ -35,7 +35,8 @@ export function createSpendBook(store: Store): SpendBook {
     open: async () => await store.migrate('providers', migrations),
     add: async ({ provider, model, inputTokens, outputTokens, costMicroUsd }: Completion) => {
       const day = new Date().toISOString().slice(0, 10)
-      await store.query(
+      // what was spent is known whether or not the store is there: it is written down when it is.
+      await store.writeWhenPossible([
         make(
           `insert into providers_spend (provider, model, day, calls, input_tokens, output_tokens, cost_micro_usd)
            values (?, ?, ?, 1, ?, ?, ?)
@@ -51,7 +52,7 @@ export function createSpendBook(store: Store): SpendBook {
           outputTokens,
           costMicroUsd,
         ),
-      )
+      ])
     },
     total: async () => {
       const [row] = await store.query<Record<string, number | string | null>>(

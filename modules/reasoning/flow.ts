@@ -1,6 +1,6 @@
 // the way of one goal: danger first, then a trace that accounts for every word, then a plan for the operator.
 import type { Logger } from 'pino'
-import { toErrorData } from '../../nucleus/errors.ts'
+import { isLotusError, toErrorData } from '../../nucleus/errors.ts'
 import type { Memory } from '../memory/contract.ts'
 import type { NamedEntry, Operator, PlanOutcome } from '../operator/contract.ts'
 import type { ClientContext, Intent, Proviso } from '../perception/contract.ts'
@@ -262,17 +262,35 @@ export function createFlow(options: FlowOptions): Flow {
   return {
     async run(accepted) {
       const startedAt = new Date().toISOString()
-      const begun = performance.now()
+      const begunAt = performance.now()
       // a private goal whose intent is gone was cut off by a restart, like one that another boot began.
       const intent = accepted.private === true ? await options.takeIntent(accepted.traceId) : accepted.intent
       const goal: AcceptedGoal = { ...accepted, intent: intent ?? accepted.intent }
-      const fresh = await options.table.begin({
+      const begun = {
         traceId: goal.traceId,
         session: goal.session,
         goal: accepted.private === true ? 'a goal about notes' : goal.intent.text,
         startedAt,
-        boot: options.boot,
-      })
+      }
+      let fresh: boolean
+      try {
+        fresh = await options.table.begin({ ...begun, boot: options.boot })
+      } catch (error) {
+        if (!isLotusError(error, 'SERVER_UNREACHABLE')) throw error
+        // nothing is done that nobody could know to be done: the person is told at once, and nothing happens later.
+        const run: EndedRun = {
+          ...nothing,
+          ...begun,
+          status: 'failed',
+          code: error.code,
+          answer: `${error.message}\n${error.fix}`,
+          explanation: 'the store was away, nothing was begun',
+          endedAt: new Date().toISOString(),
+          durationMs: performance.now() - begunAt,
+        }
+        await options.table.keepUnbegun(run, options.boot)
+        return run
+      }
       const before = fresh ? undefined : await options.table.get(goal.traceId)
       if (before && (before.endedAt !== undefined || running.has(goal.traceId))) return undefined
       const controller = new AbortController()
@@ -290,7 +308,7 @@ export function createFlow(options: FlowOptions): Flow {
           session: goal.session,
           startedAt: before?.startedAt ?? startedAt,
           endedAt: new Date().toISOString(),
-          durationMs: performance.now() - begun,
+          durationMs: performance.now() - begunAt,
         }
         // what a note says is kept by the memory alone; the answer waits here for whoever asked.
         if (run.private === true) answers.keep(goal.traceId, run.answer)

@@ -68,6 +68,47 @@ export const infrastructureErrors = defineErrors({
     fix: 'look at its file or server, then start again',
     retryable: true,
   },
+  SERVER_UNREACHABLE: {
+    title: 'a server that LOTUS uses can’t be reached',
+    fix: 'nothing of this was done: try again when it is back, which LOTUS notices by itself; `lotus infra check` says more',
+    retryable: true,
+  },
+  SERVER_REFUSED: {
+    title: 'a server does not let LOTUS in',
+    fix: '`lotus infra setup` makes role and database or says what to type',
+  },
+  STORE_UNCERTAIN: {
+    title: 'the connection to the store was lost while it wrote, and it is not known whether it did',
+    fix: 'look whether it was done before you try again',
+  },
+  STORE_CONFLICT: {
+    title: 'the store gave a transaction up because another one stood in its way',
+    fix: 'nothing of it was done: try again',
+    retryable: true,
+  },
+  STORE_BUSY: {
+    title: 'too many calls wait for the store',
+    fix: 'try again in a moment',
+    retryable: true,
+  },
+  STORE_TIMEOUT: {
+    title: 'the store took too long',
+    fix: 'nothing of it was done: try again with less at once',
+    retryable: true,
+  },
+  MOVE_VERSIONS: {
+    title: 'Postgres has tables of another version of LOTUS than store.db',
+    fix: 'start this version of LOTUS once on SQLite and once on Postgres, then move again',
+  },
+  MOVE_INCOMPLETE: {
+    title: 'not everything has arrived where it was moved to',
+    fix: 'the source is untouched: run `lotus infra migrate` again, and report this where it stays so',
+  },
+  OUTBOX_FULL: {
+    title: 'too much waits for a server that is away',
+    fix: 'bring the server back; `lotus health` names it',
+    retryable: true,
+  },
   INFRASTRUCTURE_CLOSED: {
     title: 'the infrastructure has been closed',
     fix: 'LOTUS is stopping; ask again when it is back',

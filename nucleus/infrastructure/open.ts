@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { createBus, type Bus, type BusOptions } from '../events/bus.ts'
 import type { Journal, JournalDurability } from '../events/journal.ts'
-import { createMemoryCache, type MemoryCache } from './cache.ts'
+import { createMemoryCache } from './cache.ts'
 import { createDatabaseCare, shrinkSwollen } from './sqlite/database-care.ts'
 import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
 import { openJournal } from './journal.ts'
-import type { Infrastructure, ResourceHealth } from './ports.ts'
-import { openSqliteStore, type SqliteStore, type StoreStatistics } from './sqlite/store.ts'
-import { openVectors, type EmbeddedVectors } from './sqlite/vectors.ts'
+import type { Part } from './part.ts'
+import type { Cache, Infrastructure, ResourceHealth, Store, Vectors } from './ports.ts'
+import { openSqliteStore, type StoreStatistics } from './sqlite/store.ts'
+import { openVectors } from './sqlite/vectors.ts'
 
 /** the part of the core's settings that the infrastructure reads; empty text: not set. */
 export interface InfrastructureSettings {
@@ -31,7 +32,7 @@ export interface OpenInfrastructureOptions {
   readonly home: string
   readonly settings: InfrastructureSettings
   readonly log: Logger
-  /** default 10,000. */
+  /** for the embedded parts. default 10,000; servers have limits of their own, and what was kept for them takes its time. */
   readonly timeoutMs?: number
   readonly onFailure?: BusOptions['onFailure']
 }
@@ -68,19 +69,20 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
     return resource
   }
   try {
+    const usesServers = [settings.postgresUrl, settings.redisUrl, settings.chromaUrl].some(isSet)
     const [store, journal, cache, vectors] = await withinLimit(
       Promise.all([
-        attempt((): SqliteStore => keep(openSqliteStore(join(folder, 'store.db')))),
+        openStore(folder, settings, log).then(keep),
         openJournal({
           folder,
           redisUrl: settings.redisUrl,
           durability: settings.journalDurability ?? 'normal',
           log,
         }).then(keep),
-        attempt((): MemoryCache => keep(createMemoryCache())),
-        attempt((): EmbeddedVectors => keep(openVectors({ path: join(folder, 'vectors.db'), log }))),
+        openCache(settings, log).then(keep),
+        openVectorSearch(folder, settings, log).then(keep),
       ]),
-      options.timeoutMs ?? 10_000,
+      options.timeoutMs ?? (usesServers ? 60_000 : 10_000),
     )
     const bus = createBus({
       journal,
@@ -89,9 +91,10 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
     })
     const stopRetention = keepWithinLimits(journal, settings, log)
     const names = { store: 'store.db', journal: 'journal.db', vectors: 'vectors.db' } as const
+    const inUse = Object.values(names).filter((name) => existsSync(join(folder, name)) || !usesServers)
     const care = createDatabaseCare({
       folder,
-      names: Object.values(names),
+      names: inUse,
       checkEveryMs: settings.databaseCheckInterval ?? dayMs,
       log,
     })
@@ -106,19 +109,19 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
     }
     let closed: Promise<void> | undefined
     return Object.freeze({
-      store,
-      cache,
-      vectors,
+      store: store.resource,
+      cache: cache.resource,
+      vectors: vectors.resource,
       bus,
       journal,
       checkDatabases: care.check,
       diskFreeBytes: () => freeBytesOf(folder),
       storeStatistics: () => store.statistics(),
       health: () => ({
-        store: embedded(settings.postgresUrl, 'LOTUS_POSTGRES_URL', cared('store', withRoom(folder, store.health()))),
+        store: cared('store', withRoom(folder, store.health())),
         journal: cared('journal', journal.health()),
-        cache: embedded(settings.redisUrl, 'LOTUS_REDIS_URL', { backend: 'memory', status: 'healthy' }),
-        vectors: embedded(settings.chromaUrl, 'LOTUS_CHROMA_URL', cared('vectors', vectors.health())),
+        cache: cache.health(),
+        vectors: cared('vectors', vectors.health()),
       }),
       close: () =>
         (closed ??= (async () => {
@@ -128,7 +131,7 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
           await closeAll(opened, log)
           // nobody else has the files open now, and nobody waits for them
           shrinkSwollen(
-            Object.values(names).map((name) => join(folder, name)),
+            inUse.map((name) => join(folder, name)),
             log,
           )
         })()),
@@ -137,6 +140,54 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
     await closeAll(opened, log)
     throw error
   }
+}
+
+const isSet = (url: string | undefined): url is string => url !== undefined && url !== ''
+
+// what speaks to a server is loaded only where one is configured: a start without servers does not pay for it.
+
+async function openStore(
+  folder: string,
+  { postgresUrl }: InfrastructureSettings,
+  log: Logger,
+): Promise<Part<Store> & { statistics(): StoreStatistics }> {
+  const openEmbedded = () => openSqliteStore(join(folder, 'store.db'))
+  if (isSet(postgresUrl)) {
+    const { openStoreWithFallback } = await import('./postgres/fallback.ts')
+    return await openStoreWithFallback({ url: postgresUrl, folder, openEmbedded, log })
+  }
+  const store = openEmbedded()
+  const { statistics, close } = store
+  return { resource: store, statistics, close, health: () => because(store.health(), 'LOTUS_POSTGRES_URL') }
+}
+
+async function openCache({ redisUrl }: InfrastructureSettings, log: Logger): Promise<Part<Cache>> {
+  if (isSet(redisUrl)) {
+    const { openRedisCache } = await import('./redis/cache.ts')
+    const cache = await openRedisCache({ url: redisUrl, log })
+    return { resource: cache, health: cache.health, close: cache.close }
+  }
+  const cache = createMemoryCache()
+  const health: ResourceHealth = { backend: 'memory', status: 'healthy' }
+  return { resource: cache, close: cache.close, health: () => because(health, 'LOTUS_REDIS_URL') }
+}
+
+async function openVectorSearch(
+  folder: string,
+  { chromaUrl }: InfrastructureSettings,
+  log: Logger,
+): Promise<Part<Vectors>> {
+  if (isSet(chromaUrl)) {
+    const { openChromaPart } = await import('./chroma/open.ts')
+    return await openChromaPart({ url: chromaUrl, folder, log })
+  }
+  const vectors = openVectors({ path: join(folder, 'vectors.db'), log })
+  return { resource: vectors, close: vectors.close, health: () => because(vectors.health(), 'LOTUS_CHROMA_URL') }
+}
+
+/** the embedded part is what one machine needs. */
+function because(health: ResourceHealth, variable: string): ResourceHealth {
+  return health.status === 'healthy' ? { ...health, reason: `embedded: ${variable} is not set` } : health
 }
 
 /** @throws STATE_READ_ONLY, STATE_FULL */
@@ -162,11 +213,6 @@ function makeFolder(path: string): void {
     // another process may have been faster; what stands there is looked at by whoever asked.
     if (systemCodeOf(error) !== 'EEXIST') throw error
   }
-}
-
-/** a synchronous opener's throw becomes a rejection, so that all of them are tried. */
-async function attempt<Resource>(open: () => Resource): Promise<Resource> {
-  return open()
 }
 
 async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Promise<Result> {
@@ -198,17 +244,6 @@ function withRoom(folder: string, health: ResourceHealth): ResourceHealth {
     ...health,
     status: 'degraded',
     reason: `its disk has ${left} MiB left; \`lotus disk\` says what takes the room`,
-  }
-}
-
-/** the embedded part is what one machine needs; a server that was asked for and isn't used makes it degraded. */
-function embedded(url: string | undefined, variable: string, health: ResourceHealth): ResourceHealth {
-  if (health.status !== 'healthy') return health
-  if (url === undefined || url === '') return { ...health, reason: `embedded: ${variable} is not set` }
-  return {
-    ...health,
-    status: 'degraded',
-    reason: `${variable} is set, but this version only has the embedded backend; the server is not used`,
   }
 }
 

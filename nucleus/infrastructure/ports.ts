@@ -1,7 +1,7 @@
 // the resources that LOTUS stands on, one interface each; embedded and server backends look the same from here.
 // no live handles: everything that crosses is plain data, so it works on both sides of a process wall.
 
-/** a compiled query: what Kysely's `.compile()` gives, or sql written by hand. */
+/** a compiled query: what Kysely's `.compile()` gives, or sql written by hand with `?` for its parameters. */
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly unknown[]
@@ -26,6 +26,12 @@ export interface Store {
   query<Row>(statement: Statement): Promise<Row[]>
   /** all or nothing, in order; gives one result a statement. */
   transaction(statements: readonly Statement[]): Promise<StatementResult[]>
+  /**
+   * for writes whose result nobody waits for: done now, or, where the store's server is away, kept on this machine and
+   * done once and in order when it is back.
+   * @throws OUTBOX_FULL, and what the store itself refuses
+   */
+  writeWhenPossible(statements: readonly Statement[]): Promise<void>
   /** applies what is missing, once each; refuses a migration whose text changed after it was applied. */
   migrate(owner: string, migrations: readonly Migration[]): Promise<void>
 }

@@ -47,10 +47,11 @@ export const core = defineSettings({
     sensitive: true,
   },
   chromaUrl: {
-    doc: 'a ChromaDB server for long-term memory; empty searches in SQLite.',
+    doc: 'a ChromaDB server for long-term memory; `local://chroma` starts one as a child of LOTUS, empty searches in SQLite.',
     format: 'url',
     default: '',
     env: 'LOTUS_CHROMA_URL',
+    sensitive: true,
   },
   journalDurability: {
     doc: 'what an event in the journal survives: `normal` the death of the process, `strict` the loss of power.',

@@ -5,6 +5,7 @@ import { exitCodes } from './exit-codes.ts'
 export const clientErrors = defineErrors({
   USAGE: { title: 'this is not how the command is used', fix: 'look at `lotus help`' },
   NOT_RUNNING: { title: 'LOTUS is not running', fix: 'start it with `lotus start`' },
+  STILL_RUNNING: { title: 'LOTUS is running', fix: 'stop it with `lotus stop`, then try again' },
   UNREACHABLE: {
     title: 'LOTUS does not answer',
     fix: 'look at `lotus status` and `lotus logs`; `lotus restart` starts it anew',

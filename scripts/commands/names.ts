@@ -21,6 +21,7 @@ export const commandNames = [
   'health',
   'module',
   'config',
+  'infra',
   'logs',
   'events',
   'doctor',

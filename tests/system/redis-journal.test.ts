@@ -1,10 +1,11 @@
 // the whole of LOTUS with its journal in Redis, and Redis going away and coming back while it runs.
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
-import { hasRedis, startRedis, type RedisServer } from '../support/servers/redis.ts'
+import type { PrivateServer } from '../support/servers/private-server.ts'
+import { hasRedis, startRedis } from '../support/servers/redis.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-let server: RedisServer | undefined
+let server: PrivateServer | undefined
 let lotus: PrivateLotus | undefined
 afterEach(async () => {
   await lotus?.dispose()

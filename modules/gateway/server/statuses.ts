@@ -26,6 +26,8 @@ const byCode: Readonly<Record<string, number>> = {
   CLIENT_GONE: 499,
   GATEWAY_CLOSING: 503,
   SERVICE_UNAVAILABLE: 503,
+  // the server that LOTUS stands on refuses LOTUS, not the client
+  SERVER_REFUSED: 503,
   SERVICE_CALL_TIMED_OUT: 504,
   MODEL_MISSING: 503,
   // osd: the ticket or the answer is not the one that it waits for

@@ -107,8 +107,15 @@ export function createReminders(context: ReminderContext, options: ReminderOptio
 
   const arm = async (): Promise<void> => {
     if (!started) return
-    const [next] = await infra.store.query<{ due_at: number | string | null }>(statements.next())
-    const dueAt = next?.due_at
+    let dueAt: number | string | null | undefined
+    try {
+      const [next] = await infra.store.query<{ due_at: number | string | null }>(statements.next())
+      dueAt = next?.due_at
+    } catch (error) {
+      // a store that is away for a moment must not end the waiting for good.
+      log.warn({ error: toErrorData(error) }, 'the next reminder could not be looked up')
+      return wait(retryMs)
+    }
     wait(dueAt === null || dueAt === undefined ? undefined : Math.min(lookEveryMs, Number(dueAt) - now()))
   }
 

@@ -65,8 +65,13 @@ export interface StartedRun {
 export interface RunTable {
   /** false when the run is there already: the event came a second time. */
   begin(run: StartedRun): Promise<boolean>
-  /** @param context - what the goal leaves for the next one of its session */
+  /**
+   * kept on this machine where the store is away.
+   * @param context - what the goal leaves for the next one of its session
+   */
   end(run: Run, context?: Context): Promise<void>
+  /** keeps the whole of a run that could not begin, as soon as the store is there; one that is known stays as it is. */
+  keepUnbegun(run: Run, boot: string): Promise<void>
   get(traceId: string): Promise<(Run & { readonly boot: string }) | undefined>
   /** what the last goal of a session left; nothing where there was none. */
   contextOf(session: string): Promise<Context>
@@ -124,8 +129,31 @@ export function createRunTable(store: Store): RunTable {
       ])
       return result!.changes === 1
     },
+    async keepUnbegun(run, boot) {
+      await store.writeWhenPossible([
+        statement(
+          `insert into runs (trace_id, session, goal, status, mode, answer, code, cost_micro_usd, duration_ms, steps, explanation,
+             started_at, ended_at, boot)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (trace_id) do nothing`,
+          run.traceId,
+          run.session,
+          run.goal,
+          run.status,
+          run.mode,
+          run.answer,
+          run.code ?? null,
+          run.costMicroUsd,
+          Math.round(run.durationMs),
+          JSON.stringify(run.steps),
+          run.explanation,
+          run.startedAt,
+          run.endedAt ?? null,
+          boot,
+        ),
+      ])
+    },
     async end(run, context) {
-      await store.transaction([
+      await store.writeWhenPossible([
         statement(
           `update runs set goal = ?, status = ?, mode = ?, answer = ?, code = ?, trace_name = ?, policy = ?, plan_id = ?, plan_hash = ?,
              cost_micro_usd = ?, duration_ms = ?, steps = ?, explanation = ?, ended_at = ?, context = ? where trace_id = ?`,

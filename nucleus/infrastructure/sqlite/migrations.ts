@@ -1,7 +1,6 @@
 // applies what is missing of an owner's migrations, once each, and notices one whose text changed afterwards.
 import type Database from 'better-sqlite3'
-import { createHash } from '../../builtins.ts'
-import { infrastructureErrors } from '../errors.ts'
+import { planMigrations, type AppliedMigration, type PendingMigration } from '../migration-plan.ts'
 import type { Migration } from '../ports.ts'
 
 /**
@@ -20,38 +19,15 @@ export function migrateDatabase(
       primary key (owner, name)
     )`,
   )
-  const applied = new Map(
-    (
-      database.prepare('select name, checksum from lotus_migrations where owner = ?').all(owner) as {
-        name: string
-        checksum: string
-      }[]
-    ).map((row) => [row.name, row.checksum]),
-  )
-  const ordered = migrations.toSorted((left, right) => (left.name < right.name ? -1 : 1))
-  const known = new Set(ordered.map((migration) => migration.name))
-  const unknown = Array.from(applied.keys()).find((name) => !known.has(name))
-  if (unknown !== undefined) {
-    throw infrastructureErrors.STATE_NEWER({ value: path, detail: `it has the migration ${owner}/${unknown}` })
-  }
+  const applied = database
+    .prepare('select name, checksum from lotus_migrations where owner = ?')
+    .all(owner) as AppliedMigration[]
   const insert = database.prepare(
     'insert into lotus_migrations (owner, name, checksum, applied_at) values (?, ?, ?, ?)',
   )
-  const apply = database.transaction((migration: Migration) => {
+  const apply = database.transaction((migration: PendingMigration) => {
     for (const statement of migration.statements) database.prepare(statement.sql).run(...statement.parameters)
-    insert.run(owner, migration.name, checksumOf(migration), new Date().toISOString())
+    insert.run(owner, migration.name, migration.checksum, new Date().toISOString())
   })
-  for (const migration of ordered) {
-    const checksum = applied.get(migration.name)
-    if (checksum === undefined) apply.immediate(migration)
-    else if (checksum !== checksumOf(migration)) {
-      throw infrastructureErrors.MIGRATION_CHANGED({ value: `${owner}/${migration.name}`, detail: path })
-    }
-  }
-}
-
-function checksumOf(migration: Migration): string {
-  return createHash('sha256')
-    .update(JSON.stringify(migration.statements.map(({ sql, parameters }) => [sql, parameters])))
-    .digest('hex')
+  for (const migration of planMigrations(owner, migrations, applied, path)) apply.immediate(migration)
 }

@@ -108,6 +108,12 @@ export function openSqliteStore(path: string): SqliteStore {
         () => list.map((statement) => statement.sql).join('; '),
         () => transaction(list),
       ),
+    writeWhenPossible: async (list: readonly Statement[]) => {
+      await measured(
+        () => list.map((statement) => statement.sql).join('; '),
+        () => transaction(list),
+      )
+    },
     migrate: async (owner: string, migrations: Parameters<Store['migrate']>[1]) =>
       measured(
         () => `migrations of ${owner}`,

@@ -16,6 +16,7 @@ import { lookInto } from '../../../nucleus/infrastructure/sqlite/look.ts'
 const knownVersions: Readonly<Record<string, number>> = {
   'journal.db': journalSchemaVersion,
   'vectors.db': vectorsSchemaVersion,
+  'vectors-words.db': vectorsSchemaVersion,
 }
 
 export const checkDatabases: Check = (place) => {
@@ -83,16 +84,17 @@ function moveAside(place: Place, name: string): string {
 
 function mendDamage(place: Place, name: string): Fix {
   const isRunning = findHolder(place) !== undefined
-  if (name === 'vectors.db') {
-    // everything in it is made from the store, so nothing is lost
+  if (name === 'vectors.db' || name === 'vectors-words.db') {
+    // everything in it is made from the store, or is in ChromaDB as well: nothing is lost
     const command = `${isRunning ? 'lotus stop && ' : ''}lotus doctor --fix`
-    const fix = run(command, 'which puts the file aside; the index is made anew from the notes')
+    const fix = run(command, 'which puts the file aside; the index is made anew')
     if (isRunning) return fix
     return {
       ...fix,
       mend: async () => {
         const aside = moveAside(place, name)
-        return `${name} lies in ${aside} now; ${await forgetIndex(place)}`
+        const anew = name === 'vectors.db' ? await forgetIndex(place) : 'it is made anew from ChromaDB'
+        return `${name} lies in ${aside} now; ${anew}`
       },
     }
   }
@@ -107,7 +109,8 @@ function mendDamage(place: Place, name: string): Fix {
 
 /** an index that is gone while the store says that its notes are in it: they would not be found by it again. */
 function missingIndex(place: Place, names: readonly string[]): Finding | undefined {
-  if (names.includes('vectors.db') || !names.includes('store.db')) return undefined
+  const hasIndex = names.includes('vectors.db') || names.includes('vectors-words.db')
+  if (hasIndex || !names.includes('store.db')) return undefined
   if (countIndexed(place) === 0) return undefined
   const isRunning = findHolder(place) !== undefined
   return warning('database.index', 'the index of notes is missing, and the store thinks that it is there', {

@@ -1,5 +1,6 @@
 // servers that are configured: whether anybody answers at their address. nothing but a connection is made.
 import { connect } from 'node:net'
+import { isLocalChroma } from '../../../nucleus/infrastructure/chroma/address.ts'
 import type { Check, Finding } from './check.ts'
 import { good, warning } from './check.ts'
 import { readSettings } from './settings.ts'
@@ -30,6 +31,7 @@ export const checkServers: Check = async (place) => {
 
 async function checkServer(server: { id: string; name: string; variable: string; url: string }): Promise<Finding> {
   const { id, name, variable } = server
+  if (isLocalChroma(server.url)) return good(id, `${name} is started by LOTUS itself; \`lotus infra check\` proves it`)
   const url = new URL(server.url)
   const port = Number(url.port || (usualPorts[url.protocol] ?? 0))
   // an address may hold a password: host and port do not

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Journal } from '../../../nucleus/events/journal.ts'
 import { openJournal } from '../../../nucleus/infrastructure/journal.ts'
 import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
-import { hasRedis, startRedis, type RedisServer } from '../../support/servers/redis.ts'
+import type { PrivateServer } from '../../support/servers/private-server.ts'
+import { hasRedis, startRedis } from '../../support/servers/redis.ts'
 import { silent } from '../events/support.ts'
 import { collect, counted, numbersOf } from './conformance/journal.ts'
 import { temporaryFolder } from './folders.ts'
@@ -15,7 +16,7 @@ afterEach(async () => {
 })
 
 describe.skipIf(!hasRedis())('the journal at a start', () => {
-  let server: RedisServer
+  let server: PrivateServer
   beforeAll(async () => {
     server = await startRedis()
   })

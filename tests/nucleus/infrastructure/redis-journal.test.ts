@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { JournalDurability } from '../../../nucleus/events/journal.ts'
 import { openRedisJournal } from '../../../nucleus/infrastructure/redis/journal.ts'
-import { hasRedis, startRedis, type RedisServer } from '../../support/servers/redis.ts'
+import type { PrivateServer } from '../../support/servers/private-server.ts'
+import { hasRedis, startRedis } from '../../support/servers/redis.ts'
 import { silent } from '../events/support.ts'
 import { openSeverableWay } from '../../support/servers/severable.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -13,7 +14,7 @@ import { journalConformance, type JournalFixture } from './conformance/journal.t
 import { journalSteps, type LossWay, type StepsFixture } from './conformance/journal-steps.ts'
 
 describe.skipIf(!hasRedis()).each(['normal', 'strict'] as const)('on a private server, %s', (durability) => {
-  let server: RedisServer
+  let server: PrivateServer
   beforeAll(async () => {
     server = await startRedis(['--appendonly', 'yes', '--appendfsync', durability === 'strict' ? 'always' : 'everysec'])
   })
@@ -22,7 +23,7 @@ describe.skipIf(!hasRedis()).each(['normal', 'strict'] as const)('on a private s
 })
 
 describe.skipIf(!hasRedis())('on a private server that comes and goes', () => {
-  let server: RedisServer
+  let server: PrivateServer
   beforeAll(async () => {
     server = await startRedis()
   })
@@ -65,7 +66,7 @@ describe.skipIf(!hasRedis())('on a private server that comes and goes', () => {
 
 let spaces = 0
 
-function redisFixture(server: RedisServer, durability: JournalDurability): JournalFixture {
+function redisFixture(server: PrivateServer, durability: JournalDurability): JournalFixture {
   const folder = mkdtempSync(join(tmpdir(), 'lotus-journal-'))
   const namespace = `test-${(spaces += 1)}`
   return {

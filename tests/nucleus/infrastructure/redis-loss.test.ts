@@ -7,7 +7,8 @@ import { openRedisJournal, type RedisJournalOptions } from '../../../nucleus/inf
 import { bodyOf } from '../../../nucleus/infrastructure/redis/entries.ts'
 import { entryIdOf } from '../../../nucleus/infrastructure/redis/positions.ts'
 import { openOutbox, type OutboxEvent } from '../../../nucleus/infrastructure/redis/outbox.ts'
-import { hasRedis, startRedis, type RedisServer } from '../../support/servers/redis.ts'
+import type { PrivateServer } from '../../support/servers/private-server.ts'
+import { hasRedis, startRedis } from '../../support/servers/redis.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { silent } from '../events/support.ts'
 import { collect, counted, numbersOf } from './conformance/journal.ts'
@@ -20,7 +21,7 @@ afterEach(async () => {
 })
 
 describe.skipIf(!hasRedis())('a journal whose Redis', () => {
-  let server: RedisServer
+  let server: PrivateServer
   beforeEach(async () => {
     server = await startRedis()
   })
@@ -272,7 +273,7 @@ describe.skipIf(!hasRedis())('a journal whose Redis', () => {
 })
 
 describe.skipIf(!hasRedis())('a Redis that keeps nothing', () => {
-  let server: RedisServer
+  let server: PrivateServer
   beforeAll(async () => {
     server = await startRedis(['--appendonly', 'no'])
   })
