@@ -37,6 +37,8 @@ export interface KernelParts {
   readonly settingsOf: (found: FoundModule) => SettingsOf<SettingsSchema>
   readonly infrastructure: OpenInfrastructure
   readonly log: Logger
+  /** LOTUS_HOME, for what the processes of modules may reach of it. */
+  readonly home?: string
   /** hears of every change of a module or of the system; what modules announce may have changed with it. */
   readonly onChange: (status: SystemStatus) => void
   /** hears of every change of a module, before anybody else. */
@@ -93,7 +95,16 @@ export function createKernel(parts: KernelParts): Kernel {
       // a module that came later may announce something, too
       parts.onChange(watch.status)
     },
-    host: { loader: parts.loader, registry, bus, infrastructure, log, settingsOf: parts.settingsOf, emit },
+    host: {
+      loader: parts.loader,
+      registry,
+      bus,
+      infrastructure,
+      log,
+      settingsOf: parts.settingsOf,
+      emit,
+      ...(parts.home === undefined ? {} : { home: parts.home }),
+    },
   })
   const healthParts = (): HealthParts => ({
     phase,

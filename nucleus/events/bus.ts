@@ -12,7 +12,7 @@ import { eventErrors } from './errors.ts'
 import type { EventDefinition, EventEnvelope } from './event.ts'
 import type { Journal, ReadOptions } from './journal.ts'
 import { subscribeLive } from './live-subscription.ts'
-import type { SubscriptionParts } from './subscription.ts'
+import { groupName, type Subscription, type SubscriptionParts } from './subscription.ts'
 import { tailEvents, type TailOptions } from './tail.ts'
 
 export interface BusOptions {
@@ -31,22 +31,13 @@ export interface HandlerFailure {
   readonly event: EventEnvelope
 }
 
-export interface Subscription {
-  /** resolves when nothing emitted from here on can be missed; only a new durable group takes any time. */
-  readonly ready: Promise<void>
-  /** events that this process holds for it: running, waiting for a handler, waiting for their next try. */
-  readonly pending: number
-  /** takes nothing more and waits for running handlers, within the limit. calling it twice is harmless. */
-  close(): Promise<void>
-}
-
 export interface SubscribeRequest<Data> {
   /** the module, or `nucleus`. */
   readonly owner: string
   readonly definition: EventDefinition<Data>
   readonly handler: EventHandler<Data>
   readonly options?: SubscribeOptions
-  /** the durable group's name. default: `{@link groupName}` of owner, type and `options.name`. */
+  /** the durable group's name. default: `groupName` of owner, type and `options.name`. */
   readonly group?: string
   /** waits for the group's present subscription to close and goes on where it stopped; for reloads. */
   readonly takeOver?: boolean
@@ -82,11 +73,6 @@ export interface Bus {
   readonly journal: Journal
   /** closes the subscriptions that are left; the journal stays open for whoever opened it. */
   close(): Promise<void>
-}
-
-/** the name of a durable group: what a reload, a restart or another nucleus must find again. */
-export function groupName(owner: string, type: string, name?: string): string {
-  return name === undefined ? `${owner}/${type}` : `${owner}/${type}/${name}`
 }
 
 interface KnownType {

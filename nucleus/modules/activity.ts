@@ -1,5 +1,5 @@
 // what runs by itself in one generation: its subscriptions and timers, from activation until quiet.
-import { groupName, type Subscription } from '../events/bus.ts'
+import { groupName, type Subscription } from '../events/subscription.ts'
 import type { EventDefinition } from '../events/event.ts'
 import { createTraceId, createTraceparent } from '../identifiers.ts'
 import type { Scope } from '../scope.ts'
@@ -13,8 +13,20 @@ export interface Activity {
   timer(label: string, everyMs: number, run: () => void | Promise<void>): Release
   /** opens what was asked for so far, what comes later opens at once; resolves when no event can be missed any more. */
   activate(): Promise<void>
+  /**
+   * stops what changes the module's state by itself: durable subscriptions, whose events wait in the journal, and timers.
+   * live ones go on, because what they miss is gone. resolves when what ran has ended; failures are reported.
+   */
+  pause(): Promise<void>
+  /** goes on where `pause` stopped. */
+  resume(): Promise<void>
   /** closes everything, resolves when what ran has ended; failures are reported, never thrown. */
   quiet(): Promise<void>
+}
+
+interface Pausable {
+  open(): void | Promise<void>
+  close(): Promise<void>
 }
 
 interface ActivityParts {
@@ -32,6 +44,9 @@ export function createActivity({ module, scope, bus, reportFailure }: ActivityPa
     else Promise.resolve(open()).catch((error: unknown) => reportFailure('subscribe', error))
   }
   const releases = new Set<Release>()
+  // what can be stopped and begun again
+  const pausable = new Set<Pausable>()
+  let paused = false
   const groups = new Set<string>()
 
   const own = (label: string, close: () => Promise<void>): Release => {
@@ -56,18 +71,22 @@ export function createActivity({ module, scope, bus, reportFailure }: ActivityPa
     }
     let subscription: Subscription | undefined
     let closed = false
+    const open = (): void | Promise<void> => {
+      if (closed || (paused && !live)) return
+      // the generation before may still be ending its last handler: its group is taken over then
+      subscription = bus.subscribe({ owner: module, definition: event, handler, options, takeOver: true })
+      return subscription.ready
+    }
+    const entry: Pausable = { open, close: async () => await subscription?.close() }
     const release = own(`subscription ${group ?? `${module}/${event.type} (live)`}`, async () => {
       closed = true
+      pausable.delete(entry)
       await subscription?.close()
       if (group !== undefined) groups.delete(group)
     })
     if (group !== undefined) groups.add(group)
-    whenActive(() => {
-      if (closed) return
-      // the generation before may still be ending its last handler: its group is taken over then
-      subscription = bus.subscribe({ owner: module, definition: event, handler, options, takeOver: true })
-      return subscription.ready
-    })
+    if (!live) pausable.add(entry)
+    whenActive(open)
     return release
   }
 
@@ -76,12 +95,26 @@ export function createActivity({ module, scope, bus, reportFailure }: ActivityPa
     let current: Promise<void> | undefined
     let context: TraceContext | undefined
     let closed = false
-    const release = own(`timer ${label}`, async () => {
-      closed = true
+    const stop = async (): Promise<void> => {
       clearInterval(interval)
       // a run that ends its own timer must not wait for itself
       if (context === undefined || currentTrace() !== context) await current
+    }
+    const open = (): void => {
+      if (closed || paused) return
+      // a run that takes longer than the interval swallows the ticks that fall into it
+      interval = setInterval(() => {
+        current ??= tick()
+      }, everyMs)
+      interval.unref()
+    }
+    const entry: Pausable = { open, close: stop }
+    const release = own(`timer ${label}`, async () => {
+      closed = true
+      pausable.delete(entry)
+      await stop()
     })
+    pausable.add(entry)
     const tick = async (): Promise<void> => {
       context = { traceparent: createTraceparent(createTraceId()), module }
       try {
@@ -93,28 +126,33 @@ export function createActivity({ module, scope, bus, reportFailure }: ActivityPa
         current = undefined
       }
     }
-    whenActive(() => {
-      if (closed) return
-      // a run that takes longer than the interval swallows the ticks that fall into it
-      interval = setInterval(() => {
-        current ??= tick()
-      }, everyMs)
-      interval.unref()
-    })
+    whenActive(open)
     return release
+  }
+
+  const all = async (work: Iterable<Promise<void>>): Promise<void> => {
+    for (const result of await Promise.allSettled(work)) {
+      if (result.status === 'rejected') reportFailure('release', result.reason)
+    }
   }
 
   return Object.freeze({
     subscribe,
     timer,
+    pause: async () => {
+      paused = true
+      await all(Array.from(pausable, (one) => one.close()))
+    },
+    resume: async () => {
+      if (!paused) return
+      paused = false
+      await all(Array.from(pausable, async (one) => await one.open()))
+    },
     activate: async () => {
       const opening = waiting ?? []
       waiting = undefined
       await Promise.all(opening.map(async (open) => await open()))
     },
-    quiet: async () => {
-      const results = await Promise.allSettled(Array.from(releases, (release) => release()))
-      for (const result of results) if (result.status === 'rejected') reportFailure('release', result.reason)
-    },
+    quiet: () => all(Array.from(releases, (release) => release())),
   })
 }

@@ -1,5 +1,6 @@
 // builds the context of one generation: a frozen object of closures that gives what the manifest names, nothing else.
 import type { Logger } from 'pino'
+import type { EventDefinition } from '../events/event.ts'
 import { createTraceparent } from '../identifiers.ts'
 import type { Infrastructure } from '../infrastructure/ports.ts'
 import type { Scope } from '../scope.ts'
@@ -10,9 +11,10 @@ import { currentTrace, runInTrace } from '../trace.ts'
 import { createActivity, type Activity } from './activity.ts'
 import { moduleErrors } from './errors.ts'
 import { createLazyParts, type LazyParts } from './lazy-parts.ts'
-import { parseServiceReference, type Manifest } from './manifest.ts'
-import type { ModuleContext } from './module.ts'
+import type { Manifest } from './manifest.ts'
+import type { EventHandler, ModuleContext } from './module.ts'
 import type { EventBus, ReportFailure } from './ports.ts'
+import { parseServiceReference } from './service-reference.ts'
 
 /** what a context is made of. */
 export interface ContextParts {
@@ -28,6 +30,8 @@ export interface ContextParts {
   /** what the generation before has handed over. */
   readonly previous: unknown
   readonly reportFailure: ReportFailure
+  /** whether a module runs in a process of its own: what it emits was validated there, by whoever wrote it. */
+  readonly isFar?: (module: string) => boolean
 }
 
 export type AnyContext = ModuleContext<SettingsOf<SettingsSchema>>
@@ -56,7 +60,11 @@ export function buildContext(parts: ContextParts): BuiltContext {
     generation: parts.generation,
     on: (event, handler, options) => {
       mayConsume(event.type)
-      return activity.subscribe(event, handler, options)
+      return activity.subscribe(
+        event,
+        parts.isFar === undefined ? handler : checked(event, handler, parts.isFar),
+        options,
+      )
     },
     emit: (event, data) => {
       try {
@@ -99,6 +107,22 @@ export function buildContext(parts: ContextParts): BuiltContext {
       runInTrace({ ...currentTrace(), traceparent: createTraceparent(traceId), module: name }, work),
   }
   return { context: Object.freeze(context), activity, parts: lazyParts, handOver: () => collect }
+}
+
+/** a handler that gets from processes of others only what the definition that it knows lets through. */
+function checked<Data>(
+  { type, schema }: EventDefinition<Data>,
+  handler: EventHandler<Data>,
+  isFar: (module: string) => boolean,
+): EventHandler<Data> {
+  return (data, event) => {
+    if (isFar(event.source)) {
+      const { success, error } = schema.safeParse(data)
+      if (!success)
+        throw moduleErrors.MODULE_EVENT_INVALID({ value: type, detail: `from ${event.source}`, cause: error })
+    }
+    return handler(data, event)
+  }
 }
 
 function serviceOf(reference: string): string {

@@ -69,9 +69,54 @@ export const moduleErrors = defineErrors({
     title: 'this module runs already',
     fix: '`lotus module reload NAME` loads it anew',
   },
-  ISOLATION_UNSUPPORTED: {
-    title: 'this kernel runs modules inline only',
-    fix: 'write `"isolation": "inline"`; processes of their own come with hot loading',
+  MODULE_UNHEALTHY: {
+    title: 'the new version of a module is not healthy',
+    fix: 'the old version serves on; mend what its health says, then `lotus module reload NAME`',
+  },
+  MODULE_DEPENDENTS_OLD: {
+    title: 'a module was reloaded with a new contract, and modules that know it were not',
+    fix: 'mend what their errors say (`lotus status`), then reload those that are named',
+  },
+  MODULE_PROCESS_ENDED: {
+    title: 'the process of a module has ended',
+    fix: 'try again in a moment: it is started anew; `lotus status` says why it ended',
+    retryable: true,
+  },
+  MODULE_PROCESS_BROKEN: {
+    title: 'the process of a module can’t be started',
+    fix: 'correct what is named; `lotus doctor` checks what a process needs',
+  },
+  MODULE_OVER_LIMIT: {
+    title: 'the process of a module took more than its manifest allows and was ended',
+    fix: 'let the module take less, or raise `limits` in its manifest',
+    retryable: true,
+  },
+  MODULE_FLOODS: {
+    title: 'the process of a module sends more than the nucleus takes',
+    fix: 'let the module wait for its calls and emits, or raise `limits.messages` in its manifest',
+    retryable: true,
+  },
+  MODULE_BUSY_CALLS: {
+    title: 'too many calls to the process of a module are open',
+    fix: 'wait for some of them to end',
+    retryable: true,
+  },
+  MODULE_PROTOCOL: {
+    title: 'the process of a module said what the protocol does not know',
+    fix: 'restart LOTUS after an update, so that both sides are of the same version',
+  },
+  MODULE_STREAM_LEFT: { title: 'nobody reads this stream any more', fix: 'nothing: its reader has ended' },
+  MODULE_VALUE_INVALID: {
+    title: 'a value can’t cross the wall between modules',
+    fix: 'pass plain data: JSON, dates, bytes, maps and sets; an AbortSignal only as a parameter of a call',
+  },
+  MODULE_EVENT_INVALID: {
+    title: 'an event from the process of another module is not what its contract says',
+    fix: 'mend the module that is named; its contract and what it emits differ',
+  },
+  MODULE_MESSAGE_TOO_LARGE: {
+    title: 'what a module passes on is too large',
+    fix: 'pass less at once: fewer rows, a part of a file, a stream',
   },
   NOT_IN_MANIFEST: {
     title: 'a module asked for something that its manifest does not name',

@@ -1,16 +1,11 @@
 // the graph of modules, drawn from manifests alone: who needs whom, in which order they start, and what doesn't fit.
 import { listProblems } from './errors.ts'
-import { parseServiceReference, type Manifest } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
 import { findCycles, levelsOf } from './order.ts'
+import { parseServiceReference } from './service-reference.ts'
 import { versionInRange } from './version.ts'
 
-export type GraphProblemKind =
-  | 'cycle'
-  | 'missing_service'
-  | 'version_mismatch'
-  | 'name_clash'
-  | 'unknown_event'
-  | 'unsupported_isolation'
+export type GraphProblemKind = 'cycle' | 'missing_service' | 'version_mismatch' | 'name_clash' | 'unknown_event'
 
 /** one thing that doesn't fit, with the way that leads to it. */
 export interface GraphProblem {
@@ -191,13 +186,6 @@ function unsupportedIn(manifests: readonly Manifest[], kernel: KernelFacts): Gra
     const problems: GraphProblem[] = []
     if (!versionInRange(kernel.version, manifest.kernel)) {
       problems.push(mismatch(manifest, 'kernel', manifest.kernel, 'nucleus', kernel.version))
-    }
-    if (manifest.isolation === 'process') {
-      problems.push({
-        kind: 'unsupported_isolation',
-        path: [manifest.name, 'isolation'],
-        message: `${manifest.name} wants a process of its own, which this kernel can’t give yet; write "isolation": "inline"`,
-      })
     }
     return problems
   })

@@ -4,25 +4,35 @@ import type { ModuleHealth } from '../health/health.ts'
 import { createScope, settlesWithin, type Scope, type ScopeReport } from '../scope.ts'
 import type { Provision, ServiceRegistry } from '../services/registry.ts'
 import { runInTrace } from '../trace.ts'
-import { buildContext, type ContextParts } from './context.ts'
+import { buildContext, type BuiltContext, type ContextParts } from './context.ts'
 import { moduleErrors } from './errors.ts'
 import type { ModuleDefinition, StartedModule, StopReport } from './module.ts'
 
 /** how long the calls inside and running handlers may take when a generation ends, milliseconds. */
 const drainMs = 5_000
 const handOverMaxBytes = 1024 * 1024
+/** how long calls inside may go on while others wait for the hand-over of state; a longer one can't change it any more. */
+const calmMs = 1_000
 
 export interface Instance {
   readonly generation: number
-  readonly definition: ModuleDefinition
+  /** undefined where the code is in another process. */
+  readonly definition: ModuleDefinition | undefined
   readonly scope: Scope
+  /** labels of what it holds, wherever that is. */
+  open(): readonly string[]
   readonly announce: Readonly<Record<string, string>>
   /** loads its lazy parts, as far as nobody has asked for them yet. @throws the first failure */
   loadParts(): Promise<void>
   /** provides the services and opens subscriptions and timers; from here on the module works. */
   serve(): Promise<void>
-  /** takes its services back after a hand-over that failed. */
-  serveAgain(): void
+  /**
+   * before it hands over its state: no durable event and no timer changes it any more, and the calls inside have had a
+   * second to end. calls that arrive are the registry's to hold.
+   */
+  pause(): Promise<void>
+  /** takes its services back after a hand-over that failed, and goes on. */
+  serveAgain(): Promise<void>
   /** closes subscriptions and timers, and gives what ran up to five seconds. */
   quiet(): Promise<void>
   /** asks the module; rejects with HEALTH_TIMED_OUT or with what the module threw. undefined: it has no check. */
@@ -36,13 +46,15 @@ export interface Instance {
   stop(): Promise<ScopeReport>
 }
 
-export type InstanceParts = Omit<ContextParts, 'scope'> & { readonly definition: ModuleDefinition }
+export type InstanceParts = Omit<ContextParts, 'scope'>
 
 /**
  * starts one generation of a module, without letting it serve yet. what it opened is released when it fails.
  * @throws MODULE_START_FAILED, MODULE_START_TIMED_OUT, MODULE_SERVICES_DIFFER, or the module's own error with a code
  */
-export async function startInstance(parts: InstanceParts): Promise<Instance> {
+export async function startInstance(
+  parts: InstanceParts & { readonly definition: ModuleDefinition },
+): Promise<Instance> {
   const { manifest, definition, generation } = parts
   const scope = createScope({
     name: `${manifest.name}#${generation}`,
@@ -55,7 +67,7 @@ export async function startInstance(parts: InstanceParts): Promise<Instance> {
       return (await runInTrace({ module: manifest.name }, () => definition.start(built.context))) ?? {}
     })
     checkServices(manifest.name, manifest.provides, started)
-    return createInstance(parts, scope, built, started)
+    return createInstance(parts, scope, built, started, definition)
   } catch (error) {
     const report = await scope.close()
     for (const label of report.left) parts.log.warn({ module: manifest.name, label }, 'left open by a failed start')
@@ -63,11 +75,12 @@ export async function startInstance(parts: InstanceParts): Promise<Instance> {
   }
 }
 
-async function startWithin(
+/** waits for the start of a module within its time. @throws MODULE_START_FAILED, MODULE_START_TIMED_OUT, or an error with a code */
+export async function startWithin<Started>(
   limitMs: number,
   module: string,
-  start: () => Promise<StartedModule>,
-): Promise<StartedModule> {
+  start: () => Promise<Started>,
+): Promise<Started> {
   const starting = start()
   let inTime: boolean
   try {
@@ -81,7 +94,8 @@ async function startWithin(
   return await starting
 }
 
-function checkServices(module: string, provides: readonly string[], started: StartedModule): void {
+/** @throws MODULE_SERVICES_DIFFER */
+export function checkServices(module: string, provides: readonly string[], started: StartedModule): void {
   const returned = Object.keys(started.services ?? {})
   const missing = provides.filter((service) => !returned.includes(service))
   const extra = returned.filter((service) => !provides.includes(service))
@@ -93,13 +107,15 @@ function checkServices(module: string, provides: readonly string[], started: Sta
   throw moduleErrors.MODULE_SERVICES_DIFFER({ value: module, detail: parts.join('; ') })
 }
 
-function createInstance(
+/** what lives from a start that went well; it does not serve yet. @param definition - the code, where it is in this process */
+export function createInstance(
   parts: InstanceParts,
   scope: Scope,
-  built: ReturnType<typeof buildContext>,
+  built: BuiltContext,
   started: StartedModule,
+  definition: ModuleDefinition | undefined,
 ): Instance {
-  const { manifest, generation, definition, reportFailure } = parts
+  const { manifest, generation, reportFailure } = parts
   const { name } = manifest
   const registry: ServiceRegistry = parts.registry
   const asModule = <Result>(work: () => Result | Promise<Result>): Promise<Result> =>
@@ -136,6 +152,7 @@ function createInstance(
     generation,
     definition,
     scope,
+    open: scope.open,
     announce: started.announce ?? {},
     loadParts: built.parts.loadAll,
     serve: async () => {
@@ -143,8 +160,13 @@ function createInstance(
       // not in the trace of whoever asked for the load
       await runInTrace({ module: name }, built.activity.activate)
     },
-    serveAgain: () => {
+    pause: async () => {
+      const pausing = Promise.all([built.activity.pause(), provision?.drain(calmMs)])
+      if (!(await settlesWithin(pausing, drainMs))) parts.log.warn({ module: name, generation }, 'handlers still run')
+    },
+    serveAgain: async () => {
       provision?.restore()
+      await runInTrace({ module: name }, built.activity.resume)
     },
     quiet,
     health: async (): Promise<ModuleHealth | undefined> => {

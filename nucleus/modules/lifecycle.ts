@@ -6,11 +6,12 @@ import type { Infrastructure } from '../infrastructure/ports.ts'
 import type { ScopeReport } from '../scope.ts'
 import type { ServiceRegistry } from '../services/registry.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
-import { startInstance, type Instance } from './instance.ts'
+import { moduleErrors } from './errors.ts'
+import type { Instance } from './instance.ts'
 import type { Loader } from './loader.ts'
 import type { FoundModule } from './manifest.ts'
-import type { ModuleDefinition } from './module.ts'
 import type { EventBus } from './ports.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import type { ModuleRecord } from './record.ts'
 
 /** what the kernel lends to the modules that it runs. */
@@ -20,6 +21,8 @@ export interface Host {
   readonly bus: EventBus
   readonly infrastructure: Infrastructure
   readonly log: Logger
+  /** LOTUS_HOME, for what a module's own process may reach of it. */
+  readonly home?: string
   /** whether LOTUS boots: then lazy parts are loaded afterwards, at any other time before a generation serves. */
   booting(): boolean
   /** the values of a module's settings, read anew for a reload. */
@@ -28,14 +31,18 @@ export interface Host {
   emit<Data>(definition: EventDefinition<Data>, data: Data): void
   /** a piece of a module's work has failed: an event, a log line, and a minute of degraded health. */
   reportFailure(module: string, during: string, error: unknown): void
+  /** whether a module runs in a process of its own. */
+  isFar(module: string): boolean
+  /** the process of a module that served has ended by itself. */
+  ended(record: ModuleRecord, instance: Instance, error: Error): void
 }
 
 /** imports the code where it isn't there yet, starts it and lets it serve. @throws what the start throws */
-export async function startModule(host: Host, record: ModuleRecord, definition?: ModuleDefinition): Promise<void> {
+export async function startModule(host: Host, record: ModuleRecord, before?: Instance): Promise<void> {
   record.waiting = false
   record.set('starting')
   try {
-    const code = definition ?? (await host.loader.load(record.found))
+    const code = await prepare(host, record.found, before?.definition)
     const instance = await nextInstance(host, record, record.found, code, undefined)
     await switchTo(host, record, instance)
     host.emit(ModuleLoaded, { module: record.name, generation: instance.generation })
@@ -70,7 +77,7 @@ export async function restartModule(host: Host, record: ModuleRecord): Promise<v
       record.instance = undefined
       tellLeft(host, record, instance, report)
     }
-    await startModule(host, record, instance?.definition)
+    await startModule(host, record, instance)
   } finally {
     // after a good start there is nothing left to give up
     host.registry.giveUp(record.name)
@@ -87,16 +94,20 @@ export async function reloadModule(host: Host, record: ModuleRecord, found: Foun
     record.found = found
     return await startModule(host, record)
   }
-  const definition = await host.loader.load(found)
+  // what can't even be imported disturbs nobody, and while it is imported nothing waits
+  const code = await prepare(host, found)
   // state that is handed over must not change behind the back of the new generation
   const calm = old.handsOver
   if (calm) host.registry.hold(record.name)
   let next: Instance
   try {
+    if (calm) await old.pause()
     const previous = calm ? await old.collect() : undefined
-    next = await nextInstance(host, record, found, definition, previous)
+    next = await nextInstance(host, record, found, code, previous)
+    await proveHealthy(host, record, old, next)
   } catch (error) {
-    if (calm) old.serveAgain()
+    code.discard()
+    if (calm) await old.serveAgain()
     throw error
   }
   record.found = found
@@ -121,13 +132,12 @@ async function nextInstance(
   host: Host,
   record: ModuleRecord,
   found: FoundModule,
-  definition: ModuleDefinition,
+  code: Prepared,
   previous: unknown,
 ): Promise<Instance> {
   record.generation += 1
-  const instance = await startInstance({
+  const instance = await code.start({
     manifest: found.manifest,
-    definition,
     generation: record.generation,
     registry: host.registry,
     bus: host.bus,
@@ -136,6 +146,8 @@ async function nextInstance(
     log: host.log,
     previous,
     reportFailure: (during, error) => host.reportFailure(record.name, during, error),
+    isFar: host.isFar,
+    onEnd: (error) => host.ended(record, instance, error),
   })
   if (host.booting()) return instance
   try {
@@ -143,6 +155,24 @@ async function nextInstance(
     return instance
   } catch (error) {
     tellLeft(host, record, instance, await instance.stop())
+    throw error
+  }
+}
+
+/**
+ * a version that is not well must not replace one that is. where the old one is not well either, the reason may lie
+ * elsewhere, and a new version is how a person would mend it.
+ * @throws MODULE_UNHEALTHY, HEALTH_TIMED_OUT, what its health check throws; the new one has ended then
+ */
+async function proveHealthy(host: Host, record: ModuleRecord, old: Instance, next: Instance): Promise<void> {
+  try {
+    const health = await next.health()
+    if (health?.status !== 'unhealthy') return
+    const before = await old.health().catch(() => undefined)
+    if (before?.status === 'unhealthy') return
+    throw moduleErrors.MODULE_UNHEALTHY({ value: record.name, detail: health.reason ?? 'it gives no reason' })
+  } catch (error) {
+    tellLeft(host, record, next, await next.stop())
     throw error
   }
 }

@@ -1,10 +1,11 @@
 // brings the code of a module into the process, and judges its shape before anything of it is called.
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { toErrorData } from '../errors.ts'
 import { digestOfFolder } from './code-digest.ts'
+import { checkDefinition } from './definition.ts'
 import { moduleErrors } from './errors.ts'
-import { installGenerationHook } from './generation-hook.ts'
+import { installGenerationHook, renewContract } from './generation-hook.ts'
 import type { FoundModule } from './manifest.ts'
 import type { ModuleDefinition } from './module.ts'
 
@@ -19,6 +20,10 @@ export interface Loader {
   load(found: FoundModule): Promise<ModuleDefinition>
   /** begins to import a module's plain files, so that its first `load` finds them there. failures show in `load`. */
   prefetch(found: FoundModule): void
+  /** the contract of a module has changed: who imports it from now on gets what its present code has. */
+  renewContract(found: FoundModule): void
+  /** what a module imports from others has changed: its next `load` makes a copy, whether or not its own files have. */
+  forget(module: string): void
   /** how often a module's code has been imported: Node keeps each copy for ever, up to some MiB. */
   copies(module: string): number
 }
@@ -52,7 +57,12 @@ export function createLoader(options: { modulesFolder: string; importFile?: Impo
       const copy = (copies.get(manifest.name) ?? 0) + 1
       copies.set(manifest.name, copy)
       // the hook costs every import a little: a process that never reloads does without
-      if (copy > 1) installGenerationHook(options.modulesFolder)
+      const folder = dirname(found.folder)
+      if (copy > 1) installGenerationHook(folder)
+      if (folder !== options.modulesFolder) {
+        const { installElsewhereHook } = await import('./elsewhere.ts')
+        installElsewhereHook(found.folder, dirname(options.modulesFolder))
+      }
       let namespace: unknown
       try {
         namespace = await (copy === 1 ? importOnce(found) : importFile(`${urlOf(found)}?g=${copy}`))
@@ -67,19 +77,15 @@ export function createLoader(options: { modulesFolder: string; importFile?: Impo
       if (digest !== undefined) current.set(manifest.name, { digest, definition })
       return definition
     },
+    renewContract: ({ manifest, folder }: FoundModule) => {
+      // the code of one in a process of its own is not here: its contract is a copy of its own
+      const copy = (copies.get(manifest.name) ?? 1) + (manifest.isolation === 'process' ? 1 : 0)
+      copies.set(manifest.name, copy)
+      installGenerationHook(options.modulesFolder)
+      installGenerationHook(dirname(folder))
+      renewContract(join(folder, 'contract.ts'), copy)
+    },
+    forget: (module: string) => void current.delete(module),
     copies: (module: string) => copies.get(module) ?? 0,
   })
-}
-
-function checkDefinition(module: string, namespace: unknown): ModuleDefinition {
-  const exported = isRecord(namespace) ? namespace['default'] : undefined
-  const fail = (detail: string) => moduleErrors.MODULE_INVALID({ value: module, detail })
-  if (!isRecord(exported)) throw fail('module.ts has no default export')
-  if (typeof exported['start'] !== 'function') throw fail('its default export has no `start`')
-  if (!isRecord(exported['settings'])) throw fail('its default export has no `settings`')
-  return exported as unknown as ModuleDefinition
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -22,7 +22,10 @@ export interface ModuleManager {
   load(name: string): Promise<ModuleStatus>
   /** @throws MODULE_REQUIRED while modules that require it run, MODULE_KEPT where its manifest says `keep`. */
   unload(name: string): Promise<void>
-  /** @throws what the new code throws; the old code then serves on. */
+  /**
+   * where its contract has changed, those who know it are reloaded after it, in order.
+   * @throws what the new code throws; the old code then serves on. MODULE_DEPENDENTS_OLD
+   */
   reload(name: string): Promise<ModuleStatus>
   statuses(): ModuleStatus[]
   /** an error was traced to a module; a minute of degraded health and an event. unknown names are ignored. */
@@ -36,7 +39,7 @@ export interface ModuleManager {
 }
 
 export interface ManagerParts {
-  readonly host: Omit<Host, 'reportFailure' | 'booting'>
+  readonly host: Omit<Host, 'reportFailure' | 'booting' | 'ended' | 'isFar'>
   readonly found: readonly FoundModule[]
   readonly kernel: KernelFacts
   /** the first starts go one by one: should the process die, it is known in whose. */
@@ -76,7 +79,16 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     tell(record, during, error)
   }
   let booting = false
-  const host: Host = Object.freeze({ ...parts.host, booting: () => booting, reportFailure: blame })
+  const ended: Host['ended'] = (record, instance, error) => {
+    // a generation that was replaced, or one that a load, reload or stop deals with: the next health check finds the rest
+    if (record.instance !== instance || record.operation !== undefined) return
+    record.blame(error, { during: 'run', harms: false })
+    record.set('unhealthy', toErrorData(error).message)
+    tell(record, 'run', error)
+    supervisor.failed(record)
+  }
+  const isFar = (name: string): boolean => records.get(name)?.found.manifest.isolation === 'process'
+  const host: Host = Object.freeze({ ...parts.host, booting: () => booting, reportFailure: blame, ended, isFar })
   for (const found of parts.found) records.set(found.manifest.name, createRecord(found, parts.onChange))
 
   const supervisor = createSupervisor({
@@ -113,7 +125,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     } catch (error) {
       record.blame(error, { during: 'start', harms: false })
       tell(record, 'start', error)
-      supervisor.startFailed(record)
+      supervisor.failed(record)
       throw error
     }
     watch(record)
@@ -162,6 +174,61 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     graph = drawSoundGraph(manifestsOf([...others, found]), parts.kernel)
   }
 
+  const reload = async (name: string): Promise<void> => {
+    const record = recordOf(name)
+    const found = await parts.readManifest(name)
+    await exclusive(record, async () => {
+      admit(found)
+      const missing = missingFor(record)
+      if (missing.length > 0) throw waits(name, missing)
+      try {
+        await reloadModule(host, record, found)
+      } catch (error) {
+        record.blame(error, { during: 'reload', harms: false })
+        tell(record, 'reload', error)
+        admit(record.found)
+        if (record.instance === undefined) supervisor.failed(record)
+        throw error
+      }
+    })
+    watch(record)
+    startWaiting()
+  }
+  // nothing of contracts is needed before the boot is over
+  const digestOf = async ({ found }: ModuleRecord): Promise<string> => {
+    const { digestOfContract } = await import('./contracts.ts')
+    return await digestOfContract(found.folder)
+  }
+  /** who knows a contract that has changed is reloaded with it, those first that others need. */
+  const reloadWithDependents = async (name: string): Promise<ModuleStatus> => {
+    const record = recordOf(name)
+    const before = record.contract
+    await reload(name)
+    record.contract = await digestOf(record)
+    if (before === undefined || before === record.contract) return record.status()
+    const { knowsContractOf } = await import('./contracts.ts')
+    host.loader.renewContract(record.found)
+    const failed: string[] = []
+    for (const user of graph.levels.flat().map(recordOf)) {
+      if (user.instance === undefined || !knowsContractOf(user.found.manifest, record.found.manifest)) continue
+      host.loader.forget(user.name)
+      try {
+        await reload(user.name)
+      } catch {
+        // it has been told, and its old generation serves on with the old contract
+        failed.push(user.name)
+      }
+    }
+    if (failed.length > 0) throw moduleErrors.MODULE_DEPENDENTS_OLD({ value: name, detail: failed.join(', ') })
+    return record.status()
+  }
+  /** what a later reload compares with; not in the boot, which has no time for it. */
+  const noteContracts = async (): Promise<void> => {
+    for (const record of records.values()) {
+      if (record.instance !== undefined) record.contract ??= await digestOf(record)
+    }
+  }
+
   return Object.freeze({
     startAll: async () => {
       booting = true
@@ -196,6 +263,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
           parts.onParts?.(name, false)
         }
       }
+      await noteContracts().catch((error: unknown) => host.log.warn({ err: error }, 'a contract could not be read'))
     },
     stopAll: async (reason: string) => {
       supervisor.stop()
@@ -222,6 +290,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
       const missing = missingFor(record)
       if (missing.length > 0) throw waits(name, missing)
       await bringUp(record, () => startModule(host, record))
+      record.contract = await digestOf(record)
       return record.status()
     },
     unload: async (name: string) => {
@@ -236,27 +305,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
       supervisor.unwatch(record)
       await exclusive(record, () => stopModule(host, record, 'unloaded'))
     },
-    reload: async (name: string) => {
-      const record = recordOf(name)
-      const found = await parts.readManifest(name)
-      await exclusive(record, async () => {
-        admit(found)
-        const missing = missingFor(record)
-        if (missing.length > 0) throw waits(name, missing)
-        try {
-          await reloadModule(host, record, found)
-        } catch (error) {
-          record.blame(error, { during: 'reload', harms: false })
-          tell(record, 'reload', error)
-          admit(record.found)
-          if (record.instance === undefined) supervisor.startFailed(record)
-          throw error
-        }
-      })
-      watch(record)
-      startWaiting()
-      return record.status()
-    },
+    reload: reloadWithDependents,
     statuses: () => Array.from(records.values(), (record) => record.status()),
     blame,
     announcements: () =>

@@ -5,10 +5,17 @@ import { z } from 'zod'
 import { showValue, type LotusError } from '../errors.ts'
 import { recollect } from '../process/code-pack.ts'
 import { listProblems, moduleErrors } from './errors.ts'
+import { permissionPattern } from './permissions.ts'
 import { isRange, isVersion } from './version.ts'
 
 /** the files that say what a good manifest is. */
-const judges = [import.meta.filename, join(import.meta.dirname, 'version.ts')]
+const judges = [
+  import.meta.filename,
+  ...['version.ts', 'permissions.ts'].map((name) => join(import.meta.dirname, name)),
+]
+
+const mebibyte = 1024 * 1024
+const defaultLimits = { memory: 512 * mebibyte, processes: 16, cpu: 150, events: 5_000, messages: 20_000 }
 
 const moduleNamePattern = /^[a-z][a-z0-9-]{0,39}$/
 
@@ -94,7 +101,50 @@ function buildSchema() {
     healthIntervalMs: milliseconds.default(10_000).meta({ description: 'how often its health is asked for' }),
     healthTimeoutMs: milliseconds.default(2_000).meta({ description: 'later answers count as unhealthy' }),
     startTimeoutMs: milliseconds.default(15_000).meta({ description: 'how long `start` may take' }),
-    permissions: uniqueList(z.string().min(1).max(200), 'rights that it asks for, beyond its services'),
+    permissions: uniqueList(
+      z
+        .string()
+        .max(200)
+        .regex(
+          permissionPattern,
+          'a right is `network`, `read:PATH`, `write:PATH` or `process:NAME`; PATH begins with /, ~ or LOTUS_HOME',
+        ),
+      'rights that it asks for, beyond its services; enforced where it runs in a process of its own',
+    ),
+    limits: z
+      .strictObject({
+        memory: z
+          .number()
+          .int()
+          .min(64 * mebibyte)
+          .max(65_536 * mebibyte)
+          .default(defaultLimits.memory)
+          .meta({ description: 'bytes in memory' }),
+        processes: z.number().int().min(1).max(1_000).default(defaultLimits.processes),
+        cpu: z
+          .number()
+          .int()
+          .min(5)
+          .max(10_000)
+          .default(defaultLimits.cpu)
+          .meta({ description: 'percent of one core, over half a minute' }),
+        events: z
+          .number()
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .default(defaultLimits.events)
+          .meta({ description: 'events that it emits within a second; further ones wait' }),
+        messages: z
+          .number()
+          .int()
+          .min(20)
+          .max(1_000_000)
+          .default(defaultLimits.messages)
+          .meta({ description: 'messages to the nucleus within a second; further ones wait' }),
+      })
+      .default(defaultLimits)
+      .meta({ description: 'what its own process may take, with all that it starts' }),
     helper: z
       .strictObject({
         entry: z.string().regex(/^[a-z][a-z0-9/-]*\.ts$/),
@@ -130,6 +180,16 @@ export interface FoundModule {
   readonly folder: string
 }
 
+/** where a manifest was found decides what it may say. */
+export interface ManifestRules {
+  /** it did not come with LOTUS. */
+  readonly isAdded: boolean
+  /** whether a person allows those to run in the nucleus' own process. */
+  readonly mayBeInline: boolean
+}
+
+const ofProject: ManifestRules = { isAdded: false, mayBeInline: true }
+
 /** one thing that is wrong with a manifest. */
 export interface ManifestProblem {
   readonly file: string
@@ -143,13 +203,20 @@ export interface ManifestProblem {
  * @param file - shown in messages
  * @param folderName - what the module must be called
  */
-export function parseManifest(text: string, file: string, folderName: string): Manifest | readonly ManifestProblem[] {
+export function parseManifest(
+  text: string,
+  file: string,
+  folderName: string,
+  rules: ManifestRules = ofProject,
+): Manifest | readonly ManifestProblem[] {
   let data: unknown
   try {
     data = JSON.parse(text)
   } catch (error) {
     return [{ file, field: '', message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` }]
   }
+  // code that did not come with LOTUS gets a process of its own unless its manifest and a person say otherwise
+  if (rules.isAdded && isObject(data)) data = { isolation: 'process', ...data }
   // zod would write code for a schema that is used once a module, which takes longer than it saves
   const result = manifestSchema().safeParse(data, { reportInput: true, jitless: true })
   if (!result.success) {
@@ -162,6 +229,11 @@ export function parseManifest(text: string, file: string, folderName: string): M
   if (result.data.name !== folderName) {
     return [{ file, field: 'name', message: `must be ${showValue(folderName)}, as its folder` }]
   }
+  if (rules.isAdded && !rules.mayBeInline && result.data.isolation === 'inline') {
+    const message =
+      'only modules that ship with LOTUS run inline; the setting `core.inlineModules` allows it for others'
+    return [{ file, field: 'isolation', message }]
+  }
   // settings stay as they were written: two modules that share one are compared as text
   const settings = (data as { settings?: Manifest['settings'] }).settings ?? {}
   return Object.freeze({ ...result.data, settings })
@@ -171,8 +243,11 @@ export function parseManifest(text: string, file: string, folderName: string): M
  * reads the manifests of all modules under a folder.
  * @throws MANIFEST_INVALID that names every problem of every manifest.
  */
-export async function readManifests(modulesFolder: string): Promise<readonly FoundModule[]> {
-  const { found, problems } = await readGoodManifests(modulesFolder)
+export async function readManifests(
+  modulesFolder: string,
+  rules: ManifestRules = ofProject,
+): Promise<readonly FoundModule[]> {
+  const { found, problems } = await readGoodManifests(modulesFolder, rules)
   if (problems.length > 0) throw invalid(problems)
   return found
 }
@@ -180,11 +255,12 @@ export async function readManifests(modulesFolder: string): Promise<readonly Fou
 /** the same where some may be wrong: those that can be used, and what is wrong with the others. */
 export async function readGoodManifests(
   modulesFolder: string,
+  rules: ManifestRules = ofProject,
 ): Promise<{ readonly found: readonly FoundModule[]; readonly problems: readonly ManifestProblem[] }> {
   // a few small files that everything else waits for: threads would only make it longer
   const entries = readdirSync(modulesFolder, { withFileTypes: true })
   const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name)
-  const results = folders.sort().map((name) => readManifest(modulesFolder, name))
+  const results = folders.sort().map((name) => readManifest(modulesFolder, name, rules))
   return {
     found: results.filter((result) => result !== undefined && !isProblems(result)) as readonly FoundModule[],
     problems: results.flatMap((result) => (isProblems(result) ? result : [])),
@@ -195,21 +271,31 @@ export async function readGoodManifests(
  * reads the manifest of one module.
  * @throws MODULE_UNKNOWN where the folder has none; MANIFEST_INVALID that names all its problems.
  */
-export async function readOneManifest(modulesFolder: string, name: string): Promise<FoundModule> {
+export async function readOneManifest(
+  modulesFolder: string,
+  name: string,
+  rules: ManifestRules = ofProject,
+): Promise<FoundModule> {
   // a name comes from a command line: it must not lead out of the folder
   if (!moduleNamePattern.test(name)) throw moduleErrors.MODULE_UNKNOWN({ value: name })
-  const result = readManifest(modulesFolder, name)
+  const result = readManifest(modulesFolder, name, rules)
   if (result === undefined) throw moduleErrors.MODULE_UNKNOWN({ value: name })
   if (isProblems(result)) throw invalid(result)
   return result
 }
 
 /** undefined for a folder without a manifest: it is not a module. */
-function readManifest(modulesFolder: string, name: string): FoundModule | readonly ManifestProblem[] | undefined {
+function readManifest(
+  modulesFolder: string,
+  name: string,
+  rules: ManifestRules,
+): FoundModule | readonly ManifestProblem[] | undefined {
   const folder = join(modulesFolder, name)
   const file = join(folder, 'manifest.json')
-  const recollection = recollect(`manifest ${name}`, [file, ...judges])
-  if (recollection.known !== undefined) return { manifest: Object.freeze(recollection.known.value as Manifest), folder }
+  // what is recollected was judged by the rules of the project
+  const recollection = rules.isAdded ? undefined : recollect(`manifest ${name}`, [file, ...judges])
+  if (recollection?.known !== undefined)
+    return { manifest: Object.freeze(recollection.known.value as Manifest), folder }
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -217,10 +303,14 @@ function readManifest(modulesFolder: string, name: string): FoundModule | readon
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     return [{ file, field: '', message: `can’t be read: ${error instanceof Error ? error.message : String(error)}` }]
   }
-  const result = parseManifest(text, file, name)
+  const result = parseManifest(text, file, name, rules)
   if (isProblems(result)) return result
-  recollection.keep(result)
+  recollection?.keep(result)
   return { manifest: result, folder }
+}
+
+function isObject(data: unknown): data is object {
+  return typeof data === 'object' && data !== null && !Array.isArray(data)
 }
 
 function isProblems(result: unknown): result is readonly ManifestProblem[] {
@@ -230,12 +320,4 @@ function isProblems(result: unknown): result is readonly ManifestProblem[] {
 function invalid(problems: readonly ManifestProblem[]): LotusError {
   const lines = problems.map(({ file, field, message }) => `${file}: ${field === '' ? '' : `${field}: `}${message}`)
   return listProblems('MANIFEST_INVALID', lines)
-}
-
-/** splits `memory@^1` into service and range; without one any version will do. */
-export function parseServiceReference(reference: string): { service: string; range: string } {
-  const at = reference.indexOf('@')
-  return at === -1
-    ? { service: reference, range: '*' }
-    : { service: reference.slice(0, at), range: reference.slice(at + 1) }
 }

@@ -25,6 +25,8 @@ export interface ModuleRecord {
   budget: RestartBudget
   /** true: it starts by itself as soon as what it requires is there. */
   waiting: boolean
+  /** digest of its contract as it runs; undefined where nobody has looked yet. */
+  contract: string | undefined
   /** failed health checks in a row. */
   failedChecks: number
   /** the load, unload, reload or restart that is under way. */
@@ -80,6 +82,7 @@ export function createRecord(
     restarts: 0,
     budget: createRestartBudget(found.manifest.restart, now),
     waiting: false,
+    contract: undefined,
     failedChecks: 0,
     operation: undefined,
     set: (nextState, nextReason) => {
@@ -104,7 +107,7 @@ export function createRecord(
     status: () => {
       const { manifest } = record.found
       const { state: status, reason: why } = effective()
-      const open = record.instance?.scope.open() ?? nothing
+      const open = record.instance?.open() ?? nothing
       const facts = [manifest, status, why, since, record.generation, record.restarts, lastError, details, open]
       if (told?.facts.every((fact, at) => fact === facts[at])) return told.status
       const made: ModuleStatus = Object.freeze({

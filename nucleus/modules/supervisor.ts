@@ -10,8 +10,8 @@ export interface Supervisor {
   /** asks once, and from now on every interval. */
   watch(record: ModuleRecord): Promise<void>
   unwatch(record: ModuleRecord): void
-  /** a start has failed: it is tried again after a while, or the module is parked. */
-  startFailed(record: ModuleRecord): void
+  /** a start has failed, or a process has ended: it is tried again after a while, or the module is parked. */
+  failed(record: ModuleRecord): void
   /** asks a module for its health now. */
   check(record: ModuleRecord): Promise<void>
   /** ends all watching. */
@@ -19,7 +19,7 @@ export interface Supervisor {
 }
 
 export interface SupervisorParts {
-  /** restarts a module; tells a failure itself, through `startFailed`. */
+  /** restarts a module; tells a failure itself, through `failed`. */
   restart(record: ModuleRecord): void
   /** ends a module that was given up. */
   park(record: ModuleRecord, reason: string): Promise<void>
@@ -103,7 +103,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       await check(record)
     },
     unwatch,
-    startFailed: recover,
+    failed: recover,
     check,
     stop: () => {
       stopped = true

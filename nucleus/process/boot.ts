@@ -4,7 +4,6 @@ import { createKernel, type Kernel } from '../kernel.ts'
 import { openLog, type OpenLog } from '../logs/log.ts'
 import { drawSoundGraph } from '../modules/graph.ts'
 import { createLoader, type Loader } from '../modules/loader.ts'
-import { readOneManifest } from '../modules/manifest.ts'
 import { kernelFacts } from '../kernel-facts.ts'
 import type { SystemStatus } from '../health/health.ts'
 import { keepGoodSettings } from '../settings/last-good.ts'
@@ -71,7 +70,8 @@ export function prepareModules(configuration: Configuration, boots: Boots): Load
   // where one of them may end the process, each is imported within its own start
   if (boots.mode.isCareful) return loader
   boots.importsModules()
-  for (const found of configuration.found) loader.prefetch(found)
+  // a module with a process of its own is imported there
+  for (const found of configuration.found) if (found.manifest.isolation === 'inline') loader.prefetch(found)
   return loader
 }
 
@@ -108,10 +108,11 @@ export function assembleKernel(
     startedAtMs,
     found: configuration.found,
     loader,
-    readManifest: (name) => readOneManifest(configuration.modulesFolder, name),
+    readManifest: configuration.readManifest,
     settingsOf: configuration.settingsOf,
     infrastructure,
     log,
+    home: configuration.home,
     isCareful: boots.mode.isCareful,
     eventsElsewhere: configuration.eventsElsewhere,
     notices: configuration.notices,

@@ -1,9 +1,10 @@
 // the configuration of one process: manifests first, because they say which settings there are, then the settings.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../health/health.ts'
 import { readGoodManifests, readManifests, type FoundModule } from '../modules/manifest.ts'
 import type { CoreSettings } from '../settings/core.ts'
+import { findHome } from '../settings/home.ts'
 import { loadOrLastGood } from '../settings/last-good.ts'
 import { describeProblem, type SettingsError } from '../settings/problems.ts'
 import type { BootMode } from './boots.ts'
@@ -24,6 +25,8 @@ export interface Configuration {
   readonly secrets: readonly string[]
   /** the modules that are started. */
   readonly found: readonly FoundModule[]
+  /** reads the manifest of one module anew, wherever it lies. @throws MODULE_UNKNOWN, MANIFEST_INVALID */
+  readManifest(name: string): Promise<FoundModule>
   /** modules without which nobody could be told what is wrong. */
   readonly indispensable: ReadonlySet<string>
   /** events of modules that are there and not started. */
@@ -51,7 +54,9 @@ export async function readConfiguration(
   { mode, folder }: { readonly mode: BootMode; readonly folder: string },
 ): Promise<Configuration> {
   const modulesFolder = join(root, 'modules')
-  const all = mode.isSafe ? (await readGoodManifests(modulesFolder)).found : await readManifests(modulesFolder)
+  const shipped = mode.isSafe ? (await readGoodManifests(modulesFolder)).found : await readManifests(modulesFolder)
+  const added = await findAdded(findHome({ root, environment }), shipped)
+  const all = [...shipped, ...added.found]
   const found = mode.isSafe ? chooseSafe(all, mode.leftOut) : all
   const schemas = new Map(found.map(({ manifest }) => [manifest.name, schemaOf(manifest.settings)]))
   const lastGood = join(folder, 'good-settings.json')
@@ -64,6 +69,8 @@ export async function readConfiguration(
   }
   const boot = load()
   if (boot.core.role !== 'nucleus') throw processErrors.ROLE_UNAVAILABLE({ value: boot.core.role })
+  // whether others may run inline is a setting, and settings are known only after the manifests
+  const misfits = added.found.filter((one) => one.manifest.isolation === 'inline' && !boot.core.inlineModules)
   const values = new WeakMap(found.map((one) => [one, boot.of(one.manifest.name)]))
   return Object.freeze({
     root,
@@ -73,7 +80,11 @@ export async function readConfiguration(
     modulesFolder,
     core: boot.core,
     secrets: boot.secrets,
-    found,
+    found: found.filter((one) => !misfits.includes(one)),
+    readManifest: async (name: string) => {
+      const { readAnyManifest } = await import('./added-modules.ts')
+      return await readAnyManifest(name, modulesFolder, boot.home, boot.core)
+    },
     settingsIn: (folder: string) => {
       const one = found.find((candidate) => candidate.folder === folder)
       return one && boot.of(one.manifest.name)
@@ -84,6 +95,7 @@ export async function readConfiguration(
     notices: () => [
       ...(mode.notice === undefined ? [] : [mode.notice]),
       ...(invalid === undefined ? [] : [lastGoodNotice(invalid)]),
+      ...[...added.problems, ...misfits.map(inlineProblem)].map(leftOutNotice),
     ],
     readCore: () => load().core,
     settingsOf: (one: FoundModule) => {
@@ -95,6 +107,25 @@ export async function readConfiguration(
       return read
     },
   })
+}
+
+/** modules that did not come with LOTUS; most have none, and load nothing for them. */
+async function findAdded(
+  home: string,
+  shipped: readonly FoundModule[],
+): Promise<{ readonly found: readonly FoundModule[]; readonly problems: readonly string[] }> {
+  if (!existsSync(join(home, 'modules'))) return { found: [], problems: [] }
+  const { readAddedModules } = await import('./added-modules.ts')
+  return await readAddedModules(home, shipped)
+}
+
+function inlineProblem({ manifest }: FoundModule): string {
+  return `${manifest.name} wants to run inline, which only modules that ship with LOTUS do; \`core.inlineModules\` allows it`
+}
+
+function leftOutNotice(problem: string): Notice {
+  const { code, message, fix } = processErrors.ADDED_MODULE_LEFT_OUT({ detail: problem })
+  return { code, message, fix }
 }
 
 /** a manifest's settings are a schema already: they were generated from one, and judged when the manifest was read. */

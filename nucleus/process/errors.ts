@@ -19,6 +19,10 @@ export const processErrors = defineErrors({
     title: 'only the core modules run',
     fix: '`lotus restart` starts all modules again',
   },
+  ADDED_MODULE_LEFT_OUT: {
+    title: 'a module of LOTUS_HOME/modules is left out of this start',
+    fix: 'mend what is named, then `lotus module load NAME`; or remove its folder',
+  },
   LAST_GOOD_SETTINGS: {
     title: 'the settings can’t be used, so those of the last good start are in force',
     fix: 'mend what `lotus config check` names, then `lotus restart`',

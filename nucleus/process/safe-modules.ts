@@ -1,6 +1,7 @@
 // chooses the modules of safe mode: those that a person needs to talk to LOTUS and to mend it.
 import { kernelFacts } from '../kernel-facts.ts'
-import { parseServiceReference, type FoundModule } from '../modules/manifest.ts'
+import type { FoundModule } from '../modules/manifest.ts'
+import { parseServiceReference } from '../modules/service-reference.ts'
 
 /** modules that are started whatever they did before: without them nobody could be told what is wrong. */
 export function indispensable(found: readonly FoundModule[]): ReadonlySet<string> {

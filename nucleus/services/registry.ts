@@ -37,6 +37,10 @@ export interface ServiceRegistry {
     options?: HandleOptions,
   ): ReadonlyMap<string, Interface>
   available(service: string): boolean
+  /** modules that provide a service now or are being replaced; what a module's own process is told. */
+  modulesOf(service: string): readonly string[]
+  /** calls `look` whenever somebody has come or gone, until the result is called. */
+  watch(look: () => void): () => void
   /** service → modules that provide it now; for health and tests. */
   overview(): Readonly<Record<string, readonly string[]>>
 }
@@ -67,6 +71,10 @@ export function createServiceRegistry(options: RegistryOptions): ServiceRegistry
     if (slot === undefined) slots.set(module, (slot = createSlot(`${service} of ${module}`, slotOptions)))
     return slot
   }
+  const watchers = new Set<() => void>()
+  const changed = (): void => {
+    for (const look of watchers) look()
+  }
   // slots that a module left held, so that giving up finds them
   const held = new Map<string, Set<Slot>>()
 
@@ -84,7 +92,11 @@ export function createServiceRegistry(options: RegistryOptions): ServiceRegistry
       return { slot, provider }
     })
     held.delete(module)
-    return createProvision(module, generation, filled, () => held.delete(module))
+    changed()
+    return createProvision(module, generation, filled, {
+      restored: () => held.delete(module),
+      withdrawn: changed,
+    })
   }
 
   const slotsFilledBy = (module: string): Slot[] =>
@@ -102,6 +114,7 @@ export function createServiceRegistry(options: RegistryOptions): ServiceRegistry
     giveUp: (module: string) => {
       for (const slot of held.get(module) ?? []) if (slot.current === undefined) slot.empty()
       held.delete(module)
+      changed()
     },
     handle: <Interface extends object>(service: ServiceDefinition<Interface>, handleOptions?: HandleOptions) =>
       createHandle(service, singleSlot(service.name), handleOptions),
@@ -112,6 +125,15 @@ export function createServiceRegistry(options: RegistryOptions): ServiceRegistry
     available: (service: string) =>
       (single.get(service)?.available ?? false) ||
       [...(each.get(service)?.values() ?? [])].some((slot) => slot.available),
+    modulesOf: (service: string) => {
+      const slot = single.get(service)
+      if (slot !== undefined && slot.available) return [slot.current?.module ?? '']
+      return [...(each.get(service) ?? [])].filter(([, one]) => one.available).map(([module]) => module)
+    },
+    watch: (look: () => void) => {
+      watchers.add(look)
+      return () => void watchers.delete(look)
+    },
     overview: () => {
       const overview: Record<string, readonly string[]> = {}
       for (const [service, slot] of single) {
@@ -130,7 +152,7 @@ function createProvision(
   module: string,
   generation: number,
   filled: readonly { readonly slot: Slot; readonly provider: Provider }[],
-  onRestored: () => void,
+  hooks: { readonly restored: () => void; readonly withdrawn: () => void },
 ): Provision {
   const inFlight = (): number => filled.reduce((sum, { provider }) => sum + provider.inFlight(), 0)
   return Object.freeze({
@@ -139,11 +161,12 @@ function createProvision(
     inFlight,
     restore: () => {
       for (const { slot, provider } of filled) slot.fill(provider)
-      onRestored()
+      hooks.restored()
     },
     drain: (limitMs: number) => settlesWithin(Promise.all(filled.map(({ provider }) => provider.idle())), limitMs),
     withdraw: async () => {
       for (const { slot, provider } of filled) if (slot.current === provider) slot.empty()
+      hooks.withdrawn()
       await Promise.all(filled.map(({ provider }) => provider.endStreams()))
     },
   })

@@ -59,6 +59,11 @@ export const core = defineSettings({
     default: 'normal',
     env: 'LOTUS_JOURNAL_DURABILITY',
   },
+  inlineModules: {
+    doc: 'whether modules of LOTUS_HOME/modules may say that they run in the nucleus’ own process, where nothing keeps them from anything.',
+    format: 'boolean',
+    default: false,
+  },
   role: {
     doc: 'what this process does: `nucleus` everything; `worker`, which takes work from a shared Redis and Postgres, is for a later version and refused in this one.',
     format: ['nucleus', 'worker'],

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { vi } from 'vitest'
+import { Nucleus } from '../../nucleus/contract.ts'
 import type { EventDefinition, EventEnvelope } from '../../nucleus/events/event.ts'
 import type { ModuleStatus } from '../../nucleus/health/health.ts'
+import { assembleHealth } from '../../nucleus/health/tree.ts'
 import { openInfrastructure } from '../../nucleus/infrastructure/open.ts'
 import { kernelFacts } from '../../nucleus/kernel-facts.ts'
+import { createNucleusService } from '../../nucleus/kernel-service.ts'
 import { createLoader } from '../../nucleus/modules/loader.ts'
 import { createModuleManager, type ModuleManager } from '../../nucleus/modules/manager.ts'
-import { readOneManifest } from '../../nucleus/modules/manifest.ts'
+import { readOneManifest, type FoundModule } from '../../nucleus/modules/manifest.ts'
 import { createServiceRegistry } from '../../nucleus/services/registry.ts'
 import type { ServiceDefinition } from '../../nucleus/services/service.ts'
 import type { SettingsOf, SettingsSchema } from '../../nucleus/settings/schema.ts'
@@ -29,6 +32,8 @@ export interface OpenModules extends AsyncDisposable {
   /** what the journal has of an event, once there are at least `count`. */
   events<Data>(event: EventDefinition<Data>, count: number): Promise<EventEnvelope<Data>[]>
   status(module: string): ModuleStatus | undefined
+  /** resolves when a module has handled every journaled event there is. */
+  handled(module: string): Promise<void>
 }
 
 export interface OpenModulesOptions {
@@ -36,15 +41,26 @@ export interface OpenModulesOptions {
   readonly folder: string
   /** their names. what they require must be among them. */
   readonly names: readonly string[]
-  /** values that differ from the defaults, by module. */
+  /** those that run in processes of their own. default: what their manifests say. */
+  readonly inProcess?: readonly string[]
+  /** values that differ from the defaults, by module; `home` is set where a module has it. */
   readonly settings?: Readonly<Record<string, Values>>
 }
 
 /** @throws what the first start of a module throws */
-export async function openModules({ folder, names, settings = {} }: OpenModulesOptions): Promise<OpenModules> {
+export async function openModules({
+  folder,
+  names,
+  settings = {},
+  inProcess = [],
+}: OpenModulesOptions): Promise<OpenModules> {
   const home = await mkdtemp(join(tmpdir(), 'lotus-modules-'))
   const log = pino({ level: 'silent' })
-  const found = await Promise.all(names.map((name) => readOneManifest(folder, name)))
+  const read = async (name: string): Promise<FoundModule> => {
+    const one = await readOneManifest(folder, name)
+    return inProcess.includes(name) ? { ...one, manifest: { ...one.manifest, isolation: 'process' } } : one
+  }
+  const found = await Promise.all(names.map(read))
   const infrastructure = await openInfrastructure({
     home,
     settings: {},
@@ -60,7 +76,7 @@ export async function openModules({ folder, names, settings = {} }: OpenModulesO
     found,
     // what the modules consume and none of them emits comes from the test
     kernel: { ...kernelFacts, events: [...kernelFacts.events, ...found.flatMap(({ manifest }) => manifest.consumes)] },
-    readManifest: (name) => readOneManifest(folder, name),
+    readManifest: read,
     onChange: () => undefined,
     host: {
       loader: createLoader({ modulesFolder: folder, importFile: nativeImport }),
@@ -68,14 +84,30 @@ export async function openModules({ folder, names, settings = {} }: OpenModulesO
       bus,
       infrastructure,
       log,
+      home,
       settingsOf: ({ manifest }) => {
         const defaults = Object.entries(manifest.settings).map(([name, setting]) => [name, setting.default])
-        return { ...Object.fromEntries(defaults), ...settings[manifest.name] } as SettingsOf<SettingsSchema>
+        const own = 'home' in manifest.settings ? { home } : {}
+        return { ...Object.fromEntries(defaults), ...own, ...settings[manifest.name] } as SettingsOf<SettingsSchema>
       },
       emit: (definition, data) => {
         bus.emit('nucleus', definition, data, currentTraceparent()).catch(() => undefined)
       },
     },
+  })
+  registry.provide('nucleus', 1, {
+    [Nucleus.name]: createNucleusService({
+      manager,
+      infrastructure,
+      health: () =>
+        assembleHealth({
+          phase: 'running',
+          version: '0.0.0',
+          uptimeMs: 0,
+          modules: manager.statuses(),
+          infrastructure: infrastructure.health(),
+        }),
+    }),
   })
   const close = async (): Promise<void> => {
     await manager.stopAll('the test is over')
@@ -104,6 +136,16 @@ export async function openModules({ folder, names, settings = {} }: OpenModulesO
         },
         { timeout: 5_000, interval: 10 },
       ),
+    handled: async (module: string) => {
+      await vi.waitFor(
+        async () => {
+          const { lag } = await bus.journalStatistics()
+          const behind = Object.entries(lag).filter(([group, events]) => group.startsWith(`${module}/`) && events > 0)
+          if (behind.length > 0) throw new Error(JSON.stringify(behind))
+        },
+        { timeout: 15_000, interval: 10 },
+      )
+    },
     status: (module) => manager.statuses().find(({ name }) => name === module),
     [Symbol.asyncDispose]: close,
   }

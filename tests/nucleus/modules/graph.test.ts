@@ -60,11 +60,6 @@ describe('what does not fit', () => {
       { kind: 'unknown_event', path: ['a', 'e.emitted'] },
     ])
   })
-  it('is a process of its own, as long as there are none', () => {
-    expect(problemsOf(manifest('a', { isolation: 'process' }))).toEqual([
-      { kind: 'unsupported_isolation', path: ['a', 'isolation'] },
-    ])
-  })
   it('is told all at once, a line each', () => {
     const broken = [manifest('a', { requires: ['x'], consumes: ['e.emitted'] }), manifest('b', { kernel: '>=9' })]
     expect(() => drawSoundGraph(broken, kernel)).toThrow(

@@ -27,6 +27,7 @@ describe('parseManifest', () => {
       healthTimeoutMs: 2_000,
       startTimeoutMs: 15_000,
       permissions: [],
+      limits: { memory: 512 * 1024 * 1024, processes: 16, cpu: 150, events: 5_000, messages: 20_000 },
       settings: {},
     })
   })
