@@ -32,7 +32,7 @@ it('in lines of the log: it is not listened to for a while, and its health says 
       const flood = () => { for (let i = 0; i < 200; i += 1) context.log.info('x'); setTimeout(flood, 1) }
       return { services: { bad: { doIt: async () => flood() } } }
     } })`,
-    { limits: { messages: 500 }, healthTimeoutMs: 30_000 },
+    { limits: { messages: 500 } },
   )
   void bad.bad.doIt().catch(() => undefined)
   await vi.waitFor(
