@@ -59,6 +59,10 @@ export const flowErrors = defineErrors({
     fix: 'LOTUS is stopping; ask again when it is back',
     retryable: true,
   },
+  FLOWS_PACKAGE_MISSING: {
+    title: 'durable flows on Postgres need a package that is not installed',
+    fix: 'run `npm ci` without `--omit=optional`, or unset LOTUS_POSTGRES_URL',
+  },
   FLOW_STEP_NESTED: {
     title: 'a step was begun inside another step',
     fix: 'call `flow.step` from the flow itself; inside a step call plain functions',

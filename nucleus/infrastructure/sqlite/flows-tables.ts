@@ -1,6 +1,7 @@
 // the tables of the embedded flows: statements only, no rules. a write by a process that has lost the flow changes nothing.
 import type Database from 'better-sqlite3'
 import type { FlowQuery, FlowStatus } from '../../flows/flow.ts'
+import type { KeptEntry } from '../../flows/run.ts'
 
 export const flowSchemaVersion = 1
 
@@ -14,12 +15,6 @@ export interface FlowRow {
   readonly owner: string | null
   readonly created_at: number
   readonly updated_at: number
-}
-
-export interface EntryRow {
-  readonly position: number
-  readonly name: string
-  readonly value: string | null
 }
 
 export interface MessageRow {
@@ -153,7 +148,7 @@ export function createFlowTables(database: Database.Database) {
       now: number
     }): boolean => end.run(row).changes === 1,
     cancel: (id: string, error: string, now: number): boolean => cancel.run({ id, error, now }).changes === 1,
-    entries: (id: string) => entries.all(id) as EntryRow[],
+    entries: (id: string) => entries.all(id) as KeptEntry[],
     /** false where the flow is not this owner's any more. */
     keep: (entry: { flow: string; owner: string; position: number; name: string; value: string | null }): boolean =>
       insertEntry.run(entry).changes === 1,

@@ -2,14 +2,13 @@
 // lease run out, or its holder dead, takes the flow up.
 import type { Logger } from 'pino'
 import type { JournalDurability } from '../../events/journal.ts'
-import { createIdentifier } from '../../identifiers.ts'
 import { flowErrors } from '../../flows/errors.ts'
 import type { FlowCode, Flows, FlowState } from '../../flows/flow.ts'
+import { isKnownDead, nameOfThisLife } from '../../flows/lives.ts'
+import { runFlow, type FlowEnding, type RunningFlow } from '../../flows/run.ts'
 import { packValue, unpackValue } from '../../flows/values.ts'
-import { isAlive, processStart } from '../../process/process-start.ts'
 import { infrastructureErrors, stateError } from '../errors.ts'
 import { createFlowTables, flowSchemaVersion, type FlowRow } from './flows-tables.ts'
-import { runFlow, type FlowEnding, type RunningFlow } from './flows-run.ts'
 import { openDatabase } from './open.ts'
 import { openWalSync } from './sync.ts'
 
@@ -40,8 +39,7 @@ export function openSqliteFlows(options: SqliteFlowsOptions): Flows {
   const database = openDatabase({ path, version: flowSchemaVersion })
   const tables = createFlowTables(database)
   const wal = options.durability === 'strict' ? openWalSync(path) : undefined
-  // the process is told by its number and its start, so that another one with the number is not taken for it
-  const owner = `${process.pid}.${processStart(process.pid) ?? ''}.${createIdentifier()}`
+  const owner = nameOfThisLife()
   const codes = new Map<string, FlowCode>()
   const running = new Map<string, RunningFlow>()
   const settlings = new Set<Promise<void>>()
@@ -130,7 +128,7 @@ export function openSqliteFlows(options: SqliteFlowsOptions): Flows {
   const takeUp = (): number => {
     if (codes.size === 0 || closed !== undefined) return 0
     return guarded(() => {
-      for (const other of tables.otherOwners(owner)) if (!isAliveOwner(other)) tables.disown(other)
+      for (const other of tables.otherOwners(owner)) if (isKnownDead(other)) tables.disown(other)
       const free = maxRunning - running.size - starting
       if (free <= 0) return 0
       let number = 0
@@ -288,13 +286,6 @@ export function openSqliteFlows(options: SqliteFlowsOptions): Flows {
         database.close()
       })()),
   })
-}
-
-/** an owner that can't be read is somebody else's: its lease decides. */
-function isAliveOwner(owner: string): boolean {
-  const [number, start] = owner.split('.')
-  const pid = Number(number)
-  return !Number.isInteger(pid) || pid <= 0 || isAlive(pid, start === '' ? undefined : start)
 }
 
 function stateOf(row: FlowRow): FlowState {

@@ -1,17 +1,23 @@
 // one flow while it runs in this process: its code is run from the start, what was kept of an earlier life is answered
 // from there, what is new is kept.
-import { isLotusError, toErrorData } from '../../errors.ts'
-import { flowErrors } from '../../flows/errors.ts'
-import type { FlowCode } from '../../flows/flow.ts'
-import { createFlowContext, pause, raceAbort, type FlowPrimitives } from '../../flows/steps.ts'
-import { packValue, unpackValue } from '../../flows/values.ts'
-import type { EntryRow } from './flows-tables.ts'
+import { isLotusError, toErrorData } from '../errors.ts'
+import { flowErrors } from './errors.ts'
+import type { FlowCode } from './flow.ts'
+import { createFlowContext, pause, raceAbort, type FlowPrimitives } from './steps.ts'
+import { packValue, unpackValue } from './values.ts'
+
+/** one kept entry: what was done at a position, and what it gave, as JSON; null for nothing. */
+export interface KeptEntry {
+  readonly position: number
+  readonly name: string
+  readonly value: string | null
+}
 
 /** what a running flow needs of its engine; each resolves when it is as durable as the engine promises. */
 export interface FlowKeeper {
-  entries(): EntryRow[]
+  entries(): KeptEntry[]
   /** false where the flow is not this process' any more. */
-  keep(entry: { position: number; name: string; value: string | null }): Promise<boolean>
+  keep(entry: KeptEntry): Promise<boolean>
   /** the next message of a topic, moved into the entries; undefined where none waits. */
   take(
     entry: { position: number; name: string },
@@ -61,7 +67,7 @@ export function runFlow(id: string, name: string, code: FlowCode, input: unknown
     stop.abort(error)
     return error
   }
-  const recall = (position: number, entry: string): EntryRow | undefined => {
+  const recall = (position: number, entry: string): KeptEntry | undefined => {
     const kept = known.get(position)
     if (kept === undefined || kept.name === entry) return kept
     throw differs(position, kept.name, entry)
@@ -70,17 +76,19 @@ export function runFlow(id: string, name: string, code: FlowCode, input: unknown
     stop.abort(flowErrors.FLOW_SUSPENDED({ value: name, detail: 'another process works on it, or it was cancelled' }))
     return stop.signal.reason as Error
   }
-  const keep = async (position: number, entry: string, value: unknown): Promise<void> => {
-    if (stop.signal.aborted) throw stop.signal.reason
-    let kept: boolean
+  /** a log that can't be read or written is not the flow's fault: it goes on when it can. */
+  const orStop = async <Result>(work: Promise<Result>): Promise<Result> => {
     try {
-      kept = await keeper.keep({ position, name: entry, value: packValue(entry, value) })
+      return await work
     } catch (error) {
-      // a journal that can't be written is no failure of the flow: it goes on when the journal can
-      if (isLotusError(error) && error.code.startsWith('STATE_')) stop.abort(error)
+      stop.abort(error)
       throw error
     }
-    if (!kept) throw lost()
+  }
+  const keep = async (position: number, entry: string, value: unknown): Promise<void> => {
+    if (stop.signal.aborted) throw stop.signal.reason
+    const packed = packValue(entry, value)
+    if (!(await orStop(keeper.keep({ position, name: entry, value: packed })))) throw lost()
   }
   const onceAt = async <Kept>(
     position: number,
@@ -111,7 +119,7 @@ export function runFlow(id: string, name: string, code: FlowCode, input: unknown
       if (before !== undefined) return unpackValue(before.value)
       for (;;) {
         if (resting.aborted) throw resting.reason
-        const taken = await keeper.take({ position, name: entry }, topic)
+        const taken = await orStop(keeper.take({ position, name: entry }, topic))
         if (taken !== undefined) {
           if (!taken.kept) throw lost()
           return unpackValue(taken.body)
