@@ -6,15 +6,26 @@ import { openEngine } from './flows-engines.ts'
 import { itSurvivesKill9 } from './flows-kill-9.ts'
 
 let postgres: PrivatePostgres
+let databases = 0
 beforeAll(async () => {
   postgres = await startPostgres()
-}, 30_000)
+  // making the tables of DBOS takes a hundred steps: it is done once, and copied
+  const url = await postgres.createDatabase()
+  await (await openEngine('dbos', url)).close()
+  await postgres.query(`alter database ${new URL(url).pathname.slice(1)} rename to prepared`)
+}, 60_000)
+/** a database with empty tables. */
+async function freshDatabase(): Promise<string> {
+  databases += 1
+  await postgres.query(`create database fresh_${databases} template prepared`)
+  return postgres.url.replace(/[^/]+$/, `fresh_${databases}`)
+}
 afterAll(async () => {
   await postgres.dispose()
 })
 
 describeFlows('DBOS', async () => {
-  const url = await postgres.createDatabase()
+  const url = await freshDatabase()
   return {
     open: (options) => openEngine('dbos', url, options),
     dispose: async () => undefined,
@@ -22,10 +33,10 @@ describeFlows('DBOS', async () => {
 })
 
 describe('flows on DBOS', () => {
-  itSurvivesKill9('dbos', () => postgres.createDatabase())
+  itSurvivesKill9('dbos', freshDatabase)
 
   it('go on when Postgres was killed and is back', async () => {
-    const flows = await openEngine('dbos', await postgres.createDatabase())
+    const flows = await openEngine('dbos', await freshDatabase())
     let begun = 0
     flows.define('test', async (flow) => {
       await flow.step('before', () => (begun += 1))

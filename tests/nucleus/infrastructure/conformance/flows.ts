@@ -379,7 +379,8 @@ export function describeFlows(name: string, makeFixture: () => Promise<FlowsFixt
 
     it('lets no more messages wait for a flow than it can bear', async () => {
       await flows.start('test', 'one', {})
-      for (let number = 0; number < 1_000; number += 1) await flows.send('one', 'many', number, `m${number}`)
+      const numbers = Array.from({ length: 1_000 }, (_, number) => number)
+      await Promise.all(numbers.map((number) => flows.send('one', 'many', number, `m${number}`)))
       await expect(flows.send('one', 'many', 1_000, 'm1000')).rejects.toMatchObject({ code: 'FLOW_BUSY' })
     })
 
