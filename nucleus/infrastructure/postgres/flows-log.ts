@@ -32,7 +32,7 @@ export async function createFlowLog(parts: FlowLogParts): Promise<FlowLog> {
   for (const { name } of before.toSorted((left, right) => left.functionID - right.functionID)) {
     // DBOS gives what it has and does not call this
     const line = await DBOS.runStep(() => Promise.reject(new Error('the step was kept already')), { name })
-    lines.push(JSON.parse(line as string) as Line)
+    lines.push(JSON.parse(line) as Line)
   }
   const taken = lines.flatMap(({ message }) => (message === undefined ? [] : [message]))
   // a flow may keep something from any callback: DBOS must see it within the workflow

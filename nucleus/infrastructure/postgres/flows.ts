@@ -337,7 +337,8 @@ const wordsOfDbos: Readonly<Record<FlowStatus, readonly DbosWord[]>> = {
 }
 
 function nameOf(workflow: WorkflowStatus): string {
-  return String(workflow.input?.[0] ?? workflow.attributes?.['flow'] ?? workflow.workflowName)
+  const name = workflow.input?.[0] ?? workflow.attributes?.['flow']
+  return typeof name === 'string' ? name : workflow.workflowName
 }
 
 function stateOf(workflow: WorkflowStatus): FlowState {
@@ -362,7 +363,7 @@ function errorOf({ error, status: word }: WorkflowStatus, status: FlowStatus): F
     return { code, message }
   }
   if (status !== 'failed') return undefined
-  const text = error instanceof Error ? error.message : String(error ?? word)
+  const text = error instanceof Error ? error.message : word
   try {
     return JSON.parse(text) as { code: string; message: string }
   } catch {
