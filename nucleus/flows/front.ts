@@ -17,6 +17,7 @@ const againAfterMs = 5_000
 
 /** makes the front; nothing is opened by that. */
 export function createFlowsFront({ backend, open, log }: FlowsFrontOptions): Flows {
+  const names = new Set<string>()
   let engine: Flows | undefined
   let opening: Promise<Flows> | undefined
   let failure: string | undefined
@@ -43,12 +44,14 @@ export function createFlowsFront({ backend, open, log }: FlowsFrontOptions): Flo
       return engine?.backend ?? backend
     },
     define: <Input>(name: string, code: FlowCode<Input>) => {
-      if (engine !== undefined) return engine.define(name, code)
+      // the engine would say so too, but only once it is open
+      if (names.has(name)) throw flowErrors.FLOW_TAKEN({ value: name })
+      names.add(name)
       let release: (() => Promise<void>) | undefined
       let released = false
       const define = async (): Promise<void> => {
         try {
-          const flows = await opened()
+          const flows = engine ?? (await opened())
           if (!released) release = flows.define(name, code)
         } catch (error) {
           if (closed !== undefined || released) return
@@ -61,6 +64,7 @@ export function createFlowsFront({ backend, open, log }: FlowsFrontOptions): Flo
       let defining = define()
       return async () => {
         released = true
+        names.delete(name)
         await defining
         await release?.()
       }
