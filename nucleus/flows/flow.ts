@@ -122,6 +122,8 @@ export interface Flows {
   /** forgets flows that ended longer ago, and the oldest beyond a number; gives how many. */
   retain(limits: { maxAgeMs: number; maxEnded: number }): Promise<number>
   statistics(): Promise<FlowStatistics>
+  /** whether anything has needed the engine yet. */
+  isOpen(): boolean
   health(): ResourceHealth
   /** suspends what runs; it is taken up by whoever opens the engine next. */
   close(): Promise<void>

@@ -79,6 +79,7 @@ export function createFlowsFront({ backend, open, log }: FlowsFrontOptions): Flo
     recover: async () => await (await opened()).recover(),
     retain: async (limits) => await (await opened()).retain(limits),
     statistics: async () => await (await opened()).statistics(),
+    isOpen: () => engine !== undefined,
     health: () =>
       failure === undefined
         ? (engine?.health() ?? { backend, status: 'healthy' })

@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { createBus, type Bus, type BusOptions } from '../events/bus.ts'
 import type { Journal, JournalDurability } from '../events/journal.ts'
+import type { Flows } from '../flows/flow.ts'
 import { createMemoryCache } from './cache.ts'
 import { createDatabaseCare, shrinkSwollen } from './sqlite/database-care.ts'
 import { infrastructureErrors, stateError, systemCodeOf } from './errors.ts'
+import { openFlowsPart } from './flows-part.ts'
 import { openJournal } from './journal.ts'
 import type { Part } from './part.ts'
 import type { Cache, Infrastructure, ResourceHealth, Store, Vectors } from './ports.ts'
@@ -37,7 +39,7 @@ export interface OpenInfrastructureOptions {
   readonly onFailure?: BusOptions['onFailure']
 }
 
-export type InfrastructureHealth = Readonly<Record<'store' | 'journal' | 'cache' | 'vectors', ResourceHealth>>
+export type InfrastructureHealth = Readonly<Record<'store' | 'journal' | 'cache' | 'vectors' | 'flows', ResourceHealth>>
 
 export interface OpenInfrastructure extends Infrastructure {
   readonly bus: Bus
@@ -84,13 +86,23 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
       ]),
       options.timeoutMs ?? (usesServers ? 60_000 : 10_000),
     )
+    const flows = keep(
+      openFlowsPart({
+        folder,
+        dialect: store.resource.dialect,
+        postgresUrl: settings.postgresUrl,
+        durability: settings.journalDurability ?? 'normal',
+        log,
+      }),
+    )
     const bus = createBus({
       journal,
       log,
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     })
     const stopRetention = keepWithinLimits(journal, settings, log)
-    const names = { store: 'store.db', journal: 'journal.db', vectors: 'vectors.db' } as const
+    const stopForgetting = forgetEndedFlows(flows.resource, log)
+    const names = { store: 'store.db', journal: 'journal.db', vectors: 'vectors.db', flows: 'flows.db' } as const
     const inUse = Object.values(names).filter((name) => existsSync(join(folder, name)) || !usesServers)
     const care = createDatabaseCare({
       folder,
@@ -112,6 +124,7 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
       store: store.resource,
       cache: cache.resource,
       vectors: vectors.resource,
+      flows: flows.resource,
       bus,
       journal,
       checkDatabases: care.check,
@@ -122,10 +135,12 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
         journal: cared('journal', journal.health()),
         cache: cache.health(),
         vectors: cared('vectors', vectors.health()),
+        flows: cared('flows', flows.health()),
       }),
       close: () =>
         (closed ??= (async () => {
           stopRetention()
+          stopForgetting()
           await care.close()
           await bus.close()
           await closeAll(opened, log)
@@ -259,6 +274,19 @@ function keepWithinLimits(journal: Journal, settings: InfrastructureSettings, lo
       },
       (error: unknown) => log.error({ err: error }, 'old events could not be dropped from the journal'),
     )
+  }, retentionEveryMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** flows that ended longer ago than this are forgotten, and the oldest beyond the number. */
+const keptFlows = { maxAgeMs: 30 * dayMs, maxEnded: 10_000 }
+
+function forgetEndedFlows(flows: Flows, log: Logger): () => void {
+  const timer = setInterval(() => {
+    // what nobody has used has nothing to forget, and is not opened for that
+    if (!flows.isOpen()) return
+    flows.retain(keptFlows).catch((error: unknown) => log.error({ err: error }, 'ended flows could not be forgotten'))
   }, retentionEveryMs)
   timer.unref()
   return () => clearInterval(timer)

@@ -1,5 +1,6 @@
 // the resources that LOTUS stands on, one interface each; embedded and server backends look the same from here.
 // no live handles: everything that crosses is plain data, so it works on both sides of a process wall.
+import type { Flows } from '../flows/flow.ts'
 
 /** a compiled query: what Kysely's `.compile()` gives, or sql written by hand with `?` for its parameters. */
 export interface Statement {
@@ -85,6 +86,8 @@ export interface Infrastructure {
   readonly store: Store
   readonly cache: Cache
   readonly vectors: Vectors
+  /** under the names that the module gives; the kernel keeps those of two modules apart. */
+  readonly flows: Flows
 }
 
 export type ResourceName = 'store' | 'journal' | 'cache' | 'vectors' | 'flows'

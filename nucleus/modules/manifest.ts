@@ -84,7 +84,7 @@ function buildSchema() {
     emits: uniqueList(eventType, 'events of its contract'),
     consumes: uniqueList(eventType, 'events that it subscribes to'),
     infrastructure: z
-      .array(z.enum(['store', 'cache', 'vectors']))
+      .array(z.enum(['store', 'cache', 'vectors', 'flows']))
       .default([])
       .meta({ description: 'resources that it is handed' }),
     isolation: z

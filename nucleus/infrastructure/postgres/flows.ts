@@ -308,6 +308,7 @@ export async function openDbosFlows(options: DbosFlowsOptions): Promise<Flows> {
         wordsOfDbos[status].reduce((sum, word) => sum + (numbers.get(word) ?? 0), 0)
       return { running: count('running'), waiting: count('waiting'), failed: count('failed') }
     },
+    isOpen: () => true,
     health: () =>
       failure === undefined
         ? { backend: 'dbos', status: 'healthy' }

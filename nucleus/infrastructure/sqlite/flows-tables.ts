@@ -2,8 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { FlowQuery, FlowStatus } from '../../flows/flow.ts'
 import type { KeptEntry } from '../../flows/run.ts'
-
-export const flowSchemaVersion = 1
+import { flowSchemaVersion } from './flows-schema.ts'
 
 export interface FlowRow {
   readonly id: string

@@ -8,7 +8,8 @@ import { isKnownDead, nameOfThisLife } from '../../flows/lives.ts'
 import { runFlow, type FlowEnding, type RunningFlow } from '../../flows/run.ts'
 import { packValue, unpackValue } from '../../flows/values.ts'
 import { infrastructureErrors, stateError } from '../errors.ts'
-import { createFlowTables, flowSchemaVersion, type FlowRow } from './flows-tables.ts'
+import { flowSchemaVersion } from './flows-schema.ts'
+import { createFlowTables, type FlowRow } from './flows-tables.ts'
 import { openDatabase } from './open.ts'
 import { openWalSync } from './sync.ts'
 
@@ -272,6 +273,7 @@ export function openSqliteFlows(options: SqliteFlowsOptions): Flows {
         failed: numbers.get('failed') ?? 0,
       }
     },
+    isOpen: () => true,
     health: () =>
       failure === undefined
         ? { backend: 'sqlite', status: 'healthy' }

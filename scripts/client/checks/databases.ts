@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { compact, isSwollen, slackOf } from '../../../nucleus/infrastructure/sqlite/compact.ts'
+import { flowSchemaVersion } from '../../../nucleus/infrastructure/sqlite/flows-schema.ts'
 import { journalSchemaVersion } from '../../../nucleus/infrastructure/sqlite/journal-schema.ts'
 import { vectorsSchemaVersion } from '../../../nucleus/infrastructure/sqlite/vectors-protocol.ts'
 import { formatSize } from '../format.ts'
@@ -14,6 +15,7 @@ import { lookInto } from '../../../nucleus/infrastructure/sqlite/look.ts'
 
 /** what the store has as `user_version` says nothing: its tables are migrated one by one. */
 const knownVersions: Readonly<Record<string, number>> = {
+  'flows.db': flowSchemaVersion,
   'journal.db': journalSchemaVersion,
   'vectors.db': vectorsSchemaVersion,
   'vectors-words.db': vectorsSchemaVersion,

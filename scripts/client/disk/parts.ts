@@ -142,6 +142,12 @@ function databases(home: string, settings: Settings): DiskPart[] {
       rule: `events that everybody has handled go after ${days(journalMaxAge)}, or the oldest beyond the limit`,
     },
     {
+      what: 'flows',
+      path: join(folder, 'flows.db'),
+      bytes: size('flows.db'),
+      rule: 'durable flows: those that ended go after 30 days, or the oldest beyond 10,000',
+    },
+    {
       what: 'index',
       path: join(folder, 'vectors.db'),
       bytes: size('vectors.db'),
