@@ -63,6 +63,10 @@ export const flowErrors = defineErrors({
     title: 'durable flows on Postgres need a package that is not installed',
     fix: 'run `npm ci` without `--omit=optional`, or unset LOTUS_POSTGRES_URL',
   },
+  FLOWS_INLINE_ONLY: {
+    title: 'durable flows are not offered to a module in a process of its own',
+    fix: 'let the module run inline (`isolation` in its manifest), or do its durable work in handlers of journaled events',
+  },
   FLOW_STEP_NESTED: {
     title: 'a step was begun inside another step',
     fix: 'call `flow.step` from the flow itself; inside a step call plain functions',

@@ -11,6 +11,8 @@ import type { EventBus, ReportFailure } from './ports.ts'
 export interface Activity {
   subscribe<Data>(event: EventDefinition<Data>, handler: EventHandler<Data>, options?: SubscribeOptions): Release
   timer(label: string, everyMs: number, run: () => void | Promise<void>): Release
+  /** keeps something open from activation until quiet, but for pauses. `open` gives what closes it. */
+  keepOpen(label: string, open: () => Release): Release
   /** opens what was asked for so far, what comes later opens at once; resolves when no event can be missed any more. */
   activate(): Promise<void>
   /**
@@ -130,6 +132,28 @@ export function createActivity({ module, scope, bus, reportFailure }: ActivityPa
     return release
   }
 
+  const keepOpen = (label: string, begin: () => Release): Release => {
+    let close: Release | undefined
+    let closed = false
+    const stop = async (): Promise<void> => {
+      const closing = close
+      close = undefined
+      await closing?.()
+    }
+    const open = (): void => {
+      if (!closed && !paused) close ??= begin()
+    }
+    const entry: Pausable = { open, close: stop }
+    const release = own(label, async () => {
+      closed = true
+      pausable.delete(entry)
+      await stop()
+    })
+    pausable.add(entry)
+    whenActive(open)
+    return release
+  }
+
   const all = async (work: Iterable<Promise<void>>): Promise<void> => {
     for (const result of await Promise.allSettled(work)) {
       if (result.status === 'rejected') reportFailure('release', result.reason)
@@ -139,6 +163,7 @@ export function createActivity({ module, scope, bus, reportFailure }: ActivityPa
   return Object.freeze({
     subscribe,
     timer,
+    keepOpen,
     pause: async () => {
       paused = true
       await all(Array.from(pausable, (one) => one.close()))

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { EventDefinition } from '../events/event.ts'
 import { createTraceparent } from '../identifiers.ts'
+import { scopeFlows } from '../flows/scoped.ts'
 import type { Infrastructure } from '../infrastructure/ports.ts'
 import type { Scope } from '../scope.ts'
 import { serviceErrors } from '../services/errors.ts'
@@ -90,7 +91,7 @@ export function buildContext(parts: ContextParts): BuiltContext {
     },
     settings: parts.settings,
     log: parts.log.child({ module: name, generation: parts.generation }),
-    infra: pickInfrastructure(manifest, parts.infrastructure),
+    infra: pickInfrastructure(manifest, parts.infrastructure, activity),
     signal: scope.signal,
     defer: (label, release) => {
       scope.defer(label, release)
@@ -142,7 +143,7 @@ function named(module: string, field: string, names: readonly string[]): (value:
   }
 }
 
-function pickInfrastructure(manifest: Manifest, all: Infrastructure): Infrastructure {
+function pickInfrastructure(manifest: Manifest, all: Infrastructure, activity: Activity): Infrastructure {
   const mayHave = named(manifest.name, 'infrastructure', manifest.infrastructure)
   const pick = <Name extends keyof Infrastructure>(resource: Name): Infrastructure[Name] => {
     mayHave(resource)
@@ -157,6 +158,13 @@ function pickInfrastructure(manifest: Manifest, all: Infrastructure): Infrastruc
     },
     get vectors() {
       return pick('vectors')
+    },
+    get flows() {
+      const flows = pick('flows')
+      // code that belongs to a generation works as long as that serves
+      return scopeFlows(manifest.name, flows, (name, code) =>
+        activity.keepOpen(`flow ${name}`, () => flows.define(name, code)),
+      )
     },
   })
 }

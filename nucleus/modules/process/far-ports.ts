@@ -17,6 +17,7 @@ import { currentTraceparent } from '../../trace.ts'
 import type { EventHandler } from '../module.ts'
 import type { EventBus } from '../ports.ts'
 import type { Channel } from './channel.ts'
+import { flowErrors } from '../../flows/errors.ts'
 import { resourceMethods, runInFarTrace, traceToTell, type FarEvent, type Providers } from './protocol.ts'
 
 export interface FarBus extends EventBus {
@@ -135,11 +136,18 @@ export function createFarInfrastructure(channel: Channel, dialect: 'sqlite' | 'p
       ]),
     )
   // each table of methods names exactly what its port has: a test holds them against each other
-  return Object.freeze({
+  const resources = {
     store: { dialect, ...resource('store') },
     cache: resource('cache'),
     vectors: resource('vectors'),
-  }) as Infrastructure
+  } as unknown as Omit<Infrastructure, 'flows'>
+  return Object.freeze({
+    ...resources,
+    // a flow's code would have to be called from there at every step
+    get flows(): never {
+      throw flowErrors.FLOWS_INLINE_ONLY()
+    },
+  })
 }
 
 /** of one line of the log, as JSON. */

@@ -80,7 +80,7 @@ function isWord(text: unknown): text is string {
 
 /** methods of the resources that a module may be handed; nothing else of them is called from another process. */
 export const resourceMethods = {
-  store: ['query', 'transaction', 'migrate'],
+  store: ['query', 'transaction', 'writeWhenPossible', 'migrate'],
   cache: ['get', 'set', 'delete', 'keys'],
   vectors: ['upsert', 'search', 'get', 'delete', 'count'],
 } as const

@@ -5,6 +5,8 @@ import pino from 'pino'
 import { createBus, type Bus } from '../../../nucleus/events/bus.ts'
 import type { Infrastructure, Vectors } from '../../../nucleus/infrastructure/ports.ts'
 import { createMemoryCache } from '../../../nucleus/infrastructure/cache.ts'
+import { createFlowsFront } from '../../../nucleus/flows/front.ts'
+import { openSqliteFlows } from '../../../nucleus/infrastructure/sqlite/flows.ts'
 import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 import { openSqliteStore } from '../../../nucleus/infrastructure/sqlite/store.ts'
 import { buildContext, type AnyContext } from '../../../nucleus/modules/context.ts'
@@ -57,7 +59,12 @@ export function openTestContext(options: TestContextOptions): TestContext {
   const scope = createScope({ name: manifest.name })
   const failures: TestContext['failures'] = []
   const registry = createServiceRegistry({ isMany: (service) => service === 'tools', waitMs: 2_000 })
-  const infrastructure = { store, cache, vectors: vectors as Vectors }
+  const flows = createFlowsFront({
+    backend: 'sqlite',
+    log,
+    open: async () => openSqliteFlows({ path: join(folder, 'flows.db'), log }),
+  })
+  const infrastructure = { store, cache, vectors: vectors as Vectors, flows }
   const built = buildContext({
     manifest,
     generation: 1,
@@ -93,6 +100,7 @@ export function openTestContext(options: TestContextOptions): TestContext {
       await bus.close()
       await vectors?.close()
       await journal.close()
+      await flows.close()
       await store.close()
     },
   }
