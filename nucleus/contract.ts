@@ -1,6 +1,7 @@
 // what the nucleus itself offers to modules, as a service like any other: health, modules, events.
 import { z } from 'zod'
 import { defineEvent } from './events/event.ts'
+import type { FlowEntry, FlowQuery, FlowState } from './flows/flow.ts'
 import type { EventEnvelope } from './events/event.ts'
 import type { HealthReport, ModuleStatus } from './health/health.ts'
 import { defineService } from './services/service.ts'
@@ -50,6 +51,12 @@ export interface Nucleus {
   dropDeadLetter(group: string, eventId: string): Promise<void>
   /** gives the events of a range to one durable group once more, as far as it has been; tells how many. @throws GROUP_UNKNOWN */
   replayEvents(group: string, range: { readonly after?: string; readonly until?: string }): Promise<number>
+  /** durable flows, newest first, at most `limit` (default 100, at most 1,000). */
+  flows(query: FlowQuery): Promise<FlowState[]>
+  /** one durable flow with what it has done. @throws FLOW_UNKNOWN */
+  flow(id: string): Promise<FlowState & { readonly entries: readonly FlowEntry[] }>
+  /** ends a flow before its next step; false where it has ended already. @throws FLOW_UNKNOWN */
+  cancelFlow(id: string): Promise<boolean>
   journal(): Promise<JournalStatistics>
   /**
    * drops events that everybody has handled and that are older than a time, whatever the journal's own limits are; gives
@@ -83,6 +90,9 @@ export const Nucleus = defineService<Nucleus>('nucleus', {
   replayDeadLetter: 'call',
   dropDeadLetter: 'call',
   replayEvents: 'call',
+  flows: 'call',
+  flow: 'call',
+  cancelFlow: 'call',
   journal: 'call',
   dropEvents: 'call',
   statistics: 'call',

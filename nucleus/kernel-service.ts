@@ -1,6 +1,8 @@
 // the service `nucleus`: what the kernel tells and does when a module asks.
 import type { Nucleus } from './contract.ts'
 import { eventErrors } from './events/errors.ts'
+import { flowErrors } from './flows/errors.ts'
+import type { FlowQuery } from './flows/flow.ts'
 import type { HealthReport } from './health/health.ts'
 import { identifierBefore } from './identifiers.ts'
 import type { OpenInfrastructure } from './infrastructure/open.ts'
@@ -31,6 +33,13 @@ export function createNucleusService(parts: {
     replayDeadLetter: (group: string, eventId: string) => bus.replayDeadLetter(group, eventId),
     dropDeadLetter: (group: string, eventId: string) => bus.dropDeadLetter(group, eventId),
     replayEvents: (group: string, range: Parameters<Nucleus['replayEvents']>[1]) => bus.replay(group, range),
+    flows: (query: FlowQuery) => infrastructure.flows.list(query),
+    flow: async (id: string) => {
+      const state = await infrastructure.flows.state(id)
+      if (state === undefined) throw flowErrors.FLOW_UNKNOWN({ value: id })
+      return { ...state, entries: await infrastructure.flows.entries(id) }
+    },
+    cancelFlow: (id: string) => infrastructure.flows.cancel(id),
     journal: () => bus.journalStatistics(),
     dropEvents: ({ olderThanMs, dryRun }: Parameters<Nucleus['dropEvents']>[0]) =>
       infrastructure.journal.retain({ maxAgeMs: olderThanMs, maxBytes: Number.MAX_SAFE_INTEGER, dryRun }),

@@ -19,7 +19,7 @@ export function scopeFlows(
     get backend() {
       return flows.backend
     },
-    define: (name, code) => define(scopedFlowName(module, name), code as FlowCode),
+    define: (name, code) => define(scopedFlowName(module, name), code),
     start: (name, id, input) => flows.start(scopedFlowName(module, name), id, input),
     list: (query = {}) =>
       flows.list(query.name === undefined ? query : { ...query, name: scopedFlowName(module, query.name) }),

@@ -24,6 +24,7 @@ export const commandNames = [
   'infra',
   'logs',
   'events',
+  'flows',
   'doctor',
   'disk',
   'diagnostics',

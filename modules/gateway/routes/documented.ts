@@ -8,6 +8,7 @@ export const problems = { '4xx': ProblemBody, '5xx': ProblemBody } as const
 export const tags = {
   goals: 'State a goal, answer its question, see what became of it.',
   events: 'What happens, as it happens.',
+  flows: 'Durable work of modules, which outlives the process.',
   memory: 'Notes of the long-term memory.',
   reminders: 'What is to come, what has come due, and who was told.',
   modules: 'What LOTUS is made of.',

@@ -3,6 +3,7 @@ import type { App } from '../server/app.ts'
 import { addChatRoutes } from './chat.ts'
 import { addConfirmationRoutes } from './confirmations.ts'
 import { addDeadLetterRoutes } from './dead-letters.ts'
+import { addFlowRoutes } from './flows.ts'
 import { addEventRoutes } from './events.ts'
 import { addGoalRoutes } from './goals.ts'
 import { addGovernanceRoutes } from './governance.ts'
@@ -30,6 +31,7 @@ export function addRoutes(app: App, parts: RouteParts): void {
     addUndoRoutes,
     addEventRoutes,
     addDeadLetterRoutes,
+    addFlowRoutes,
     addJournalRoutes,
     addMemoryRoutes,
     addReminderRoutes,

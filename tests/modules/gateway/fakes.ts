@@ -167,6 +167,16 @@ export function createFakes() {
       state.changes.push(`drop events ${olderThanMs} ${String(dryRun)}`)
       return 3
     },
+    flows: async () => [],
+    flow: async (id: string) => ({
+      id,
+      name: 'test/flow',
+      status: 'waiting' as const,
+      createdAtMs: 0,
+      updatedAtMs: 0,
+      entries: [],
+    }),
+    cancelFlow: async () => true,
     journal: async () => ({ events: 7, bytes: 4_096, deadLetters: 1, lag: { 'perception/input.received': 2 } }),
     statistics: async () => ({
       eventsByType: { 'goal.completed': 3, 'odd "type"\n': 1 },

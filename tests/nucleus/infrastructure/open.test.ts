@@ -16,6 +16,7 @@ describe('the infrastructure', () => {
       journal: { backend: 'sqlite', status: 'healthy', reason: 'embedded: LOTUS_REDIS_URL is not set' },
       cache: { backend: 'memory', status: 'healthy', reason: 'embedded: LOTUS_REDIS_URL is not set' },
       vectors: { backend: 'sqlite-vec', status: 'healthy', reason: 'embedded: LOTUS_CHROMA_URL is not set' },
+      flows: { backend: 'sqlite', status: 'healthy', reason: 'embedded: LOTUS_POSTGRES_URL is not set' },
     })
     await infrastructure.bus.emit('test', Kept, { number: 1 })
     await infrastructure.store.query({ sql: 'select 1', parameters: [] })
@@ -39,7 +40,7 @@ describe('the infrastructure', () => {
     }
     const infrastructure = await openInfrastructure({ home: temporaryFolder(), settings, log: silent })
     const health = infrastructure.health()
-    expect(Object.values(health).map(({ status }) => status)).toEqual(['degraded', 'degraded', 'degraded', 'degraded'])
+    expect(Object.values(health).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'degraded'))
     expect(health.store).toMatchObject({ backend: 'sqlite', reason: expect.stringContaining('ECONNREFUSED') })
     expect(health.store.reason).toContain('lotus infra migrate')
     expect(health.cache).toMatchObject({ backend: 'memory', reason: expect.stringContaining('ECONNREFUSED') })
