@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { checkCommand, readCompose } from '../support/containers/compose-file.ts'
+import { startComposeRedis } from '../support/containers/compose-redis.ts'
 import { project } from '../support/private-lotus.ts'
 import { runCommand, type Ended } from '../support/run-command.ts'
 import { chromaLibrary, hasChroma } from '../support/servers/chroma.ts'
@@ -42,48 +43,21 @@ describe.runIf(findPostgres() !== undefined)('the health check of Postgres', () 
 })
 
 describe.runIf(hasRedis())('Redis', () => {
-  const { command = [], environment: { REDISCLI_AUTH: password = '' } = {} } = services['redis']!
-
   it('starts with the command of the file: with a password, an append-only file, and a health check that passes', async () => {
-    const port = await freePort()
-    const environment = { REDISCLI_AUTH: password }
-    const ping = async (secret: string): Promise<string> => {
-      const words = ['redis-cli', '-p', `${port}`, 'ping']
-      const answer = await runCommand(words, {
-        cwd: base,
-        environment: { PATH: process.env['PATH'], ...(secret === '' ? {} : { REDISCLI_AUTH: secret }) },
-      })
-      return answer.stdout.trim()
-    }
-    const words = [...command.slice(0, -1), base, '--port', `${port}`, '--bind', '127.0.0.1']
-    expect(command.slice(-2)).toEqual(['--dir', '/data'])
-    const redis = await startServer(words, {
-      cwd: base,
-      environment,
-      isReady: async () => (await ping(password)) === 'PONG',
-    })
-    onTestFinished(() => redis.end('SIGTERM'))
-    expect(await ping('')).toMatch(/^NOAUTH /)
-    const ask = (name: string): string =>
-      spawnSync('redis-cli', ['-p', `${port}`, 'config', 'get', name], {
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], REDISCLI_AUTH: password },
-      }).stdout.trim()
-    expect(['appendonly', 'appendfsync', 'maxmemory', 'maxmemory-policy'].map(ask)).toEqual([
+    const redis = await startComposeRedis()
+    onTestFinished(() => redis.dispose())
+    expect(await redis.ask(['ping'], '')).toMatch(/^NOAUTH /)
+    const settings = ['appendonly', 'appendfsync', 'maxmemory', 'maxmemory-policy']
+    expect(await Promise.all(settings.map((name) => redis.ask(['config', 'get', name])))).toEqual([
       'appendonly\nyes',
       'appendfsync\neverysec',
       'maxmemory\n536870912',
       'maxmemory-policy\nnoeviction',
     ])
-    // redis-cli has no variable for its port: the check of the file is put onto this one.
-    const [shell = '', flag = '', line = ''] = checkCommand(services['redis']!.healthcheck)
-    const here = [shell, flag, line.replace('redis-cli ', `redis-cli -p ${port} `)]
-    const code = async (secret: string): Promise<number> =>
-      (await runCommand(here, { cwd: base, environment: { PATH: process.env['PATH'], REDISCLI_AUTH: secret } })).code
-    expect(await code(password)).toBe(0)
-    expect(await code('wrong')).toBe(1)
+    expect((await redis.check(redis.password)).code).toBe(0)
+    expect((await redis.check('wrong')).code).toBe(1)
     await redis.kill()
-    expect(await code(password)).toBe(1)
+    expect((await redis.check(redis.password)).code).toBe(1)
   }, 60_000)
 })
 
