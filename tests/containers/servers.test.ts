@@ -17,7 +17,7 @@ interface Health {
 }
 
 describe.runIf(canRun)('a container with the variables of the compose file', () => {
-  it('keeps its state in Postgres, its cache in Redis and its vectors in ChromaDB', async () => {
+  it('keeps its state in Postgres, its events and its cache in Redis, its vectors in ChromaDB', async () => {
     const { environment = {}, user } = services['lotus']!
     const postgres = await startPostgres()
     onTestFinished(() => postgres.dispose())
@@ -49,9 +49,10 @@ describe.runIf(canRun)('a container with the variables of the compose file', () 
       },
       { timeoutMs: 90_000, what: () => `health: ${container.output()}` },
     )
-    const { store, cache, vectors } = health.infrastructure
-    expect([store, cache, vectors].map((part) => [part?.backend, part?.status])).toEqual([
+    const { store, journal, cache, vectors } = health.infrastructure
+    expect([store, journal, cache, vectors].map((part) => [part?.backend, part?.status])).toEqual([
       ['postgres', 'healthy'],
+      ['redis', 'healthy'],
       ['redis', 'healthy'],
       ['chroma', 'healthy'],
     ])
