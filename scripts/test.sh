@@ -62,6 +62,7 @@ find_missing() {
   need redis-server redis-server
   need bwrap bubblewrap
   need promtool prometheus
+  need wget wget
   need strace strace
   need faketime faketime
   need wrk wrk

@@ -47,6 +47,37 @@ function decide(step: Partial<Omit<StepFacts, 'resources'>> & { resources: Resou
   return `${decision}${decision === 'confirm' ? (yesAnswers ? ' (--yes)' : ' (person)') : ''} by ${policy}`
 }
 
+/** a LOTUS whose home lies in a tree of the system, such as the service of a machine, or a container. */
+const inVar: Reach = {
+  cwd: '/var/lib/lotus/workspace',
+  home: '/var/lib/lotus',
+  roots: ['/var/lib/lotus/workspace'],
+  umask: 0o022,
+  guarded: { state: '/var/lib/lotus', workspace: '/var/lib/lotus/workspace', private: [] },
+}
+
+describe('a home below /var', () => {
+  const verdict = (access: Resource['access'], name: string): string => {
+    const resources = [resourceFacts(on(access, name), inVar)]
+    const files = { action: 'files.write', effect: 'files', risk: 'low', undoable: true, changes: 1 } as const
+    const { decision, policy } = evaluator.decide({ ...files, resources })
+    return `${decision} by ${policy}`
+  }
+
+  it('has a workspace that is people’s', () => {
+    expect(verdict('read', '/var/lib/lotus/workspace/notes.txt')).toBe('allow by read-inside')
+    expect(verdict('create', '/var/lib/lotus/workspace/notes.txt')).toBe('confirm by change-working-folder')
+  })
+
+  it.each(['/var/lib/lotus/config.json', '/var/lib/lotus/workspaces/x', '/var/lib/dpkg/status', '/etc/passwd'])(
+    'and nothing else that is: %s',
+    (path) => {
+      expect(verdict('change', path)).toMatch(/^deny by /)
+      expect(verdict('read', path)).toMatch(/^deny by /)
+    },
+  )
+})
+
 describe('reading', () => {
   const read = (...names: string[]) =>
     decide({ action: 'files.read', effect: 'none', resources: names.map((name) => on('read', name)) })

@@ -50,15 +50,19 @@ const systemFolders = ['/', '/home', '/mnt', '/media', '/opt', '/srv', '/Users',
 // people's own places below trees of the system: temporary files, homes and disks that are mounted there.
 const ownPlaces = ['/var/tmp', '/var/home', '/run/user', '/run/media']
 
-/** whether a path belongs to the system. */
-export function isSystemPath(path: string): boolean {
+function isSystemPath(path: string): boolean {
   if (ownPlaces.some((place) => path !== place && isWithin(path, place))) return false
   return systemFolders.includes(path) || systemTrees.some((tree) => isWithin(path, tree))
 }
 
+/** whether a path belongs to the system for this LOTUS: its home may lie in /var/lib, and the workspace in there is people's. */
+export function belongsToSystem(path: string, guarded: GuardedFolders): boolean {
+  return isSystemPath(path) && !isWithin(path, guarded.workspace)
+}
+
 /** why a folder can't be granted, in words; undefined when it can. */
 export function refusalOfRoot(path: string, guarded: GuardedFolders): string | undefined {
-  if (isSystemPath(path) && !isWithin(path, guarded.workspace)) return `${path} belongs to the system`
+  if (belongsToSystem(path, guarded)) return `${path} belongs to the system`
   if (isWithin(path, guarded.state) && !isWithin(path, guarded.workspace)) return `${path} is the state of LOTUS`
   const privateFolder = guarded.private.find((folder) => isWithin(path, folder))
   if (privateFolder !== undefined) return `${privateFolder} is marked private`

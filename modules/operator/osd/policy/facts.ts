@@ -3,7 +3,7 @@ import type { Risk } from '../../contract.ts'
 import type { Resource } from '../action.ts'
 import { followLinks, isBelow } from '../files/paths.ts'
 import { readProtection, writeProtection } from '../files/protection.ts'
-import { isSystemPath, rootOf } from '../files/reach.ts'
+import { belongsToSystem, rootOf } from '../files/reach.ts'
 import type { Reach } from '../files/reach.ts'
 
 /** where a path lies; it can be in several places at once. */
@@ -55,7 +55,7 @@ export function resourceFacts(resource: Resource, reach: Reach): ResourceFacts {
   else if (reach.roots.includes(name)) found.push('granted_folder')
   else found.push(isBelow(name, reach.cwd) && reach.roots.includes(reach.cwd) ? 'working_folder' : 'granted')
   if (reach.roots.some((one) => isBelow(one, name))) found.push('above')
-  if (isSystemPath(name)) found.push('system')
+  if (belongsToSystem(name, reach.guarded)) found.push('system')
   const unreadable = readProtection(name, reach.guarded)
   if (unreadable !== undefined) found.push('read_protected')
   const unwritable = resource.access === 'read' ? undefined : writeProtection(name, reach.guarded)
