@@ -54,7 +54,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     rmdir | ditch | dump | unlink | dispose of | do away with | drop | del | wipe | put in trash |
     i want to delete | i want to get rid of | chuck | chuck out | toss | toss out | kill | eliminate |
     clear away | clear out | clean up | send to trash | take away | purge | get shot of | be rid of | see off |
-    zap | chuck away | toss away | put in bin | lose | junk`),
+    zap | wipe out | blow away | rub out | chuck away | toss away | put in bin | lose | junk`),
   copy: ways(`
     copy | duplicate | clone | replicate | make copy of | create copy of | make duplicate of |
     create duplicate of | take copy of | back up | backup | cp | put copy of | place copy of |

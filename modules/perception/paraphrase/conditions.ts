@@ -93,6 +93,13 @@ const fronted = ({ word = '', fact = '', rest = '' }: Readonly<Record<string, st
   return conditional(put(rest, found.what) ?? rest, found)
 }
 
+/** `a fact, so do this`: who says so sees to it that it is so. */
+const therefore = ({ fact = '', rest = '' }: Readonly<Record<string, string>>): Said | undefined => {
+  const found = factOf(fact, false)
+  const said = found === undefined || /\b(?:otherwise|else|if|unless)\b/i.test(rest) ? undefined : put(rest, found.what)
+  return found === undefined || said === undefined ? undefined : conditional(said, found)
+}
+
 /** `do this if a fact`. */
 const behind = ({ word = '', fact = '', head = '' }: Readonly<Record<string, string>>): Said | undefined => {
   const found = factOf(fact, /^unless$/i.test(word))
@@ -106,5 +113,9 @@ const behind = ({ word = '', fact = '', head = '' }: Readonly<Record<string, str
 export const conditions: readonly Rule[] = [
   rule(`(?:only )?(?<word>${ifs}|unless) (?<fact>[^,]+?), (?:then |please )*(?<rest>.+?)[.!]*`, fronted),
   rule(`(?:only )?(?<word>${ifs}) (?<fact>[^,]+?),? then (?:please )?(?<rest>.+?)[.!]*`, fronted),
+  rule(
+    `(?<fact>[^,;:.!?]+?)(?:,|;|:|\\.| [-–—])? (?:so|therefore|hence|and so),? (?:please |you can |you may |just |can you |could you )*(?<rest>.+?)[.!?]*`,
+    therefore,
+  ),
   rule(`(?<head>.+?),? (?:but )?(?:only )?(?<word>${ifs}|unless) (?<fact>[^,]+?)[.!]*`, behind),
 ]

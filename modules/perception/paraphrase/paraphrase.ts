@@ -6,8 +6,10 @@ import { mask } from './masking.ts'
 import { needs } from './needs.ts'
 import { order } from './order.ts'
 import { provisos } from './provisos.ts'
+import { questions } from './questions.ts'
 import type { Rule, SaidProviso } from './rule.ts'
 import { smallTalk } from './small-talk.ts'
+import { wishes } from './wishes.ts'
 
 export interface Paraphrase {
   readonly text: string
@@ -17,7 +19,7 @@ export interface Paraphrase {
   readonly provided: readonly SaidProviso[]
 }
 
-const rules: readonly Rule[] = [...smallTalk, ...conditions, ...provisos, ...needs, ...order]
+const rules: readonly Rule[] = [...smallTalk, ...conditions, ...provisos, ...wishes, ...needs, ...questions, ...order]
 
 /** a sentence is turned at most this often. */
 const maximumDepth = 3

@@ -86,7 +86,7 @@ export const provisos: readonly Rule[] = [
   rule(`(?<head>.+?),? (?:and |but )?not (?<what>⟦\\d+⟧)[.!]*`, ({ head = '', what = '' }) => keepSaid(head, what)),
   // what is in a folder goes with it
   rule(
-    `(?<head>(?:(?!\\bfiles?\\b).)+?),? (?:(?:with |and )?(?:all )?(?:its |the |their )?(?:contents?|pictures|photos|files|documents|images|subfolders|everything)(?: and all| included| inside(?: it)?| in it)|and all (?:its|the|of its|their) (?:contents?|files|pictures|photos|documents|images|subfolders|stuff)|(?:including|with) (?:everything|all|all that is|what is|whatever is) (?:in|inside) it|(?:with )?(?:its |all )?parents? included)[.!]*`,
+    `(?<head>(?:(?!\\bfiles?\\b).)+?),? (?:(?:with |and )?(?:all )?(?:its |the |their )?(?:contents?|pictures|photos|files|documents|images|subfolders|everything)(?: and all| included| inside(?: it)?| in it)|and all (?:its|the|of its|their) (?:contents?|files|pictures|photos|documents|images|subfolders|stuff)|(?:including|with) (?:everything|all|all that is|what is|whatever is) (?:in|inside) it|(?:with )?(?:its |the |all )*(?:missing )?parents?(?: folders| directories)? (?:included|and all|too|as well))[.!]*`,
     ({ head = '' }) => (/\b(?:⟦\d+⟧|folder|directory)/.test(head) || /⟦\d+⟧/.test(head) ? head : undefined),
   ),
   rule(

@@ -1,0 +1,165 @@
+// other ways to ask: units behind a question, what stands in front of it, whose something is, what is to be looked through as well.
+import { rule } from './rule.ts'
+import type { Rule } from './rule.ts'
+
+const mark = '⟦\\d+⟧'
+const units = '(?<unit>lines|words|characters|chars|letters|bytes)'
+const subfolders =
+  '(?:sub-?folders|sub-?directories|subdirs|folders (?:below|inside|within)(?: it)?|nested (?:folders|directories))'
+const repeats =
+  '(?:the )?(?:repeats|repetitions|duplicates|doubles|repeated lines|duplicate lines|repeated ones|double ones)'
+
+const below = ({ head = '', end = '' }: Readonly<Record<string, string>>): string =>
+  `${head.replace(/ please$/i, '')} including subfolders${end}`
+
+export const questions: readonly Rule[] = [
+  // `…, the ones in subfolders too`, `…? look in the subfolders as well`
+  rule(
+    `(?<head>.+?)[,;]? (?:and |plus |also |even )*(?:the ones |those |the files |what(?:['’]s| is) |whatever(?:['’]s| is) )?(?:(?:in|from|inside|under|within) )(?:the |all |any |its |their )*${subfolders}(?: too| as well| also| included| and all)+(?<end>[?.!]*)`,
+    below,
+  ),
+  rule(
+    `(?<head>.+?)[,;]? (?:and |also |even )*(?:the |all |any |its )*${subfolders}(?: too| as well| also| included| and all| counted)+(?<end>[?.!]*)`,
+    below,
+  ),
+  rule(
+    `(?<head>.+?)(?<end>[?.!]*)(?:[,;?.!]| [-–—]| and)+ (?:please |also |and )*(?:look|search|check|go|include|count|dig)(?: in| into| through| inside| down into)? (?:the |all |any |its |those in (?:the )?|the ones in (?:the )?)*${subfolders}(?: too| as well| also)*[.!]*`,
+    below,
+  ),
+  // how long something is, in what
+  rule(
+    `how (?:long|big|large) (?:is|are) (?<what>${mark}|the file $thing) in ${units}\\?*`,
+    ({ what = '', unit = '' }) => `how many ${unit} are in ${what}`,
+  ),
+  rule(
+    `(?:what is |what['’]s |give me |show me |tell me )?(?:the )?(?:size|length) of (?<what>$thing) in ${units}[?.!]*`,
+    ({ what = '', unit = '' }) => `how many ${unit} are in ${what}`,
+  ),
+  rule(
+    `(?<what>$thing)(?:,|:| [-–—]) how many ${units} (?:is|are|does|has) (?:that|it|this|they|there|in it|in there|that one)(?: have| got| in it| in there)?\\?*`,
+    ({ what = '', unit = '' }) => `how many ${unit} are in ${what}`,
+  ),
+  rule(
+    `${units} (?<in>in|of) (?<what>$thing)(?:,|:| [-–—]) how many(?: are there| are they)?\\?*`,
+    ({ what = '', unit = '' }) => `how many ${unit} are in ${what}`,
+  ),
+  rule(
+    `(?:leaving|setting|putting) ${repeats} (?:aside|out)(?: of it)?, (?<ask>how many) (?<rest>lines .+)`,
+    ({ ask = '', rest = '' }) => `${ask} different ${rest}`,
+  ),
+  rule(
+    `(?:ignoring|disregarding|not counting|without(?: counting)?|excluding|apart from) ${repeats}, (?<ask>how many) (?<rest>lines .+)`,
+    ({ ask = '', rest = '' }) => `${ask} different ${rest}`,
+  ),
+  // what is asked for first, and the question behind it
+  rule(
+    `(?<what>[^,:;?!]+?)(?:,|:| [-–—]) how many(?: are there| are they| of them(?: are there)?| exist| do i have| in total)?\\?*`,
+    ({ what = '' }) => `how many ${what.replace(/^(?:the|my|all the|all) /i, '')}`,
+  ),
+  rule(
+    `(?<what>[^,:;?!]+?)(?:,|:| [-–—]) (?:where are they|which ones(?: are (?:they|there))?|which are they|which ones do i have|what are they|which)\\?*`,
+    ({ what = '' }) => `find ${what}`,
+  ),
+  rule(
+    `(?<what>${mark}|$thing)(?:,|:| [-–—]) (?:please )?(?<verb>delete|remove|show|read|print|sort|zip|zip up|unpack|unzip|extract|trash|empty|bin)(?: (?:it|that|this))?(?: please| now)*[.!]*`,
+    ({ what = '', verb = '' }) => `${verb} ${what}`,
+  ),
+  rule(
+    `(?<what>${mark})(?:,|:| [-–—]) (?<rest>.+? (?:at|to|on) the (?:very )?(?:end|bottom|top|start|beginning))(?: please)?[.!]*`,
+    ({ what = '', rest = '' }) => `${rest} of ${what}`,
+  ),
+  rule(
+    `(?<what>${mark})(?:,|:| [-–—]) (?:just |only )?(?<lines>lines? \\d+(?:(?: to | through | ?[-–] ?)\\d+)?)(?: please)?[?.!]*`,
+    ({ what = '', lines = '' }) => `show ${lines} of ${what}`,
+  ),
+  rule(
+    `(?<both>.+? and .+?)(?:,|:| [-–—]) (?<ask>(?:how|do|are|what) .*?)\\b(?:they|those two|these two|the two|both)\\b(?<rest>.*)`,
+    ({ both = '', ask = '', rest = '' }) => `${ask}${both}${rest}`,
+  ),
+  // the question word at the end: `photos.zip contains what?`
+  rule(
+    `(?<what>${mark}) (?<verb>contain|hold|say|include)s what(?: exactly)?\\?*`,
+    ({ what = '', verb = '' }) => `what does ${what} ${verb}`,
+  ),
+  rule(
+    `(?<what>$thing) (?:has|contains|holds)(?: got)? (?<ask>how many .+?)\\?*`,
+    ({ what = '', ask = '' }) => `${ask} does ${what} have`,
+  ),
+  // what a thing has, with an apostrophe
+  rule(
+    `(?<head>|.*? )(?:the )?(?<what>${mark})['’]s? (?<noun>(?:(?:full|exact|total|whole|first|last|top|bottom|\\d+|two|three|four|five) )*(?:size|length|lines?|words?|characters|letters|contents?|text|(?:line|word|character|byte) count|number of [a-z]+|permissions|owner|age|type|name))(?<rest>(?: (?:with|to|by|into) .+)?)[?.!]*`,
+    ({ head = '', what = '', noun = '', rest = '' }) => `${head}the ${noun} of ${what}${rest}`,
+  ),
+  // names of files
+  rule(
+    `(?:(?:do|does|are there|is there|have) any (?:of (?:the|these|my) )?|which (?:of (?:the|these|my) )?|what |list (?:all |the )*|show (?:me )?(?:all |the )*|find (?:all |the )*)(?:file ?names?|names of files)(?: here| in here)?(?: that| which| with| have)* (?:contain(?:s|ing)?|includ(?:e|es|ing)|have|has|mention(?:s|ing)?)(?: the (?:word|text|letters))? (?<what>(?:⟦\\d+⟧|[\\p{L}\\p{N}_-]+))(?: in (?:them|it))?[?.!]*`,
+    ({ what = '' }) => `find files with ${what} in their name`,
+  ),
+  rule(
+    `which (?<what>files|folders|directories) are (?:named|called) something (?:with|like|containing) (?<name>⟦\\d+⟧|[\\p{L}\\p{N}_-]+)[?.!]*`,
+    ({ what = '', name = '' }) => `find ${what} with ${name} in their name`,
+  ),
+  rule(
+    `(?:do|does) any (?:of (?:the|these|my|those) |(?:single |other )?)?(?<noun>[^?,;]*?files?(?: in [^?,;]+?)?)(?: here| in here)? (?<verb>contains?|mentions?|includes?|has|have) (?<what>.+?)(?: in (?:it|them)| anywhere)?\\?*`,
+    ({ noun = '', verb = '', what = '' }) =>
+      `which ${noun.replace(/\bfile\b/i, 'files')} ${verb === 'has' ? 'have' : verb.replace(/s$/i, '')} ${what}`,
+  ),
+  rule(
+    `any of (?:the|these|my|those) (?<noun>[^?,;]*?files) (?<rest>(?:contain|mention|include|have) .+?)\\?*`,
+    ({ noun = '', rest = '' }) => `which ${noun} ${rest}`,
+  ),
+  rule(
+    `which of (?:these|those|the|my) (?<noun>[^?,;⟦]*?files) (?<verb>contain|mention|include|have|has|are|do) (?<rest>.+)`,
+    ({ noun = '', verb = '', rest = '' }) => `which ${noun} ${verb} ${rest}`,
+  ),
+  // `which file got changed most recently?`
+  rule(
+    `(?<head>(?:which|what) .+?) got (?<verb>[a-z]+ed)(?<rest>(?: .+)?)`,
+    ({ head = '', verb = '', rest = '' }) => `${head} was ${verb}${rest}`,
+  ),
+  // `which javascript files live under src?`
+  rule(
+    `(?<head>(?:which|what) .+?) (?:live|lives|lie|lies|sit|sits|reside|resides|(?:are|is) (?:kept|stored|located|hiding|lying|sitting)|can be found|hang out) (?<where>(?:in|under|inside|below|within|beneath)\\b.+)`,
+    ({ head = '', where = '' }) => `${head} are ${where}`,
+  ),
+  rule(
+    `(?:do you|can you|did you) (?:see|spot|find) (?<what>any .+?)\\?*`,
+    ({ what = '' }) => `are there ${what}`,
+  ),
+  rule(`(?<what>any .+?) (?:about|around|lying around|hereabouts)\\?*`, ({ what = '' }) => `are there ${what}`),
+  rule(
+    `(?:show|give|list|get|find|tell)?(?: me)? ?(?:the |all the )?names of (?:all )?(?:the |my )?(?<what>[^,;:?⟦]*files\\b.*)`,
+    ({ what = '' }) => `find ${what}`,
+  ),
+  // how something shall be seen, without a verb
+  rule(
+    `(?<what>${mark})(?:,|:| [-–—])? (?<how>sorted(?: alphabetically| in reverse(?: order)?| by length)?|backwards|upside down|reversed|in (?:capitals|upper ?case|lower ?case|capital letters|alphabetical order|reverse order)|without (?:duplicates|repeats|repeated lines|duplicate lines)|with line numbers|numbered)(?:,? please)[.!]*`,
+    ({ what = '', how = '' }) => `show ${what} ${how}`,
+  ),
+  rule(
+    `(?:i|we)(?:['’]d| would)? (?:want|need|like|love|have) to (?:please )?(?<look>(?:have a |take a )?look at|read|view|see|open|inspect|go through|peek at) (?<rest>.+)`,
+    ({ look = '', rest = '' }) =>
+      `show ${rest.replace(/^(?:what(?:['’]s| is) in )/i, '')}${/^(?:see|view)$/i.test(look) ? '' : ''}`,
+  ),
+  rule(
+    `(?:can|could|may|might) (?:i|we) (?:please )?(?:see|view|have a look at|take a look at|look at|peek at|have) (?<rest>.+)`,
+    ({ rest = '' }) => `show ${rest}`,
+  ),
+  rule(
+    `(?<head>.+?),? so (?:that )?(?:i|we) can (?:read|see|look at|view|check|have a look at|go through) (?:it|them|that)[.!?]*`,
+    ({ head = '' }) => head,
+  ),
+  // `peek into photos.zip without extracting it, what's in there?`
+  rule(
+    `(?:please )?(?:have a |take a )?(?:look|peek|glance)(?: in| into| at| inside)+ (?<what>${mark})(?: without (?:unpack|extract|open|unzipp|decompress)ing (?:it|anything))?(?:,|:|;| [-–—]| and)+ (?:please )?(?:tell me |show me |let me know |say )?what(?:['’]s| is| are)? (?:in there|in it|inside(?: it| of it)?|there|it contains|it holds|the contents)[?.!]*`,
+    ({ what = '' }) => ({ text: `what is in ${what}`, forbids: [{ deed: 'extract' }] }),
+  ),
+  rule(
+    `(?:how|in what way) does (?<file>${mark}) (?<end>start|begin|end)(?:,|;|\\?|:| [-–—])+ (?:please )?(?:show |give |tell )?(?:me )?(?:the |its )?(?<lines>(?:first|last) [^?.!⟦]*lines?)(?: please)?[?.!]*`,
+    ({ file = '', lines = '' }) => `show the ${lines} of ${file}`,
+  ),
+  rule(
+    `(?:the )?(?<which>(?:first|last|second|third|\\d+(?:st|nd|rd|th)) (?:\\w+ )?lines?) (?:in|of) (?<file>${mark})(?:,|:| [-–—]) (?:what (?:is|are) (?:it|they|that)|which (?:is|are) (?:it|they|that)|what does it say)\\?*`,
+    ({ which = '', file = '' }) => `show the ${which} of ${file}`,
+  ),
+]
