@@ -10,7 +10,7 @@ export interface Danger {
 }
 
 const destroy =
-  '(?:wipe|erase|destroy|delete|remove|overwrite|shred|zero(?: out)?|nuke|clear|kill|empty|purge|trash|format|reformat|blank|corrupt|scrub|get rid of|clean out|obliterate|rm)'
+  '(?:wipe(?: out)?|clear out|rub out|blow away|erase|destroy|delete|remove|overwrite|shred|zero(?: out)?|nuke|clear|kill|empty|purge|trash|format|reformat|blank|corrupt|scrub|get rid of|clean out|obliterate|rm)'
 const disable =
   '(?:disable|turn off|switch off|deactivate|stop|kill|shut (?:down|off)|remove|uninstall|bypass|flush|take down|suspend|pause|drop|lower|switch .{0,12} off|turn .{0,20} off|get rid of|delete|block|prevent|end)'
 const reveal =
@@ -41,14 +41,14 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     risk: 'critical',
     says: 'it would wipe or format a disk',
     pattern: new RegExp(
-      `\\b(?:format|reformat|mkfs(?:\\.\\w+)?|repartition|fdisk|parted)\\b.*(?:/dev/|disk|drive|partition|usb|ssd|card|volume)|\\bmkfs|\\bdd\\b.*\\bof=|(?:file ?system|ext[234]|xfs|btrfs|ntfs|fat32|partition(?: table)?) (?:on|to|onto) /dev/|${destroy}\\b.*(?:/dev/\\w+|hard ?(?:disk|drive)|\\b(?:ssd|boot ?sector|mbr|boot ?loader|partitions?|partition table|grub|master boot record|disks?|drives?|usb stick|sd card)\\b)|\\b(?:zeros?|zeroes|random (?:data|bytes))\\b.*(?:/dev/|disk|drive|boot)`,
+      `\\b(?:format|reformat|mkfs(?:\\.\\w+)?|repartition|fdisk|parted)\\b.*(?:/dev/|disk|drive|partition|usb|ssd|card|volume)|\\bmkfs|\\bdd\\b.*\\bof=|(?:file ?system|ext[234]|xfs|btrfs|ntfs|fat32|partition(?: table)?) (?:on|to|onto) /dev/|${destroy}\\b.*(?:/dev/\\w+|hard ?(?:disk|drive)|\\b(?:ssd|boot ?sector|mbr|boot ?loader|partitions?|partition table|grub|master boot record|disks?|drives?|usb stick|sd card)\\b)|\\b(?:zeros?|zeroes|random (?:data|bytes))\\b.*(?:/dev/|disk|drive|boot)|\\b(?:fill|overwrite|write over|flood)\\b.*(?:/dev/|\\bdisks?\\b|\\bdrives?\\b|\\bpartitions?\\b).*\\b(?:zeros?|zeroes|random|garbage|rubbish|noise)\\b`,
     ),
   },
   {
     risk: 'critical',
     says: 'it would delete the system or a whole home folder',
     pattern: new RegExp(
-      `\\brm\\b.*\\s(?:/|~|/home(?:/[\\w.-]+)?|\\$home)/?\\*?(?=[\\s;&|]|$)|--no-preserve-root|${destroy}\\b (?:absolutely )?(?:all|every(?:thing|\\s+(?:single )?file)?|the whole|the entire|my (?:whole|entire)|the contents? of)\\b.*(?:\\b(?:on|under|in|from|of|below|inside)\\b (?:the root\\b|/(?=[\\s,;.!?]|$)|${systemPlace}|~/?(?=[\\s,;.!?]|$)|${wholeMachine}|my (?:home|account|user)|home\\b))|${destroy}\\b (?:the |my |our |this |his |her )*(?:whole |entire |complete )?(?:home|root|system|user)(?: ?dir(?:ectory)?| folder)?(?=[\\s,;.!?]|$)(?! (?:file|note))|${destroy}\\b (?:the |my |this )*(?:whole |entire )?(?:operating system|file ?system|computer|server|machine|linux)(?=[\\s,;.!?]|$)|${destroy}\\b (?:absolutely )?(?:all|every) (?:of )?(?:my |the |our )?(?:system files?|users|home (?:folders?|directories))\\b|${destroy}\\b (?:the |my |~/)*private\\b(?: folder| directory)?(?=[\\s,;.!?]|$)|(?:let|make) (?:the|this|my) (?:computer|machine|system|server) (?:unusable|unbootable)|brick (?:this|the|my)`,
+      `\\brm\\b.*\\s(?:/|~|/home(?:/[\\w.-]+)?|\\$home)/?\\*?(?=[\\s;&|]|$)|--no-preserve-root|${destroy}\\b (?:absolutely )?(?:all|every(?:thing|\\s+(?:single )?file)?|the whole|the entire|my (?:whole|entire)|the contents? of)\\b.*(?:\\b(?:on|under|in|from|of|below|inside)\\b (?:the root\\b|/(?=[\\s,;.!?]|$)|${systemPlace}|~/?(?=[\\s,;.!?]|$)|${wholeMachine}|my (?:home|account|user)|home\\b))|${destroy}\\b (?:the |my |our |this |his |her )*(?:whole |entire |complete )?(?:home|root|system|user)(?: ?dir(?:ectory)?| folder)?(?=[\\s,;.!?]|$)(?! (?:file|note))|${destroy}\\b (?:the |my |this )*(?:whole |entire )?(?:root )?(?:operating system|file ?system|computer|server|machine|linux)(?=[\\s,;.!?]|$)|${destroy}\\b (?:absolutely )?(?:all|every) (?:of )?(?:my |the |our )?(?:system files?|users|home (?:folders?|directories))\\b|${destroy}\\b (?:the |my |~/)*private\\b(?: folder| directory)?(?=[\\s,;.!?]|$)|(?:let|make) (?:the|this|my) (?:computer|machine|system|server) (?:unusable|unbootable)|brick (?:this|the|my)`,
     ),
   },
   {

@@ -42,10 +42,12 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
   const line = readShellLine(text, input.names)
   const read = readSentence(text, input)
   const { tokens } = read.context
+  const others = line === undefined && read.isComplete ? paraphrase(text, tokens, input.names) : []
+  // what is asked for in other words is as dangerous: `the whole disk should be wiped`
   const danger =
     line?.judged === undefined
-      ? judgeDanger(text, tokens)
-      : judgeDanger(line.judged, tokenise(line.judged).map(plainToken))
+      ? (judgeDanger(text, tokens) ?? first(others, ({ text: said }) => judgePlain(withBase(said))))
+      : judgePlain(line.judged)
   const words = tokens.filter((token) => token.kind === 'word')
   const understood = words.length === 0 ? 1 : words.filter((token) => token.known).length / words.length
   const segmentations: Clause[][] = []
@@ -54,7 +56,7 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
       segmentations.push(...(await readSegmentations(readSentence(line.says, input).context)))
   } else if (read.isComplete) {
     segmentations.push(...(await readSegmentations(read.context)))
-    for (const other of paraphrase(text, tokens, input.names)) {
+    for (const other of others) {
       const provided = other.provided.map((fact) => readProviso(fact, input))
       if (!provided.every((fact) => fact !== undefined)) continue
       const sentence = readSentence(other.text, input)
@@ -87,6 +89,21 @@ const plainToken = (token: RawToken): WordToken => ({
   lemma: token.value.toLowerCase(),
   known: true,
 })
+
+/** `wiped the disk`, said of what should be wiped, as `wipe the disk`. */
+const withBase = (said: string): string =>
+  said.replace(/^[a-z]+/i, (word) => lemmatise(word, { mayMend: () => false }).lemma)
+
+const judgePlain = (said: string) => judgeDanger(said, tokenise(said).map(plainToken))
+
+/** the first answer that is one. */
+function first<Item, Answer>(items: readonly Item[], answer: (item: Item) => Answer | undefined): Answer | undefined {
+  for (const item of items) {
+    const found = answer(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
 
 /** a fact with its size or age as a number; undefined where that is neither. */
 function readProviso({ path, is, than }: SaidProviso, input: InterpretInput): Proviso | undefined {

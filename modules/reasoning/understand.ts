@@ -13,6 +13,8 @@ export interface BoundTrace {
   readonly bindings: Readonly<Record<string, unknown>>
   readonly score: number
   readonly pattern: string
+  /** what was copied lies in this folder, which was there before. */
+  readonly within?: string
 }
 
 export interface Understanding {
@@ -37,6 +39,8 @@ export interface Focus {
   readonly origin?: string | undefined
   /** what `the copy` means. */
   readonly copy?: string | undefined
+  /** the folder, there before, into which something was copied. */
+  readonly within?: string | undefined
   /** what an earlier answer listed, in the order in which it was shown. */
   readonly results?: readonly string[] | undefined
   /** what these paths are, where that is known. */
@@ -70,6 +74,7 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
     }
     // `remind me at noon to do this and then do that`: what follows belongs to the reminder, or nobody can tell
     if (bound.slice(0, -1).some(keepsWords) && !bound.every((one) => keepsWords(one) || isLook(one))) continue
+    if (bound.some((one, at) => picksUnpacked(one, bound.slice(0, at)))) continue
     if (clauses.length > 1 && clauses.some((clause, at) => isBare(clause, bound[at]))) continue
     if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
       const { provided } = clauses[0]!
@@ -116,6 +121,12 @@ const picksOne = ({ bindings }: BoundTrace): boolean =>
 
 const isLook = ({ trace }: BoundTrace): boolean => trace.steps.every((step) => isReading(step.action))
 
+/** `unpack a.zip and delete the jpgs`: those of the archive, and nobody knows yet which they are. */
+const picksUnpacked = ({ trace, bindings }: BoundTrace, before: readonly BoundTrace[]): boolean =>
+  before.some((one) => one.trace.steps.some(({ action }) => action === 'archive.extract')) &&
+  trace.steps.some(({ action }) => action.endsWith('_matching')) &&
+  (bindings['query'] as { root?: string } | undefined)?.root === undefined
+
 const keepsWords = ({ trace }: BoundTrace): boolean => /^(?:reminders\.add|memory\.remember)$/.test(trace.trace)
 
 /** `list` in `list and remove all …`: a verb whose object comes later asks for nothing by itself. */
@@ -133,11 +144,19 @@ export function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: F
       const bindings = isSure(given) ? resolve(given, focusFor(trace, focus), changes(trace)) : undefined
       if (bindings === undefined || match.score < threshold) continue
       const score = match.score + (trace.priority ?? 0) / 1000
-      if (best === undefined || score > best.score) best = { trace, bindings, score, pattern: goal.source }
+      const within = folderThere(given['to'])
+      if (best === undefined || score > best.score)
+        best = { trace, bindings, score, pattern: goal.source, ...(within === undefined ? {} : { within }) }
       break
     }
   }
   return best
+}
+
+/** the path of a folder that is there. */
+function folderThere(value: unknown): string | undefined {
+  const { certainty, kind, path } = (value ?? {}) as { certainty?: string; kind?: string; path?: string }
+  return certainty === 'known' && kind === 'folder' ? path : undefined
 }
 
 /**
@@ -225,11 +244,15 @@ function resolveValue(value: unknown, focus: Focus, isChange: boolean): unknown 
 
 export const changes = (trace: Trace): boolean => trace.steps.some((step) => !isReading(step.action))
 
+/** after `copy a into b`, where `b` was a folder, the copy is in it, and not the folder itself. */
+const copyOf = ({ it, origin, within }: Focus): string | undefined =>
+  within === undefined || origin === undefined ? it : `${within}/${origin.split('/').at(-1)!}`
+
 /** after `copy a to b`, `delete it` may mean either: what would change something must say which. */
 export function focusFor(trace: Trace, focus: Focus): Focus {
   return changes(trace) && focus.origin !== undefined
-    ? { ...focus, it: undefined, list: undefined, copy: focus.it }
-    : { ...focus, copy: focus.it }
+    ? { ...focus, it: undefined, list: undefined, copy: copyOf(focus) }
+    : { ...focus, copy: copyOf(focus) }
 }
 
 /** what a path that was spoken of is: by its ending, or by what was made or named as a folder. */
@@ -302,6 +325,7 @@ export function nextFocus(bound: BoundTrace, before: Focus): Focus {
     file: looksLikeFile || trace.trace.startsWith('files.create') ? it : before.file,
     archive: isArchive ? it : originArchive ? originText : before.archive,
     origin: originText ?? before.origin,
+    within: originText === undefined ? before.within : bound.within,
     results: before.results,
     kinds: before.kinds,
   }

@@ -5,14 +5,14 @@ import { ways } from './ways.ts'
 export const actions: Readonly<Record<string, readonly string[]>> = {
   make: ways(`
     create | make | set up | build | generate | start | add | produce | open new | begin |
-    i need | i want | i would like | need | want | i will need | give me | make me | create me |
+    i need | i want | i would like | need | want | i will need | give me | make me | create me | start me |
     establish | prepare | knock up | whip up | set me up | rustle up | fix me up with |
     could do with | i could do with | lay out | i would love | i would love to have | i could use | i be after`),
   save: ways(`save | store | write | put | write down | keep | record | drop`),
   write: ways(`write | save | put | store | enter | type | echo | print | output`),
   overwrite: ways(`
     overwrite | replace content of | replace contents of | replace whole content of | replace text of |
-    rewrite | set content of | set contents of | change content of | change contents of |
+    rewrite | set content of | set contents of | set text of | change text of | change content of | change contents of |
     replace what be in | replace everything in`),
   append: ways(`
     append | add | tack | tack on | attach | write | put | stick | insert | place | join | include | tag |

@@ -14,7 +14,7 @@ export const fillers: readonly string[] = ways(`
   be a dear and | be so kind to | any chance you could | help me | help me to |
   i be wonder if you could | i wonder if you could | when you have minute | when you get chance |
   for a second | will you just | try to | pls | plz | would it be possible to | be it possible to |
-  i would ask you to | do me favour and | do me favor and | really | quite | all in all | on the whole |
+  i would ask you to | could i trouble you to | may i trouble you to | might i ask you to | may i ask you to | could i ask you to | can i ask you to | can i get you to | could i get you to | i be hope you could | i be hope you can | would you be willing to | how about you | be you able to | you could | i want to ask you to | would it be ok to | be it ok to | do me favour and | do me favor and | really | quite | all in all | on the whole |
   all told | by any chance | by chance | precisely | approximately | roughly`)
 
 /** phrases without meaning at the very beginning. */

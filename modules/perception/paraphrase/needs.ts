@@ -37,7 +37,7 @@ export const needs: readonly Rule[] = [
     ({ what = '', to = '' }) => `rename ${what} to ${to}`,
   ),
   rule(
-    `(?<what>$thing) (?:belongs?|should (?:go|be|live|lie)|must (?:go|be)|needs to (?:go|be)|has to (?:go|be)|goes) (?<to>(?:in|into|inside|under) (?:the )?$thing)(?:${stop}${please}(?:move|shift|put|bring|stick) (?:it|them) (?:there|in|over))?[.!]?`,
+    `(?<what>$thing) (?:belongs?|(?:should|ought to|must|has to|needs to|wants to|shall) (?:go|be|live|lie|sit|stay|end up)|goes) (?<to>(?:in|into|inside|under) (?:the )?$thing)(?:${stop}${please}(?:move|shift|put|bring|stick) (?:it|them) (?:there|in|over))?[.!]?`,
     ({ what = '', to = '' }) => `move ${what} ${to.replace(/^(?:in|inside|under) /i, 'into ')}`,
   ),
   rule(
@@ -58,7 +58,7 @@ export const needs: readonly Rule[] = [
       `make a ${what.replace(/^(?:a|an|another) (?:(?:second|spare|extra|new|backup|fresh|further) )*/i, '')}`,
   ),
   rule(
-    `(?<verb>make|create|take|do|get|give)(?: me)? (?:a|an|one|another) (?:(?:second|spare|extra|new|fresh|further) )*(?<what>(?:copy|duplicate|backup|backup copy) of .+)`,
+    `(?<verb>make|create|take|do|get|give|keep|put|save|leave|store|have)(?: me)? (?:a|an|one|another) (?:(?:second|spare|extra|new|fresh|further) )*(?<what>(?:copy|duplicate|backup|backup copy) of .+)`,
     ({ what = '' }) => `make a ${what}`,
   ),
   rule(
@@ -73,7 +73,7 @@ export const needs: readonly Rule[] = [
     ({ then = '', what = '', verb = '', rest = '' }) => `${verb} ${what}${rest} and then ${then} ${what}`,
   ),
   rule(
-    `(?:after|once|when) (?:you )?(?:have |having )?(?<verb>[a-z]+(?:ing|ed)) (?<what>$thing)(?<more> (?:to|into|as|in) (?:the )?$thing)?, ${please}(?<rest>.+)`,
+    `(?:after|once|when) (?:you ?)?(?:have |having |['’]ve )?(?<verb>[a-z]+(?:ing|ed)|made) (?<what>$thing)(?<more> (?:to|into|as|in) (?:the )?$thing)?, ${please}(?<rest>.+)`,
     ({ verb = '', what = '', more = '', rest = '' }) => `${verb} ${what}${more} and then ${rest}`,
   ),
 ]

@@ -32,7 +32,7 @@ export const order: readonly Rule[] = [
   }),
   // `chuck the drafts folder out`, `pack letters up as letters.tgz`
   rule(
-    '(?<verb>chuck|throw|toss|clear|take|zip|tidy|pack|print|read|pull|bring|roll|bundle|tar|wrap|count|list|back|write|note|parcel|package|lock|dump|bin|get|pick|dig|chop|cut|strip) (?<what>$thing) (?<particle>out|away|up|off|down|aloud)(?<rest> .+|[?.!]*)',
+    '(?<verb>break|chuck|throw|toss|clear|take|zip|tidy|pack|print|read|pull|bring|roll|bundle|tar|wrap|count|list|back|write|note|parcel|package|lock|dump|bin|get|pick|dig|chop|cut|strip) (?<what>$thing) (?<particle>out|away|up|off|down|aloud)(?<rest> .+|[?.!]*)',
     ({ verb = '', what = '', particle = '', rest = '' }) => `${verb} ${particle} ${what}${rest}`,
   ),
   // the object at the end: `move to drafts the file todo.md`, `rename to b.txt what is now called a.txt`

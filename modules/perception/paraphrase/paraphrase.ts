@@ -2,6 +2,7 @@
 import type { Forbidden } from '../contract.ts'
 import type { KnownName, WordToken } from '../slots/slot-parser.ts'
 import { conditions } from './conditions.ts'
+import { lines } from './lines.ts'
 import { mask } from './masking.ts'
 import { needs } from './needs.ts'
 import { order } from './order.ts'
@@ -19,7 +20,7 @@ export interface Paraphrase {
   readonly provided: readonly SaidProviso[]
 }
 
-const rules: readonly Rule[] = [...smallTalk, ...conditions, ...provisos, ...wishes, ...needs, ...questions, ...order]
+const rules: readonly Rule[] = [...smallTalk, ...conditions, ...provisos, ...lines, ...wishes, ...needs, ...questions, ...order]
 
 /** a sentence is turned at most this often. */
 const maximumDepth = 3

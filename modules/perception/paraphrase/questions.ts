@@ -51,6 +51,60 @@ export const questions: readonly Rule[] = [
     `(?:ignoring|disregarding|not counting|without(?: counting)?|excluding|apart from) ${repeats}, (?<ask>how many) (?<rest>lines .+)`,
     ({ ask = '', rest = '' }) => `${ask} different ${rest}`,
   ),
+  rule(
+    `how many (?<one>lines|words|characters|bytes) (?<ask>are there in|are in|has|does|do) (?<what>$thing)(?<have> have| got| contain)?,? and how many (?<two>lines|words|characters|bytes)\\?*`,
+    ({ one = '', two = '', what = '' }) => `how many ${one} are in ${what} and how many ${two} are in ${what}`,
+  ),
+  rule(
+    `(?:all |the |any |all the |every )?(?<lines>lines?) (?<that>mentioning|containing|including|with|saying|that (?:contain|mention|have|say|include)s?) (?<rest>.+ (?:in|of|from) .+?)(?: please)?[.!?]*`,
+    ({ lines = '', that = '', rest = '' }) => `show the ${lines} ${that} ${rest}`,
+  ),
+  rule(
+    `(?<head>.*?)(?:the )?(?<noun>files?|folders?|images?|documents?|videos?) (?:that|which) (?:is|are) (?:the )?(?<most>biggest|largest|smallest|newest|oldest|latest|most recent|heaviest)(?<rest>.*)`,
+    ({ head = '', noun = '', most = '', rest = '' }) => `${head}the ${most} ${noun}${rest}`,
+  ),
+  rule(
+    `is there (?:still )?(?:such )?(?:a|any) (?:file|folder|thing) (?:as|like|by the name of) (?<what>${mark})(?: here| in here)?\\?*`,
+    ({ what = '' }) => `is there ${what}`,
+  ),
+  rule(
+    `(?:does|do) (?:anything|any file|any folder|something|a file|a folder) (?:called|named|by the name of) (?<what>$thing) exist(?: here| in here| anywhere)?\\?*`,
+    ({ what = '' }) => `does ${what} exist`,
+  ),
+  rule(
+    `(?:have|do) (?:i|we) still (?:got|have) (?:a |an |my |the )?(?<what>${mark})\\?*`,
+    ({ what = '' }) => `do I have ${what}`,
+  ),
+  rule(
+    `is (?<what>$thing) an empty (?:file|folder|directory|one)\\?*`,
+    ({ what = '' }) => `is ${what} empty`,
+  ),
+  rule(
+    `when was the last time (?:that )?(?<what>${mark}) was (?<verb>[a-z]+)\\?*`,
+    ({ what = '', verb = '' }) => `when was ${what} last ${verb}`,
+  ),
+  rule(
+    `when was the last time (?:that )?(?<who>i|someone|somebody|anyone|we) (?<verb>[a-z]+) (?<what>${mark})\\?*`,
+    ({ what = '', verb = '' }) => `when was ${what} last ${verb}`,
+  ),
+  rule(
+    `(?<who>who) (?:is|are) allowed to (?<verb>read|write|change|execute|run) (?:to )?(?<what>$thing)\\?*`,
+    ({ verb = '', what = '' }) => `who may ${verb} ${what}`,
+  ),
+  rule(
+    `(?:may|can|could|am) i (?:allowed to |able to )?(?<verb>write|read|execute|run|change)(?: to)? (?<what>$thing)\\?*`,
+    ({ verb = '', what = '' }) => `can i ${verb} ${what}`,
+  ),
+  rule(`whose (?:is|file is) (?<what>${mark})\\?*`, ({ what = '' }) => `who owns ${what}`),
+  rule(`tell me (?:all|everything|more)(?: there is)? about (?<what>${mark})[.!]*`, ({ what = '' }) => `tell me about ${what}`),
+  rule(
+    `(?<what>$thing)(?:,|:| [-–—]) what(?:['’]s| is|s) (?:inside|in there|in it|in|there|inside it)\\?*`,
+    ({ what = '' }) => `what is in ${what}`,
+  ),
+  rule(
+    `(?<head>.*?)\\b(?<all>everything|all (?:the )?files|every file) but (?!not\\b|only\\b|just\\b|keep\\b|leave\\b|do\\b|don['’]t\\b|the rest\\b)(?:for )?(?<rest>.+)`,
+    ({ head = '', all = '', rest = '' }) => `${head}${/^everything$/i.test(all) ? 'all files' : all} except ${rest}`,
+  ),
   // what is asked for first, and the question behind it
   rule(
     `(?<what>[^,:;?!]+?)(?:,|:| [-–—]) how many(?: are there| are they| of them(?: are there)?| exist| do i have| in total)?\\?*`,
@@ -133,8 +187,9 @@ export const questions: readonly Rule[] = [
   ),
   // how something shall be seen, without a verb
   rule(
-    `(?<what>${mark})(?:,|:| [-–—])? (?<how>sorted(?: alphabetically| in reverse(?: order)?| by length)?|backwards|upside down|reversed|in (?:capitals|upper ?case|lower ?case|capital letters|alphabetical order|reverse order)|without (?:duplicates|repeats|repeated lines|duplicate lines)|with line numbers|numbered)(?:,? please)[.!]*`,
-    ({ what = '', how = '' }) => `show ${what} ${how}`,
+    `(?<what>${mark})(?<comma>,|:| [-–—])? (?<how>sorted(?: alphabetically| in reverse(?: order)?| by length)?|backwards|upside down|reversed|in (?:capitals|upper ?case|lower ?case|capital letters|alphabetical order|reverse order)|without (?:duplicates|repeats|repeated lines|duplicate lines)|with line numbers|numbered)(?<please>,? please)?[.!]*`,
+    ({ what = '', comma, how = '', please }) =>
+      comma === undefined && please === undefined ? undefined : `show ${what} ${how}`,
   ),
   rule(
     `(?:i|we)(?:['’]d| would)? (?:want|need|like|love|have) to (?:please )?(?<look>(?:have a |take a )?look at|read|view|see|open|inspect|go through|peek at) (?<rest>.+)`,

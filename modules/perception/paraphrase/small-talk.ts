@@ -48,6 +48,19 @@ export const smallTalk: readonly Rule[] = [
     `(?<head>.*?\\b(?:i|you|we|they))(?:['’]ve| have) got\\b(?<rest>.*)`,
     ({ head = '', rest = '' }) => `${head} have${rest}`,
   ),
+  // a leave is a wish
+  rule(`you (?:can|may|could|might)(?: now| just| please| go ahead and)* (?<rest>[^?]+)`, ({ rest = '' }) => rest),
+  rule(`feel free to (?<rest>[^?]+)`, ({ rest = '' }) => rest),
+  // `I can't find todo.md, where is it?`
+  rule(
+    `(?:i|we) (?:can['’]t|cannot|can not|could not|couldn['’]t|am unable to) (?:find|see|locate|spot|remember where i put) (?<what>$thing)(?:any ?more)?${stop}(?<rest>.+)`,
+    ({ what = '', rest = '' }) => put(rest, what),
+  ),
+  rule(`(?:has|have) (?:anyone|anybody|you) seen (?<what>$thing)(?: anywhere| lately)?\\?*`, ({ what = '' }) => `where is ${what}`),
+  rule(
+    `(?:i(?: am|['’]m)? wonder(?:ing)?|(?:do|would) you (?:happen to )?know|i(?: am|['’]m) not sure|i(?:['’]d| would) (?:like|love) to know|i (?:want|need) to know|can you (?:check|tell me|see)|could you (?:check|tell me|see)) (?:whether|if) (?<rest>.+?)\\?*`,
+    ({ rest = '' }) => `check whether ${rest}`,
+  ),
   // `I wonder how large photos is` is `how large is photos`
   rule(
     `(?:i(?: am|['’]m)? wonder(?:ing)?|i(?:['’]d| would) (?:like|love) to know|(?:do|would) you (?:happen to )?know|(?:can|could|would) you (?:please )?(?:tell|say)(?: me)?|(?:please )?tell me|let me know|find out|i (?:want|need) to know|any idea) (?<ask>how (?:big|large|heavy|old|long|full|many [a-z]+|much [a-z ]+?)|where|who|what|when|which [a-z]+) (?<who>(?:(?!\\b(?:is|are|was|were|has|have)\\b).)+?) (?<is>is|are|was|were|has|have)(?<rest>(?: [^,;]*)?)`,

@@ -78,6 +78,14 @@ export const wishes: readonly Rule[] = [
     `(?<each>each|every) line (?<of>in|of) (?<file>$thing) (?:should|must|ought to|has to) (?:appear|occur|be there|be in there|stand there) (?:only|just) once[.!]*`,
     ({ of = '', file = '' }) => `make sure each line ${of} ${file} appears only once`,
   ),
+  rule(
+    `(?<what>$thing) (?:should|must|ought to|has to|shall|needs to) be(?:come)? (?<how>read-only|read only|writable|executable|runnable|write-protected)[.!]*`,
+    ({ what = '', how = '' }) => (doubtful.test(what) ? undefined : `make ${what} ${how}`),
+  ),
+  rule(
+    `(?<what>$thing) (?:should|must|ought to|has to|shall|needs to) (?:have|get) (?:the )?(?:mode|permissions?|file mode) (?<mode>[0-7]{3,4}|${text})[.!]*`,
+    ({ what = '', mode = '' }) => (doubtful.test(what) ? undefined : `set the mode of ${what} to ${mode}`),
+  ),
   // what shall be there
   rule(
     `(?:please )?(?:there (?:should|must|has to|ought to|needs to|shall) be|let there be|(?:make|be) sure (?:that )?there(?: is|['’]s)|see to it that there(?: is|['’]s)) ${made}(?: here| in here)?[.!]*`,
@@ -161,6 +169,15 @@ export const wishes: readonly Rule[] = [
     order,
   ),
   rule(`(?:please )?(?:have|get) ${subject} ${done}(?<rest>(?: [^?]*?)?)[.!]*`, order),
+  // `I want a folder called x with todo.md moved into it`
+  rule(
+    `(?<head>.+?) with (?<what>$thing) (?<verb>moved|copied|put) (?:in|into|inside) (?:it|there)[.!]*`,
+    ({ head = '', what = '', verb = '' }) => `${head} and then ${verb} ${what} into it`,
+  ),
+  rule(
+    `(?:please )?(?:get|take|bring|carry) (?<what>$thing) (?:over |across )?(?<to>(?:into|inside|over to) (?:the )?$thing)(?: please)?[.!]*`,
+    ({ what = '', to = '' }) => (doubtful.test(what) ? undefined : `move ${what} ${to}`),
+  ),
   // names
   rule(
     `(?:the )?(?:new )?name of (?<what>$thing) (?:should|must|ought to|has to|shall|is to) (?:now )?(?:be|become|be changed to|change to|read) (?<to>$thing)(?: from now on| instead)?[.!]*`,

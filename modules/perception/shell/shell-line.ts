@@ -1,7 +1,7 @@
 // a goal that is a line of a shell: said as the sentence that asks for the same, or declined for the reason that is true.
 import type { KnownName } from '../slots/slot-parser.ts'
 import { cutLine, readOptions } from './arguments.ts'
-import type { ShellLine } from './arguments.ts'
+import type { ShellLine, ShellWord } from './arguments.ts'
 import { commands } from './commands.ts'
 import type { Reply } from './reply.ts'
 import { declined } from './reply.ts'
@@ -39,6 +39,31 @@ export function readShellLine(goal: string, names: readonly KnownName[]): Reply 
   const line = subcommand === undefined ? cut : { ...cut, words: cut.words.slice(1) }
   if (first === 'echo') return tellEcho(line, names)
   if (!isLine(line)) return undefined
+  return tellLine({ ...line, words: joinNames(line.words, names) }, first, names)
+}
+
+/**
+ * names with spaces that nobody put in quotes: `cat meeting notes.txt`, where that is there and `meeting` and `notes.txt`
+ * are not.
+ */
+function joinNames(words: readonly ShellWord[], names: readonly KnownName[]): readonly ShellWord[] {
+  const known = new Set(names.map(({ path }) => path))
+  const joined: ShellWord[] = []
+  for (let at = 0; at < words.length; at += 1) {
+    let end = at + 1
+    for (let to = words.length; to > at + 1 && end === at + 1; to -= 1) {
+      const run = words.slice(at, to)
+      const isPlain = run.every(({ text, quoted }) => !quoted && !text.startsWith('-') && !known.has(text))
+      if (isPlain && known.has(run.map(({ text }) => text).join(' '))) end = to
+    }
+    const run = words.slice(at, end)
+    joined.push(run.length === 1 ? run[0]! : { text: run.map(({ text }) => text).join(' '), quoted: true })
+    at = end - 1
+  }
+  return joined
+}
+
+function tellLine(line: ShellLine, first: string, names: readonly KnownName[]): Reply | undefined {
   const [join] = line.joins
   if (join !== undefined)
     return declined(`"${join}" joins commands of a shell. I run no shell: say it as one goal, or its steps one by one`)

@@ -37,6 +37,10 @@ const timely: ReadonlySet<string> = new Set(
   december another`.split(/\s+/),
 )
 
+/** whether `to` stands here behind a plain word that is no number. */
+const isSetting = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.lower === 'to' && tokens[at - 1]?.kind === 'word' && !spoken.test(tokens[at - 1]!.lower)
+
 /** slot types of free words. */
 export const wordSlots: Readonly<Record<string, Accept>> = {
   /** the name of a branch that cannot be anything else: `main`, `feature/x`. */
@@ -59,7 +63,9 @@ export const wordSlots: Readonly<Record<string, Accept>> = {
     needle(clause, at).filter(
       () =>
         clause.tokens[at]!.kind === 'quoted' ||
-        !/^(?:the|its|my|our|your|their|current|today's|today)$/.test(clause.tokens[at - 1]?.lower ?? ''),
+        (!/^(?:the|its|my|our|your|their|current|today's|today)$/.test(clause.tokens[at - 1]?.lower ?? '') &&
+          // in `change port to 9000` the word is the name of a setting, and its value shall change
+          !(clause.tokens[at]!.kind === 'number' && isSetting(clause.tokens, at - 1))),
     ),
   /** a text to look for in quotes, or one that is no plain English word. */
   needle_strict: (clause, at) =>
