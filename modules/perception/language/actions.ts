@@ -93,7 +93,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   compress: ways(`
     zip | zip up | compress | pack | pack up | archive | bundle | bundle up | tar | gzip |
     make archive of | make archive from | create archive of | create archive from | put | squeeze |
-    wrap up | tar up | roll up | turn | package | package up`),
+    wrap | wrap up | tar up | roll up | turn | package | package up`),
   extract: ways(`
     extract | unpack | unzip | untar | decompress | uncompress | unarchive | expand | inflate | open |
     open up | unbundle | extract content of | extract contents of | extract everything from |

@@ -3,6 +3,7 @@ import type { Forbidden } from '../contract.ts'
 import type { KnownName, WordToken } from '../slots/slot-parser.ts'
 import { conditions } from './conditions.ts'
 import { lines } from './lines.ts'
+import { making } from './making.ts'
 import { mask } from './masking.ts'
 import { needs } from './needs.ts'
 import { order } from './order.ts'
@@ -10,6 +11,7 @@ import { provisos } from './provisos.ts'
 import { questions } from './questions.ts'
 import type { Rule, SaidProviso } from './rule.ts'
 import { smallTalk } from './small-talk.ts'
+import { texts } from './texts.ts'
 import { wishes } from './wishes.ts'
 
 export interface Paraphrase {
@@ -20,7 +22,18 @@ export interface Paraphrase {
   readonly provided: readonly SaidProviso[]
 }
 
-const rules: readonly Rule[] = [...smallTalk, ...conditions, ...provisos, ...lines, ...wishes, ...needs, ...questions, ...order]
+const rules: readonly Rule[] = [
+  ...smallTalk,
+  ...conditions,
+  ...provisos,
+  ...lines,
+  ...texts,
+  ...wishes,
+  ...making,
+  ...needs,
+  ...questions,
+  ...order,
+]
 
 /** a sentence is turned at most this often. */
 const maximumDepth = 3

@@ -75,10 +75,7 @@ export const questions: readonly Rule[] = [
     `(?:have|do) (?:i|we) still (?:got|have) (?:a |an |my |the )?(?<what>${mark})\\?*`,
     ({ what = '' }) => `do I have ${what}`,
   ),
-  rule(
-    `is (?<what>$thing) an empty (?:file|folder|directory|one)\\?*`,
-    ({ what = '' }) => `is ${what} empty`,
-  ),
+  rule(`is (?<what>$thing) an empty (?:file|folder|directory|one)\\?*`, ({ what = '' }) => `is ${what} empty`),
   rule(
     `when was the last time (?:that )?(?<what>${mark}) was (?<verb>[a-z]+)\\?*`,
     ({ what = '', verb = '' }) => `when was ${what} last ${verb}`,
@@ -96,7 +93,10 @@ export const questions: readonly Rule[] = [
     ({ verb = '', what = '' }) => `can i ${verb} ${what}`,
   ),
   rule(`whose (?:is|file is) (?<what>${mark})\\?*`, ({ what = '' }) => `who owns ${what}`),
-  rule(`tell me (?:all|everything|more)(?: there is)? about (?<what>${mark})[.!]*`, ({ what = '' }) => `tell me about ${what}`),
+  rule(
+    `tell me (?:all|everything|more)(?: there is)? about (?<what>${mark})[.!]*`,
+    ({ what = '' }) => `tell me about ${what}`,
+  ),
   rule(
     `(?<what>$thing)(?:,|:| [-–—]) what(?:['’]s| is|s) (?:inside|in there|in it|in|there|inside it)\\?*`,
     ({ what = '' }) => `what is in ${what}`,
@@ -144,6 +144,18 @@ export const questions: readonly Rule[] = [
     `(?<head>|.*? )(?:the )?(?<what>${mark})['’]s? (?<noun>(?:(?:full|exact|total|whole|first|last|top|bottom|\\d+|two|three|four|five) )*(?:size|length|lines?|words?|characters|letters|contents?|text|(?:line|word|character|byte) count|number of [a-z]+|permissions|owner|age|type|name))(?<rest>(?: (?:with|to|by|into) .+)?)[?.!]*`,
     ({ head = '', what = '', noun = '', rest = '' }) => `${head}the ${noun} of ${what}${rest}`,
   ),
+  rule(
+    `(?<what>${mark}) (?<noun>contents?|text|size|permissions|owner|length|word count|line count|age)\\?*`,
+    ({ what = '', noun = '' }) => `the ${noun} of ${what}`,
+  ),
+  rule(
+    `what (?:have|do) (?:i|we) (?:got|have)(?: got)? (?:in|inside) (?<what>${mark})\\?*`,
+    ({ what = '' }) => `what is in ${what}`,
+  ),
+  rule(
+    `(?:please )?(?:give|let|grant) (?:me|us) (?:have |get |take )?a (?:quick )?(?:look|peek|glance) (?:at|into|in|inside) (?<what>.+)`,
+    ({ what = '' }) => `show ${what}`,
+  ),
   // names of files
   rule(
     `(?:(?:do|does|are there|is there|have) any (?:of (?:the|these|my) )?|which (?:of (?:the|these|my) )?|what |list (?:all |the )*|show (?:me )?(?:all |the )*|find (?:all |the )*)(?:file ?names?|names of files)(?: here| in here)?(?: that| which| with| have)* (?:contain(?:s|ing)?|includ(?:e|es|ing)|have|has|mention(?:s|ing)?)(?: the (?:word|text|letters))? (?<what>(?:⟦\\d+⟧|[\\p{L}\\p{N}_-]+))(?: in (?:them|it))?[?.!]*`,
@@ -176,10 +188,7 @@ export const questions: readonly Rule[] = [
     `(?<head>(?:which|what) .+?) (?:live|lives|lie|lies|sit|sits|reside|resides|(?:are|is) (?:kept|stored|located|hiding|lying|sitting)|can be found|hang out) (?<where>(?:in|under|inside|below|within|beneath)\\b.+)`,
     ({ head = '', where = '' }) => `${head} are ${where}`,
   ),
-  rule(
-    `(?:do you|can you|did you) (?:see|spot|find) (?<what>any .+?)\\?*`,
-    ({ what = '' }) => `are there ${what}`,
-  ),
+  rule(`(?:do you|can you|did you) (?:see|spot|find) (?<what>any .+?)\\?*`, ({ what = '' }) => `are there ${what}`),
   rule(`(?<what>any .+?) (?:about|around|lying around|hereabouts)\\?*`, ({ what = '' }) => `are there ${what}`),
   rule(
     `(?:show|give|list|get|find|tell)?(?: me)? ?(?:the |all the )?names of (?:all )?(?:the |my )?(?<what>[^,;:?⟦]*files\\b.*)`,

@@ -49,14 +49,22 @@ export const smallTalk: readonly Rule[] = [
     ({ head = '', rest = '' }) => `${head} have${rest}`,
   ),
   // a leave is a wish
-  rule(`you (?:can|may|could|might)(?: now| just| please| go ahead and)* (?<rest>[^?]+)`, ({ rest = '' }) => rest),
+  rule(
+    `you (?:can|may|could|might)(?: now| just| please| go ahead and)* (?<rest>(?!have\\b|be\\b|not\\b|never\\b|only\\b|want\\b|need\\b)[^?]+)`,
+    ({ rest = '' }) => rest,
+  ),
+  rule(`(?:let['’]s|let us) (?<rest>(?!not\\b|never\\b)[^?]+)`, ({ rest = '' }) => rest),
+  rule(`(?<head>.+?),? if (?:there (?:are|is) )?any[.!?]*`, ({ head = '' }) => head),
   rule(`feel free to (?<rest>[^?]+)`, ({ rest = '' }) => rest),
   // `I can't find todo.md, where is it?`
   rule(
     `(?:i|we) (?:can['’]t|cannot|can not|could not|couldn['’]t|am unable to) (?:find|see|locate|spot|remember where i put) (?<what>$thing)(?:any ?more)?${stop}(?<rest>.+)`,
     ({ what = '', rest = '' }) => put(rest, what),
   ),
-  rule(`(?:has|have) (?:anyone|anybody|you) seen (?<what>$thing)(?: anywhere| lately)?\\?*`, ({ what = '' }) => `where is ${what}`),
+  rule(
+    `(?:has|have) (?:anyone|anybody|you) seen (?<what>$thing)(?: anywhere| lately)?\\?*`,
+    ({ what = '' }) => `where is ${what}`,
+  ),
   rule(
     `(?:i(?: am|['’]m)? wonder(?:ing)?|(?:do|would) you (?:happen to )?know|i(?: am|['’]m) not sure|i(?:['’]d| would) (?:like|love) to know|i (?:want|need) to know|can you (?:check|tell me|see)|could you (?:check|tell me|see)) (?:whether|if) (?<rest>.+?)\\?*`,
     ({ rest = '' }) => `check whether ${rest}`,

@@ -33,6 +33,13 @@ const value = `(?:${text}|-?\\d[\\d.,]*\\d|\\d)`
 const every = '(?:(?<every>every|each|all) )?(?:the )?(?:(?:word|text|number|string|value|phrase|line) )?'
 const becomes = `(?:should|must|ought to|has to|have to|needs to|shall|is to|are to) (?:now |instead |really )?(?:be|become|read|say|turn into|change to|be changed to|be changed into)`
 
+/** what stands between a reason and the wish. */
+const after =
+  '(?: any ?more| any longer| now| again)?(?:,|;|:|\\.|!| [-–—]| and)+ (?:so |please |can you |could you |just |you can |you may )*'
+
+/** the wish with the thing of its reason. */
+const about = ({ what = '', rest = '' }: Readonly<Record<string, string>>): string | undefined => put(rest, what)
+
 const replaced = ({ file = '', from = '', to = '' }: Readonly<Record<string, string>>): string =>
   `in ${file} replace ${from} with ${to}`
 
@@ -66,7 +73,7 @@ export const wishes: readonly Rule[] = [
     ({ file = '', to = '' }) => `replace the contents of ${file} with ${to}`,
   ),
   rule(
-    `(?<file>${text}) (?:should|must|ought to|has to|shall|needs to) be (?<state>empty|blank|all caps|in (?:all )?(?:capitals|capital letters|upper ?case|lower ?case|small letters)|in (?:alphabetical|reverse|reverse alphabetical|numerical) order)[.!]*`,
+    `(?<file>${text}) (?:should|must|ought to|has to|shall|needs to) be (?<state>empty|blank|all caps|(?:in )?(?:all )?(?:capitals|capital letters|upper ?case|lower ?case|small letters)|in (?:alphabetical|reverse|reverse alphabetical|numerical) order)[.!]*`,
     ({ file = '', state = '' }) =>
       /^(?:empty|blank)$/i.test(state)
         ? `empty ${file}`
@@ -149,15 +156,15 @@ export const wishes: readonly Rule[] = [
           : undefined,
   ),
   rule(
-    `(?<place>in (?:the file )?$thing),? ${subject} (?:should|must|ought to|has to|have to|needs? to|shall) be ${done}(?<rest>(?: [^?]*?)?)[.!]*`,
+    `(?<place>in (?:the file )?$thing),? ${subject} (?:should|must|ought to|has to|have to|needs? to|shall) be ${done}(?<rest>(?:,? [^?]*?)?)[.!]*`,
     (groups) => {
       const said = order(groups)
       return said === undefined ? undefined : `${groups['place'] ?? ''} ${said}`
     },
   ),
-  rule(`${subject} ${shall} (?:please |now |all |really )*be ${done}(?<rest>(?: [^?]*?)?)[.!]*`, order),
+  rule(`${subject} ${shall} (?:please |now |all |really )*be ${done}(?<rest>(?:,? [^?]*?)?)[.!]*`, order),
   rule(
-    `(?:could|would|can|might) ${subject} (?:please |perhaps |possibly |all )+be ${done}(?<rest>(?: [^?]*?)?)(?: please| for me)*[?.!]*`,
+    `(?:could|would|can|might) ${subject} (?:please |perhaps |possibly |all )+be ${done}(?<rest>(?:,? [^?]*?)?)(?: please| for me)*[?.!]*`,
     order,
   ),
   rule(
@@ -167,6 +174,14 @@ export const wishes: readonly Rule[] = [
   rule(
     `(?:i|we)(?:['’]d| would)? (?:want|need|like|love|prefer|wish)(?: to have| to get)? ${subject}(?: to be)? ${done}(?<rest>(?: [^?]*?)?)[.!]*`,
     order,
+  ),
+  rule(
+    `(?:please )?(?:(?:make|be) sure|see to it|ensure|take care|arrange|let)(?: that)? ${subject} (?:is|are|be|gets?) ${done}(?<rest>(?:,? [^?]*?)?)[.!]*`,
+    order,
+  ),
+  rule(
+    `(?:please )?(?:(?:make|be) sure|see to it|ensure|take care)(?: that)? ${subject} (?:is|are|gets?) (?:gone|out of here|out of the way)[.!]*`,
+    gone,
   ),
   rule(`(?:please )?(?:have|get) ${subject} ${done}(?<rest>(?: [^?]*?)?)[.!]*`, order),
   // `I want a folder called x with todo.md moved into it`
@@ -180,7 +195,7 @@ export const wishes: readonly Rule[] = [
   ),
   // names
   rule(
-    `(?:the )?(?:new )?name of (?<what>$thing) (?:should|must|ought to|has to|shall|is to) (?:now )?(?:be|become|be changed to|change to|read) (?<to>$thing)(?: from now on| instead)?[.!]*`,
+    `(?:the )?(?:new )?name of (?<what>$thing) (?:should|must|ought to|has to|shall|is to) (?:now )?(?:be|become|be changed to|change to|read) (?<to>${text})(?: from now on| instead)?[.!]*`,
     ({ what = '', to = '' }) => `rename ${what} to ${to}`,
   ),
   rule(
@@ -218,10 +233,19 @@ export const wishes: readonly Rule[] = [
     `(?<file>${text}) (?:has|contains|includes|is full of|got|has got) (?:some |a few |several |many |lots of |too many )?(?<noun>duplicates|duplicate lines|duplicated lines|repeated lines|double lines|blank lines|empty lines|duplicate entries|double entries)(?: in it)?(?:,|;|\\.|:| [-–—]| and)+ (?:so |please |can you |could you )*(?:remove|delete|drop|get rid of|strip|throw|take|weed) (?:them|those|these)(?: out| away)?(?: of it)?(?: please)?[.!?]*`,
     ({ file = '', noun = '' }) => `remove ${noun.replace(/\bentries$/i, 'lines')} from ${file}`,
   ),
+  // `I'm done with x, you can delete it`; in `I saw a typo in x, delete it` the thing is another
+  rule(
+    `(?:i|we)(?:['’]m|['’]re|['’]ve| am| are| have)? (?:just |now |all |really |can |could |am )*(?:done|finished|through|fed up|bored|happy) with (?<what>${text})${after}(?<rest>[^⟦]+)`,
+    about,
+  ),
+  rule(
+    `(?:i|we)(?:['’]m|['’]re|['’]ve| am| are| have)? (?:just |now |really |can |could |got )*(?:no (?:more |further |real )?(?:use|need) for|tired of|sick of|do without|like|love|hate|wrote|made|created|edited|changed|saved|finished|found|have|want|need) (?:the file )?(?<what>${text})${after}(?<rest>[^⟦]+)`,
+    about,
+  ),
   // a reason before the wish, and `the file` of the wish is the one of the reason
   rule(
-    `(?:the (?:file|folder|directory|archive) )?(?<what>${text}) (?:has|contains|is|got|looks|seems|includes|was|lies) (?<reason>[^,;:.!?⟦]+)(?:,|;|:|\\.|!| [-–—]) (?:so |please |can you |could you |just )*(?<rest>.+)`,
-    ({ what = '', reason = '', rest = '' }) => {
+    `(?:the (?:file|folder|directory|archive) )?(?<what>${text}) (?<state>has|contains|is|got|looks|seems|includes|was|lies) (?<reason>[^,;:.!?⟦]+)(?:,|;|:|\\.|!| [-–—]) (?:so |please |can you |could you |just )*(?<rest>.+)`,
+    ({ what = '', state = '', reason = '', rest = '' }) => {
       // what is so or not so decides something; `it` may be what the file has
       if (
         doubtful.test(reason) ||
@@ -230,7 +254,7 @@ export const wishes: readonly Rule[] = [
         return undefined
       const there = /\bthe (?:file|folder|directory|archive)(?: itself)?\b/i.exec(rest)
       if (there !== null) return rest.replace(there[0], () => what)
-      return /^(?:the (?:file|folder) )?\S+ (?:is|was|lies|looks) (?!a |an |the (?!wrong))/i.test(`${what} is ${reason}`)
+      return /^(?:is|was|lies|looks|seems)$/i.test(state) && !/^(?:the|an?) (?!wrong\b)/i.test(reason)
         ? put(rest, what)
         : undefined
     },
