@@ -132,7 +132,7 @@ const keepsWords = ({ trace }: BoundTrace): boolean => /^(?:reminders\.add|memor
 /** `list` in `list and remove all …`: a verb whose object comes later asks for nothing by itself. */
 function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
   const words = clause.tokens.filter((token) => token.kind !== 'mark')
-  return words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0
+  return words.length === 0 || (words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0)
 }
 
 /** the trace that serves one clause best. */

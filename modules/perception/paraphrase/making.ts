@@ -9,7 +9,7 @@ const container = '(?:file|folder|directory|subfolder|subdirectory|document)'
 
 export const making: readonly Rule[] = [
   rule(
-    `(?:i['’]d appreciate|i would appreciate|i['’]d be glad of|how about|what about|let (?:me|us) have|(?:can|could|may) (?:i|we) (?:please )?have|(?:i|we) (?:could use|could do with|need|want|require)|it would be (?:nice|good|great) to have|i would(?:n['’]t| not) mind|time for|go for) (?:making |creating |having |adding )?(?:me )?${made}(?: please| then)?[.!?]*`,
+    `(?:i['’]d appreciate|i would appreciate|i['’]d be glad of|how about|what about|let (?:me|us) have|(?:can|could|may) (?:i|we) (?:please )?(?:have|get)|(?:please )?(?:could|can) there (?:please )?be|(?:i|we) (?:could use|could do with|need|want|require)|it would be (?:nice|good|great) to have|i would(?:n['’]t| not) mind|time for|go for) (?:making |creating |having |adding )?(?:me )?${made}(?: please| then)?[.!?]*`,
     ({ what = '' }) => `make ${what}`,
   ),
   rule(
@@ -43,7 +43,32 @@ export const making: readonly Rule[] = [
     ({ where = '', what = '' }) =>
       /^(?:i|we|you|it|there)$/i.test(where) ? undefined : `make ${what} inside ${where}`,
   ),
+  rule(`shall we (?<rest>[^?]+)\\?*`, ({ rest = '' }) => rest),
+  rule(
+    `you (?:should|must|need to|have to|ought to)(?: now| just| please)* (?<rest>(?!not\\b|never\\b|only\\b|have\\b|be\\b|know\\b|remember\\b)[^?]+)`,
+    ({ rest = '' }) => rest,
+  ),
+  rule(
+    `(?:a couple of|a few|some|several) (?:new |empty )*(?<kind>folders|directories|files)(?: called| named|,|:| [-–—])+ (?<names>[^?]+)`,
+    ({ kind = '', names = '' }) => (/ and |,/.test(names) ? `make the ${kind} ${names}` : undefined),
+  ),
+  rule(
+    `(?<what>(?:two|three|four|five|six|\\d+) (?:new |empty )*(?:folders|directories|files)) (?:are|is) (?:needed|wanted|required)(?: here)?(?<names>(?: called| named|,|:| [-–—])+ [^?]+)`,
+    ({ what = '', names = '' }) => `make ${what}${names}`,
+  ),
+  rule(
+    `(?<what>(?:a|an|one) (?:new |empty |blank |text )+(?:file|folder|directory|document) [^?]+?)(?: please)?[.!]*`,
+    ({ what = '' }) => `make ${what}`,
+  ),
+  rule(
+    `(?<name>${mark}) (?:should|must|has to|is to) be (?<kind>(?:a|an) (?:new |empty |blank |text )+(?:file|folder|directory))(?<rest>(?: (?:with|containing|saying|that) .+)?)[.!]*`,
+    ({ name = '', kind = '', rest = '' }) => `make ${kind} called ${name}${rest}`,
+  ),
   // copies
+  rule(
+    `(?<to>${mark}) (?:should|must|has to|is to|shall) be(?:come)? (?:a|an exact|another) (?:copy|duplicate|backup) of (?<what>$thing)[.!]*`,
+    ({ to = '', what = '' }) => `copy ${what} to ${to}`,
+  ),
   rule(
     `(?<head>.+?),? (?:and )?(?:naming|calling|labelling) (?:it|them|that|the (?:copy|result|archive|new one|new file|new folder|zip)) (?<name>.+)`,
     ({ head = '', name = '' }) => `${head} called ${name}`,
@@ -92,6 +117,23 @@ export const making: readonly Rule[] = [
   rule(
     `(?<where>at the (?:very )?(?:end|bottom|top|start|beginning) of (?:the file )?${mark}),? (?:there )?(?:should|must|ought to|has to) (?:be|stand|come|go) (?:the (?:line|text|words?) )?(?<text>${mark})[.!]*`,
     ({ where = '', text = '' }) => `add ${text} ${where}`,
+  ),
+  rule(
+    `(?<file>${mark}) (?:needs|wants|should (?:have|get)|must (?:have|get)) (?:the (?:line|entry|item|text|words?) )?(?<text>${mark})(?: added| appended)?(?<where> (?:at|to|on) the (?:very )?(?:end|bottom|top|start|beginning))[.!]*`,
+    ({ file = '', text = '', where = '' }) => `add ${text}${where.replace(/ (?:to|on) /, ' at ')} of ${file}`,
+  ),
+  rule(
+    `(?<file>${mark}) (?:needs|wants|should (?:have|get)|must (?:have|get)) (?:the (?:line|entry|item|text|words?) )?(?<text>${mark}) (?:added|appended)(?: to it)?[.!]*`,
+    ({ file = '', text = '' }) => `add ${text} to ${file}`,
+  ),
+  rule(
+    `(?<text>${mark}) (?:should|must|has to|ought to) (?:come|go|be|stand) (?:the )?(?:very )?(?<side>first|last) (?:thing )?in (?<file>${mark})[.!]*`,
+    ({ text = '', side = '', file = '' }) =>
+      /first/i.test(side) ? `put ${text} at the top of ${file}` : `add ${text} at the end of ${file}`,
+  ),
+  rule(
+    `(?:please )?(?:get|take) (?<what>${mark}) out of (?:the way|here|my sight)(?: please)?[.!]*`,
+    ({ what = '' }) => `delete ${what}`,
   ),
   // whole contents
   rule(

@@ -22,7 +22,10 @@ export const order: readonly Rule[] = [
     ({ where = '', rest = '' }) => extend(rest, where),
   ),
   rule(`(?<what>$thing)(?:,|:| [-–—]) (?<rest>.+)`, ({ what = '', rest = '' }) => {
-    if (/\b(?:and|or|then|if|when|before|after|please|morning|not)\b/i.test(what)) return undefined
+    if (
+      /\b(?:and|or|then|if|when|before|after|please|morning|not|is|are|was|were|has|have|can|should|must)\b/i.test(what)
+    )
+      return undefined
     const there = /\b(?:in|inside) there\b/i.exec(rest)
     return there ? rest.replace(there[0], () => `in ${what}`) : put(rest, what)
   }),

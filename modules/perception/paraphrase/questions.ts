@@ -116,7 +116,8 @@ export const questions: readonly Rule[] = [
   ),
   rule(
     `(?<what>${mark}|$thing)(?:,|:| [-–—]) (?:please )?(?<verb>delete|remove|show|read|print|sort|zip|zip up|unpack|unzip|extract|trash|empty|bin)(?: (?:it|that|this))?(?: please| now)*[.!]*`,
-    ({ what = '', verb = '' }) => `${verb} ${what}`,
+    ({ what = '', verb = '' }) =>
+      /\b(?:is|are|was|were|has|have|can|should|must|not)\b/i.test(what) ? undefined : `${verb} ${what}`,
   ),
   rule(
     `(?<what>${mark})(?:,|:| [-–—]) (?<rest>.+? (?:at|to|on) the (?:very )?(?:end|bottom|top|start|beginning))(?: please)?[.!]*`,
@@ -155,6 +156,33 @@ export const questions: readonly Rule[] = [
   rule(
     `(?:please )?(?:give|let|grant) (?:me|us) (?:have |get |take )?a (?:quick )?(?:look|peek|glance) (?:at|into|in|inside) (?<what>.+)`,
     ({ what = '' }) => `show ${what}`,
+  ),
+  rule(`what does it say in (?<what>${mark})\\?*`, ({ what = '' }) => `what does ${what} say`),
+  rule(
+    `(?<what>[^,:;?!⟦]+?)(?:,|:| [-–—]) (?:please )?(?<verb>delete|remove|move|copy|zip|list|count) (?:them all|all of them|them)(?<rest>(?: .+)?)`,
+    ({ what = '', verb = '', rest = '' }) =>
+      `${verb} ${/^(?:the|all|every|my)\b/i.test(what) ? what : `all ${what}`}${rest}`,
+  ),
+  rule(
+    `how many ${units} do (?<one>${mark}) and (?<two>${mark}) have(?: each)?\\?*`,
+    ({ unit = '', one = '', two = '' }) => `how many ${unit} are in ${one} and how many ${unit} are in ${two}`,
+  ),
+  rule(
+    `(?<one>${mark}) and (?<two>${mark})(?:,|:| [-–—]) how many ${units} (?:each|are in each|does each have|do they have|do they each have|in each)\\?*`,
+    ({ unit = '', one = '', two = '' }) => `how many ${unit} are in ${one} and how many ${unit} are in ${two}`,
+  ),
+  rule(
+    `(?:show|tell) me where (?<what>.+?) (?<is>are|is|lie|lies|live|lives)[?.!]*`,
+    ({ what = '', is = '' }) => `where ${/s$/.test(is) ? 'is' : 'are'} ${what}`,
+  ),
+  rule(
+    `(?:is there )?(?:anything|something) (?:left|remaining) in (?<what>.+?)\\?*`,
+    ({ what = '' }) => `is there anything in ${what}`,
+  ),
+  rule(`what (?:remains|is left|['’]s left|is still) in (?<what>.+?)\\?*`, ({ what = '' }) => `what is in ${what}`),
+  rule(
+    `what (?:kind|sort) of (?:stuff|things|files) (?:is|are) in (?<what>${mark})\\?*`,
+    ({ what = '' }) => `what is in ${what}`,
   ),
   // names of files
   rule(

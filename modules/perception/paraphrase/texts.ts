@@ -3,6 +3,8 @@ import { rule } from './rule.ts'
 import type { Rule } from './rule.ts'
 
 const mark = '⟦\\d+⟧'
+/** a text in quotes, or a number. */
+const value = `(?:${mark}|-?\\d[\\d.,]*\\d|\\d)`
 const replaced = ({ file = '', from = '', to = '' }: Readonly<Record<string, string>>): string =>
   `in ${file} replace ${from} with ${to}`
 
@@ -56,6 +58,26 @@ export const texts: readonly Rule[] = [
     replaced,
   ),
   rule(`(?<file>${mark})(?:,|:| [-–—]) (?<from>${mark}) (?:->|=>|→|⇒|becomes) (?<to>${mark})[.!]*`, replaced),
+  rule(
+    `(?<file>${mark})(?:,|:| [-–—]) (?<rest>(?:please )?(?:change|replace|swap|turn|substitute|exchange) (?![^⟦]*\\b(?:it|them|that)\\b).+)`,
+    ({ file = '', rest = '' }) => `in ${file} ${rest.replace(/^please /i, '')}`,
+  ),
+  rule(
+    `(?:please )?make it (?<to>${value}) (?:instead of|rather than|and not) (?<from>${value}) in (?<file>${mark})[.!]*`,
+    replaced,
+  ),
+  rule(
+    `(?<to>${value}) (?:should|must|has to|ought to|shall) (?:replace|take the place of|stand in place of) (?:every |each |all )?(?<from>${value}) in (?<file>${mark})[.!]*`,
+    replaced,
+  ),
+  rule(
+    `in (?<file>${mark}),? (?:use|have|write|put) (?<to>${value}) (?:instead of|rather than|in place of) (?<from>${value})[.!]*`,
+    replaced,
+  ),
+  rule(
+    `(?<head>.*)\\bthe (?:number|value|figure|amount) (?<number>-?\\d[\\d.,]*\\d|\\d)(?<rest> .+)`,
+    ({ head = '', number = '', rest = '' }) => head + number + rest,
+  ),
   // repeated lines
   rule(
     `there (?:are|['’]re) (?:some |a few |many )?(?<noun>duplicates|duplicate lines|repeated lines|blank lines|empty lines) in (?<file>${mark})(?:,|;|:|\\.| [-–—]| and)+ (?:so |please |can you |could you )*(?:remove|delete|drop|get rid of|strip|weed) (?:them|those)(?: out)?(?: please)?[.!?]*`,
