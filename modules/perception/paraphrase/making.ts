@@ -9,7 +9,7 @@ const container = '(?:file|folder|directory|subfolder|subdirectory|document)'
 
 export const making: readonly Rule[] = [
   rule(
-    `(?:i['’]d appreciate|i would appreciate|i['’]d be glad of|how about|what about|let (?:me|us) have|(?:can|could|may) (?:i|we) (?:please )?(?:have|get)|(?:please )?(?:could|can) there (?:please )?be|(?:i|we) (?:could use|could do with|need|want|require)|it would be (?:nice|good|great) to have|i would(?:n['’]t| not) mind|time for|go for) (?:making |creating |having |adding )?(?:me )?${made}(?: please| then)?[.!?]*`,
+    `(?:i['’]d appreciate|i would appreciate|i['’]d be glad of|i(?:['’]d| would) be grateful for|is it possible to (?:have|get)|how about|what about|let (?:me|us) have|(?:can|could|may) (?:i|we) (?:please )?(?:have|get)|(?:please )?(?:could|can) there (?:please )?be|(?:i|we) (?:could use|could do with|need|want|require)|it would be (?:nice|good|great) to have|i would(?:n['’]t| not) mind|time for|go for) (?:making |creating |having |adding )?(?:me )?${made}(?: please| then)?[.!?]*`,
     ({ what = '' }) => `make ${what}`,
   ),
   rule(
@@ -63,6 +63,22 @@ export const making: readonly Rule[] = [
   rule(
     `(?<name>${mark}) (?:should|must|has to|is to) be (?<kind>(?:a|an) (?:new |empty |blank |text )+(?:file|folder|directory))(?<rest>(?: (?:with|containing|saying|that) .+)?)[.!]*`,
     ({ name = '', kind = '', rest = '' }) => `make ${kind} called ${name}${rest}`,
+  ),
+  rule(
+    `(?:somebody|someone) (?:should|please|could|can|must|has to)(?: please)? (?<rest>(?!not\\b|never\\b|have\\b|be\\b)[^?]+)`,
+    ({ rest = '' }) => rest,
+  ),
+  rule(
+    `(?<head>.*\\b(?:a|an|one)) (?:fresh|brand new|brand-new) (?<rest>(?:text )?(?:file|folder|directory|document)\\b.*)`,
+    ({ head = '', rest = '' }) => `${head} new ${rest}`,
+  ),
+  rule(
+    `(?<what>${mark})['’]s (?:new )?name (?:should|must|ought to|has to|shall) (?:be|become) (?<to>${mark})[.!]*`,
+    ({ what = '', to = '' }) => `rename ${what} to ${to}`,
+  ),
+  rule(
+    `rename (?:the (?:file|folder) )?(?<what>${mark})(?:,|;|:| [-–—]) (?:the |its )?new name(?: is| shall be| should be|:)? (?<to>${mark})[.!]*`,
+    ({ what = '', to = '' }) => `rename ${what} to ${to}`,
   ),
   // copies
   rule(
@@ -134,6 +150,14 @@ export const making: readonly Rule[] = [
   rule(
     `(?:please )?(?:get|take) (?<what>${mark}) out of (?:the way|here|my sight)(?: please)?[.!]*`,
     ({ what = '' }) => `delete ${what}`,
+  ),
+  rule(
+    `(?<file>${mark})(?:,|:| [-–—]) (?:please )?(?:append|add) (?<text>${mark})(?: please)?[.!]*`,
+    ({ file = '', text = '' }) => `add ${text} to ${file}`,
+  ),
+  rule(
+    `(?:the (?:line|row|entry|text|words?) )?(?<text>${mark}) (?:should|must|has to|needs to|ought to) go (?:to|on|onto) the (?<side>end|bottom|top|start|beginning) of (?<file>${mark})[.!]*`,
+    ({ text = '', side = '', file = '' }) => `add ${text} at the ${side} of ${file}`,
   ),
   // whole contents
   rule(

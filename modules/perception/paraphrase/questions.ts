@@ -173,7 +173,7 @@ export const questions: readonly Rule[] = [
   ),
   rule(
     `(?:show|tell) me where (?<what>.+?) (?<is>are|is|lie|lies|live|lives)[?.!]*`,
-    ({ what = '', is = '' }) => `where ${/s$/.test(is) ? 'is' : 'are'} ${what}`,
+    ({ what = '', is = '' }) => `where ${is.endsWith('s') ? 'is' : 'are'} ${what}`,
   ),
   rule(
     `(?:is there )?(?:anything|something) (?:left|remaining) in (?<what>.+?)\\?*`,

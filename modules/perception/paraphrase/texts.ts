@@ -78,6 +78,14 @@ export const texts: readonly Rule[] = [
     `(?<head>.*)\\bthe (?:number|value|figure|amount) (?<number>-?\\d[\\d.,]*\\d|\\d)(?<rest> .+)`,
     ({ head = '', number = '', rest = '' }) => head + number + rest,
   ),
+  rule(
+    `(?:the )?(?<key>(?!value|number|word|text|string|line)[a-z_-]+) (?<from>\\d+) in (?<file>${mark}) (?:should|must|has to|ought to|needs to|is to) (?:be|become|be changed to) (?<to>\\d+)[.!]*`,
+    ({ key = '', from = '', file = '', to = '' }) => `in ${file} change ${key} from ${from} to ${to}`,
+  ),
+  rule(
+    `(?<head>.*?)\\b(?:the |these |those )(?:two|three|both) (?:files|folders|documents|archives) (?<rest>${mark}.*)`,
+    ({ head = '', rest = '' }) => head + rest,
+  ),
   // repeated lines
   rule(
     `there (?:are|['’]re) (?:some |a few |many )?(?<noun>duplicates|duplicate lines|repeated lines|blank lines|empty lines) in (?<file>${mark})(?:,|;|:|\\.| [-–—]| and)+ (?:so |please |can you |could you )*(?:remove|delete|drop|get rid of|strip|weed) (?:them|those)(?: out)?(?: please)?[.!?]*`,

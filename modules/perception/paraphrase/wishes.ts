@@ -7,7 +7,7 @@ const subject = '(?<what>[^,;:?!]+?)'
 const shall = '(?:should|must|ought to|has to|have to|needs? to|shall|(?:is|are) to|can|may|to)'
 /** words in which a deed is said of what it is done to. */
 const done =
-  '(?<verb>[a-z]{2,}(?:ed|wn)|written|taken|given|hidden|made|put|sent|cut|read|set|split|kept|found|brought|built|dealt|done|swept|got rid of|done away with)(?<particle>(?: (?:up|out|away|off|down|over)(?= |$)|))'
+  '(?<verb>[a-z]{2,}(?:ed|wn)|written|taken|given|hidden|made|put|sent|cut|read|set|split|kept|found|brought|built|dealt|done|swept|got rid of|done away with)(?<particle>(?: (?:up|out(?! of\\b)|away|off|down|over)(?= |$)|))'
 /** what makes a wish a question, a report, a ban or a choice. */
 const doubtful =
   /\b(?:not|never|no|nothing|none|nobody|neither|nor|only|who|whom|whoever|what|which|whether|why|when|where|how|if|unless|until|because|since|said|says|think|thinks|thought|believe|hope|told|wonder|whatever|maybe|perhaps|probably|yet|already)\b/i
