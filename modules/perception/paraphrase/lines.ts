@@ -3,6 +3,7 @@ import { rule } from './rule.ts'
 import type { Rule } from './rule.ts'
 
 const mark = '⟦\\d+⟧'
+const value = `(?:${mark}|-?\\d[\\d.,]*\\d|\\d)`
 const shall = '(?:should|must|ought to|has to|have to|needs to|shall|is to)'
 const ordinal = '(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\\d+(?:nd|rd|th|st))'
 const end = '(?: please| now| from now on)*[.!]*'
@@ -27,7 +28,7 @@ export const lines: readonly Rule[] = [
     ({ line = '', file = '', text = '' }) => `replace ${line} of ${file} with ${text}`,
   ),
   rule(
-    `(?:the word |the text )?(?<from>${mark}) in (?<file>${mark}) is (?:misspelled|misspelt|wrong|incorrect|a typo|a mistake|spelled wrong|spelt wrong|outdated|out of date)(?:,|;|:|\\.| [-–—])+ (?:it|that) ${shall} (?:be|read|say) (?<to>${mark})${end}`,
+    `(?:the (?:word|text|number|value) )?(?<from>${value}) in (?<file>${mark}) is (?:misspelled|misspelt|wrong|incorrect|a typo|a mistake|spelled wrong|spelt wrong|outdated|out of date)(?:,|;|:|\\.| [-–—])+ (?:it|that) ${shall} (?:be|read|say) (?<to>${value})${end}`,
     ({ from = '', file = '', to = '' }) => `in ${file} replace ${from} with ${to}`,
   ),
   rule(

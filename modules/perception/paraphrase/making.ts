@@ -159,6 +159,22 @@ export const making: readonly Rule[] = [
     `(?:the (?:line|row|entry|text|words?) )?(?<text>${mark}) (?:should|must|has to|needs to|ought to) go (?:to|on|onto) the (?<side>end|bottom|top|start|beginning) of (?<file>${mark})[.!]*`,
     ({ text = '', side = '', file = '' }) => `add ${text} at the ${side} of ${file}`,
   ),
+  rule(
+    `(?:also |please )*(?:put|get|jot|note|write)(?: down)? (?<text>${mark})(?: down)? on (?:the (?:file|list) )?(?<file>${mark})(?: too| as well| please)*[.!]*`,
+    ({ text = '', file = '' }) => `add ${text} to ${file}`,
+  ),
+  rule(
+    `(?:i|we) (?:also )?(?:need|want) (?<text>${mark}) on (?:the (?:file|list) )?(?<file>${mark})(?: too| as well| please)*[.!]*`,
+    ({ text = '', file = '' }) => `add ${text} to ${file}`,
+  ),
+  rule(
+    `(?<text>${mark}) (?<where>at the (?:very )?(?:end|bottom|top|start|beginning) of ${mark}),? please[.!]*`,
+    ({ text = '', where = '' }) => `add ${text} ${where}`,
+  ),
+  rule(
+    `(?<what>${mark}) (?:should|must|has to|ought to|needs to) (?:move|go|be moved) (?<to>(?:over )?to .+?)[.!]*`,
+    ({ what = '', to = '' }) => (/\b(?:end|top|bottom|start|beginning)\b/i.test(to) ? undefined : `move ${what} ${to}`),
+  ),
   // whole contents
   rule(
     `(?:the )?(?:new |whole |full |entire )*(?:contents?|text) of (?<file>${mark}) (?:should|must|ought to|has to|shall|is to) (?:now )?(?:be|become|read|say) (?<text>${mark})[.!]*`,

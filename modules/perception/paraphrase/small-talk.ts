@@ -17,6 +17,10 @@ const why = [
 const again =
   '(?:please |so please |and please |so |and |now )*(?:do it|do that|do so|go ahead|make it so|get on with it|get it done|sort it out|will you|would you|can you|could you|ok|okay|right|if you would|would you mind)(?: (?:now|please|for me|then))*'
 
+/** what people say that they want to do to files. */
+const deeds =
+  '(?:move|shift|copy|duplicate|rename|make|create|add|append|put|write|save|zip|pack|unpack|unzip|extract|sort|replace|change|swap|count|list|find|search|look for|compare|empty|clear|remove|delete|trash|bin|get rid of|throw|insert|restore|undo|join|merge|combine|convert|reverse|compress|archive|back up)'
+
 export const smallTalk: readonly Rule[] = [
   rule(`(?:${why})${stop}(?<rest>.+)`, ({ rest = '' }) => rest),
   rule(
@@ -55,6 +59,12 @@ export const smallTalk: readonly Rule[] = [
   ),
   rule(`(?:let['’]s|let us) (?<rest>(?!not\\b|never\\b)[^?]+)`, ({ rest = '' }) => rest),
   rule(`(?<head>.+?),? if (?:there (?:are|is) )?any[.!?]*`, ({ head = '' }) => head),
+  // a wish to do it oneself is one to have it done
+  rule(
+    `(?:(?:i|we)(?:['’]d| would)? (?:want|like|need|love|wish) to|we (?:should|ought to|need to)|(?:it['’]s |it is )?time to) (?:now |please |also )*(?<rest>${deeds}\\b[^?]+)`,
+    ({ rest = '' }) => rest,
+  ),
+  rule(`what exactly (?<rest>.+)`, ({ rest = '' }) => `what ${rest}`),
   rule(`feel free to (?<rest>[^?]+)`, ({ rest = '' }) => rest),
   // `I can't find todo.md, where is it?`
   rule(

@@ -86,6 +86,26 @@ export const texts: readonly Rule[] = [
     `(?<head>.*?)\\b(?:the |these |those )(?:two|three|both) (?:files|folders|documents|archives) (?<rest>${mark}.*)`,
     ({ head = '', rest = '' }) => head + rest,
   ),
+  rule(
+    `(?<file>${mark}) (?:needs|should have|must have) (?<to>${value}) (?:instead of|rather than|in place of) (?<from>${value})[.!]*`,
+    replaced,
+  ),
+  rule(
+    `(?:i|we)(?:['’]d| would)? (?:want|need|like)(?: to have)? (?<to>${value}) (?:instead of|rather than|in place of) (?<from>${value}) in (?<file>${mark})[.!]*`,
+    replaced,
+  ),
+  rule(
+    `(?<text>${mark}) (?:is|appears|occurs|is mentioned) in (?:which|what) (?<files>files?)\\?*`,
+    ({ text = '' }) => `which files contain ${text}`,
+  ),
+  rule(
+    `(?<file>${mark}) is how many (?<unit>lines|words|characters|bytes)(?: long)?\\?*`,
+    ({ file = '', unit = '' }) => `how many ${unit} are in ${file}`,
+  ),
+  rule(
+    `(?<file>${mark})(?:,|:| [-–—]) (?:please )?(?<verb>delete|remove|drop|show|print) (?:the )?(?<line>lines? \\d+(?: to \\d+)?|(?:first|last) (?:\\w+ )?lines?)(?: please)?[.!]*`,
+    ({ file = '', verb = '', line = '' }) => `${verb} ${line.replace(/^(?=first|last)/i, 'the ')} of ${file}`,
+  ),
   // repeated lines
   rule(
     `there (?:are|['’]re) (?:some |a few |many )?(?<noun>duplicates|duplicate lines|repeated lines|blank lines|empty lines) in (?<file>${mark})(?:,|;|:|\\.| [-–—]| and)+ (?:so |please |can you |could you )*(?:remove|delete|drop|get rid of|strip|weed) (?:them|those)(?: out)?(?: please)?[.!?]*`,

@@ -208,7 +208,7 @@ export const wishes: readonly Rule[] = [
   ),
   // lines that belong into a file
   rule(
-    `(?<file>${text}) (?:needs|wants|could do with|should (?:have|get)|must (?:have|get)|is missing|lacks) (?:one more|another|an extra|a further|a new|a last|a final|a|one|an additional) (?:new |extra |last |final )?(?:line|row|entry|item)(?<where> (?:at|on) the (?:very )?(?:bottom|end|top|start|beginning))?(?:,|:| [-–—]| saying| reading| that (?:says|reads))+ (?<text>${text})[.!]*`,
+    `(?<file>${text}) (?:needs|wants|gets|could do with|should (?:have|get)|must (?:have|get)|is missing|lacks) (?:one more|another|an extra|a further|a new|a last|a final|a|one|an additional) (?:new |extra |last |final )?(?:line|row|entry|item)(?<where> (?:at|on) the (?:very )?(?:bottom|end|top|start|beginning))?(?:,|:| [-–—]| saying| reading| that (?:says|reads))+ (?<text>${text})[.!]*`,
     ({ file = '', where = '', text: said = '' }) =>
       where === '' ? `add ${said} to ${file}` : `add ${said}${where} of ${file}`,
   ),
