@@ -86,4 +86,10 @@ what kind of stuff is in photos.zip => archives.list {"path":"photos.zip"}
 any idea what's in photos.zip? => archives.list {"path":"photos.zip"}
 list photos.zip => archives.list {"path":"photos.zip"}
 could you check what photos.zip has in it => archives.list {"path":"photos.zip"}
+backup.tar.gz, what's in it? => archives.list {"path":"backup.tar.gz"}
+would you extract photos.zip into the folder pics => archives.extract {"path":"photos.zip","to":"pics"}
+photos.zip must be unzipped here => archives.extract {"path":"photos.zip"}
+I'd like to know what's in backup.tar.gz => archives.list {"path":"backup.tar.gz"}
+how many files does backup.tar.gz contain? => archives.count {"path":"backup.tar.gz","answer":"count"}
+extract only cat.png from photos.zip please => archives.extract_one {"path":"photos.zip","only":"cat.png"}
 `
