@@ -35,6 +35,12 @@ export interface Nucleus {
   load(name: string): Promise<ModuleStatus>
   unload(name: string): Promise<void>
   reload(name: string): Promise<ModuleStatus>
+  /** starts bring it up again from now on; loads it where it does not run. */
+  enable(name: string): Promise<ModuleStatus>
+  /** unloads it where it runs, and no start brings it up until it is enabled. */
+  disable(name: string): Promise<ModuleStatus>
+  /** the newest lines of the log about a module, oldest first. @param options.limit - at most 1000 */
+  moduleLogs(options: { module: string; limit: number; level?: string }): Promise<Readonly<Record<string, unknown>>[]>
   /** journaled events after a position, oldest first, at most `limit` (default 100, at most 1000). */
   events(options: {
     after?: string
@@ -83,6 +89,9 @@ export const Nucleus = defineService<Nucleus>('nucleus', {
   load: 'call',
   unload: 'call',
   reload: 'call',
+  enable: 'call',
+  disable: 'call',
+  moduleLogs: 'call',
   events: 'call',
   event: 'call',
   tail: 'stream',

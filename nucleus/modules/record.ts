@@ -25,6 +25,8 @@ export interface ModuleRecord {
   budget: RestartBudget
   /** true: it starts by itself as soon as what it requires is there. */
   waiting: boolean
+  /** true: a person said that no start brings it up. */
+  isDisabled: boolean
   /** digest of its contract as it runs; undefined where nobody has looked yet. */
   contract: string | undefined
   /** failed health checks in a row. */
@@ -82,6 +84,7 @@ export function createRecord(
     restarts: 0,
     budget: createRestartBudget(found.manifest.restart, now),
     waiting: false,
+    isDisabled: false,
     contract: undefined,
     failedChecks: 0,
     operation: undefined,
@@ -117,6 +120,7 @@ export function createRecord(
         status,
         ...(why === undefined ? {} : { reason: why }),
         core: manifest.core,
+        ...(record.isDisabled ? { isDisabled: true } : {}),
         generation: record.generation,
         since: new Date(since).toISOString(),
         restarts: record.restarts,

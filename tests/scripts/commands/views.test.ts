@@ -136,6 +136,11 @@ describe('module', () => {
     expect(ended.stdout).toBe('memory is reloaded: healthy, generation 2\n')
   })
 
+  it('disables one, of whose state there is nothing left to say', async () => {
+    const ended = await lotus(['module', 'disable', 'memory'], { 'POST /modules/memory/disable': () => memory })
+    expect(ended.stdout).toBe('memory is disabled\n')
+  })
+
   it('says where a change goes on after the answer', async () => {
     const later: Route = (_seen, response) => {
       response.writeHead(202, { 'content-type': 'application/json' })
