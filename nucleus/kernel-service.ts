@@ -9,12 +9,15 @@ import { identifierBefore } from './identifiers.ts'
 import type { OpenInfrastructure } from './infrastructure/open.ts'
 import { moduleErrors } from './modules/errors.ts'
 import type { ModuleManager } from './modules/manager.ts'
+import type { FoundModule } from './modules/manifest.ts'
 
 /** makes the implementation; the kernel provides it as any module provides its own. */
 export function createNucleusService(parts: {
   readonly manager: ModuleManager
   readonly infrastructure: OpenInfrastructure
   readonly health: () => HealthReport
+  /** reads the manifest of one module anew. */
+  readonly readManifest: (name: string) => Promise<FoundModule>
   /** LOTUS_HOME: added modules and the log lie there. */
   readonly home?: string
 }): Nucleus {
@@ -42,6 +45,18 @@ export function createNucleusService(parts: {
         if (parts.home === undefined) return []
         const { readModuleLines } = await import('./logs/module-lines.ts')
         return await readModuleLines(parts.home, query)
+      }),
+    createModule: async (name: string) => {
+      if (parts.home === undefined)
+        throw moduleErrors.MODULE_NAME_INVALID({ value: name, detail: 'there is no LOTUS_HOME' })
+      const { writeNewModule } = await import('./modules/kit/template.ts')
+      await writeNewModule({ name, root, home: parts.home })
+      return await manager.load(name)
+    },
+    checkModule: (name: string) =>
+      named(name, async () => {
+        const { checkModule } = await import('./modules/kit/check.ts')
+        return await checkModule({ manager, root, readManifest: parts.readManifest }, name)
       }),
     events: (options: Parameters<Nucleus['events']>[0]) => bus.read(options),
     event: async (id: string) => {

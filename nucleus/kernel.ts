@@ -139,6 +139,7 @@ export function createKernel(parts: KernelParts): Kernel {
       manager,
       infrastructure,
       health: tellHealth,
+      readManifest: parts.readManifest,
       ...(parts.home === undefined ? {} : { home: parts.home }),
     }),
   })

@@ -118,6 +118,22 @@ export const moduleErrors = defineErrors({
     title: 'what a module passes on is too large',
     fix: 'pass less at once: fewer rows, a part of a file, a stream',
   },
+  MODULE_TEST_WAITED: {
+    title: 'what a test waits for did not come in time',
+    fix: 'look at what was missing last; `lotus module test NAME` runs the test alone',
+  },
+  MODULE_EXISTS: {
+    title: 'there is a module of this name already',
+    fix: 'choose another name; `lotus module list` shows all',
+  },
+  MODULE_NAME_INVALID: {
+    title: 'a module can’t be called this',
+    fix: 'take a lower case word of letters, digits and -, at most 40 long, such as weather',
+  },
+  MODULE_DEFINITIONS_UNREADABLE: {
+    title: 'the contract or settings of a module can’t be read',
+    fix: 'correct the error that is named: contract.ts and settings.ts hold definitions only',
+  },
   NOT_IN_MANIFEST: {
     title: 'a module asked for something that its manifest does not name',
     fix: 'add it to the manifest',

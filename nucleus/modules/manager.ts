@@ -1,7 +1,7 @@
 // all modules together: started level by level, loaded, unloaded and reloaded one by one, stopped in reverse order.
 import { ModuleFailed } from '../contract.ts'
 import { toErrorData } from '../errors.ts'
-import type { ModuleStatus } from '../health/health.ts'
+import type { ModuleHealth, ModuleStatus } from '../health/health.ts'
 import { runInTrace } from '../trace.ts'
 import { moduleErrors } from './errors.ts'
 import { createFailureTeller } from './failure-teller.ts'
@@ -32,6 +32,10 @@ export interface ModuleManager {
   /** unloads it where it runs, and no start brings it up until it is enabled. @throws MODULE_REQUIRED, MODULE_KEPT */
   disable(name: string): Promise<ModuleStatus>
   statuses(): ModuleStatus[]
+  /** asks a module for its health now; undefined: it has no check. @throws HEALTH_TIMED_OUT, what the check throws */
+  probe(name: string): Promise<ModuleHealth | undefined>
+  /** what of the last generation that ended could not be released, a sentence each. */
+  left(name: string): readonly string[]
   /** an error was traced to a module; a minute of degraded health and an event. unknown names are ignored. */
   blame(name: string, during: string, error: unknown): void
   /** what running modules want others to find. */
@@ -349,6 +353,18 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     reload: reloadWithDependents,
     enable,
     disable,
+    probe: async (name: string) => {
+      const { instance } = recordOf(name)
+      if (instance === undefined) throw moduleErrors.MODULE_NOT_RUNNING({ value: name })
+      return await instance.health()
+    },
+    left: (name: string) => {
+      const { released } = recordOf(name)
+      return [
+        ...(released?.left ?? []).map((label) => `${label} did not end in time`),
+        ...(released?.errors ?? []).map(({ label, message }) => `${label} could not be released: ${message}`),
+      ]
+    },
     statuses: () => Array.from(records.values(), (record) => record.status()),
     blame,
     announcements: () =>

@@ -1,6 +1,7 @@
 // what the kernel knows about one module: its manifest, its running instance, and how it is.
 import { toErrorData } from '../errors.ts'
 import type { ModuleHealth, ModuleState, ModuleStatus } from '../health/health.ts'
+import type { ScopeReport } from '../scope.ts'
 import type { Instance } from './instance.ts'
 import type { FoundModule } from './manifest.ts'
 import { createRestartBudget, type RestartBudget } from './restart-budget.ts'
@@ -29,6 +30,8 @@ export interface ModuleRecord {
   isDisabled: boolean
   /** digest of its contract as it runs; undefined where nobody has looked yet. */
   contract: string | undefined
+  /** how the last generation of it that ended was released. */
+  released: ScopeReport | undefined
   /** failed health checks in a row. */
   failedChecks: number
   /** the load, unload, reload or restart that is under way. */
@@ -86,6 +89,7 @@ export function createRecord(
     waiting: false,
     isDisabled: false,
     contract: undefined,
+    released: undefined,
     failedChecks: 0,
     operation: undefined,
     set: (nextState, nextReason) => {

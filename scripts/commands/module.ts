@@ -42,12 +42,15 @@ export const command = defineCommand({
     'module load|unload|reload NAME',
     'module enable|disable NAME',
     'module logs NAME [-n NUMBER] [--follow] [--json]',
+    'module new NAME [--folder FOLDER]',
+    'module check|test NAME',
   ],
   description: `A module is changed while LOTUS runs: \`reload\` starts the new version beside the old one, hands over,
 and keeps the old one where the new one doesn't start. Nothing that is under way is lost.
 \`load\` and \`unload\` are for now; \`enable\` and \`disable\` also for every later start.
 The gateway is the way in for these commands: it can be reloaded, not unloaded or disabled.
-Modules of your own lie in LOTUS_HOME/modules.`,
+Modules of your own lie in LOTUS_HOME/modules. \`new\` writes one that works and is tested; \`check\` grades
+one and says how to mend what is wrong; \`test\` runs its tests, as you and outside of LOTUS.`,
   words: [
     { name: 'list', doc: 'all modules with their state; the same as no word' },
     { name: 'load', doc: 'starts a module that is not running' },
@@ -55,9 +58,17 @@ Modules of your own lie in LOTUS_HOME/modules.`,
     { name: 'reload', doc: 'takes over a changed module' },
     { name: 'enable', doc: 'starts a module now and with every start' },
     { name: 'disable', doc: 'ends a module now, and no start brings it up' },
+    { name: 'new', doc: 'writes a module that works, with its test, and loads it' },
+    { name: 'check', doc: 'grades a module; one that runs is reloaded some times for it' },
+    { name: 'test', doc: 'runs the tests in a module’s folder' },
     { name: 'logs', doc: 'the lines of the log that a module wrote; needs no LOTUS that runs' },
   ],
   options: {
+    folder: {
+      type: 'string',
+      value: 'FOLDER',
+      doc: 'new: where its folder is made; LOTUS_HOME/modules if you say nothing',
+    },
     follow: { type: 'boolean', short: 'f', doc: 'logs: goes on with what is added, until Ctrl+C' },
     level: { type: 'string', short: 'l', value: 'LEVEL', doc: 'logs: this level and the more severe ones' },
     number: { type: 'string', short: 'n', value: 'NUMBER', doc: 'logs: how many lines; 50 if you say nothing' },
@@ -66,6 +77,8 @@ Modules of your own lie in LOTUS_HOME/modules.`,
     { command: 'lotus module list', doc: 'what LOTUS is made of' },
     { command: 'lotus module reload memory', doc: 'after a change of its files' },
     { command: 'lotus module disable providers', doc: 'where no model is wanted' },
+    { command: 'lotus module new weather', doc: 'a module of your own' },
+    { command: 'lotus module check weather', doc: 'what is still to be mended in it' },
     { command: 'lotus module logs memory -f', doc: 'what it says, as it says it' },
   ],
   async run(call) {
@@ -74,6 +87,11 @@ Modules of your own lie in LOTUS_HOME/modules.`,
     refuseWords(command, call.words, 2)
     const name = nameOf(call, word)
     if (word === 'logs') return await logs(call, name)
+    if (word === 'new' || word === 'check' || word === 'test') {
+      const kit = await import('../client/modules/kit.ts')
+      if (word === 'new') return await kit.createModule(call, name)
+      return await (word === 'check' ? kit.checkModule : kit.testModule)(call, name)
+    }
     return await change(call, word, name)
   },
 })

@@ -10,6 +10,21 @@ import type { RouteParts } from './parts.ts'
 const changes = ['load', 'unload', 'reload', 'enable', 'disable'] as const
 const moduleName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'is no name of a module')
 
+const GradeBody = z
+  .object({
+    name: z.string(),
+    grade: z.enum(['good', 'fair', 'poor']),
+    findings: z.array(
+      z.object({
+        part: z.enum(['manifest', 'contract', 'settings', 'start', 'health', 'reload', 'docs', 'test']),
+        status: z.enum(['good', 'warning', 'bad', 'skipped']),
+        message: z.string(),
+        fix: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'ModuleGrade' })
+
 export function addModuleRoutes(app: App, parts: RouteParts): void {
   const { services, self, log } = parts
 
@@ -42,6 +57,39 @@ export function addModuleRoutes(app: App, parts: RouteParts): void {
     async (request) => {
       const { limit, level } = request.query
       return { lines: await services.nucleus.moduleLogs({ module: request.params.name, limit, level }) }
+    },
+  )
+
+  app.post(
+    '/modules',
+    {
+      schema: {
+        tags: ['modules'],
+        summary: 'Writes a new module into LOTUS_HOME/modules, with its test, and loads it.',
+        body: z.strictObject({ name: moduleName }),
+        response: { 201: ModuleBody, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.body
+      log.info({ target: name }, 'a module is made over HTTP')
+      return await reply.code(201).send(presentModule(await services.nucleus.createModule(name)))
+    },
+  )
+
+  app.post(
+    '/modules/:name/check',
+    {
+      schema: {
+        tags: ['modules'],
+        summary: 'Grades a module: manifest, contract, settings, health, what reloads leave behind, docs and tests.',
+        params: z.object({ name: moduleName }),
+        response: { 200: GradeBody, ...problems },
+      },
+    },
+    async (request) => {
+      const { name, grade, findings } = await services.nucleus.checkModule(request.params.name)
+      return { name, grade, findings: findings.map((one) => ({ ...one, fix: one.fix ?? null })) }
     },
   )
 

@@ -139,6 +139,20 @@ describe('/modules', () => {
     expect((await fetch('/modules/memory/logs?level=loud')).status).toBe(400)
   })
 
+  it('are made and graded', async () => {
+    const { post } = await startHouse()
+    const made = await post('/modules', { name: 'weather' })
+    expect([made.status, await made.json()]).toMatchObject([201, { name: 'weather', status: 'healthy' }])
+    expect((await post('/modules', { name: '../weather' })).status).toBe(400)
+    const finding = { part: 'test', status: 'warning', message: 'it has no test', fix: 'write one' }
+    expect(await (await post('/modules/weather/check', {})).json()).toEqual({
+      name: 'weather',
+      grade: 'fair',
+      findings: [finding],
+    })
+    expect((await post('/modules/nobody/check', {})).status).toBe(404)
+  })
+
   it('answers before the gateway itself is changed', async () => {
     const { post, state } = await startHouse()
     expect((await post('/modules/gateway/reload', {})).status).toBe(202)

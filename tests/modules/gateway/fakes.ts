@@ -150,6 +150,15 @@ export function createFakes() {
     reload: async (name) => (state.changes.push(`reload ${name}`), known(name)),
     enable: async (name) => (state.changes.push(`enable ${name}`), known(name)),
     disable: async (name) => (state.changes.push(`disable ${name}`), { ...known(name), isDisabled: true }),
+    createModule: async (name) => {
+      state.modules.set(name, moduleStatus(name))
+      return known(name)
+    },
+    checkModule: async (name) => ({
+      name: known(name).name,
+      grade: 'fair',
+      findings: [{ part: 'test', status: 'warning', message: 'it has no test', fix: 'write one' }],
+    }),
     moduleLogs: async ({ module, limit, level }) => [{ module: known(module).name, msg: `${limit} of ${level}` }],
     events: async ({ traceId, types, limit = 100 }) =>
       journal.events
