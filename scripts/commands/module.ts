@@ -44,13 +44,17 @@ export const command = defineCommand({
     'module logs NAME [-n NUMBER] [--follow] [--json]',
     'module new NAME [--folder FOLDER]',
     'module check|test NAME',
+    'module install FILE|URL --hash sha256-… [--yes]',
+    'module remove NAME [--yes]',
   ],
   description: `A module is changed while LOTUS runs: \`reload\` starts the new version beside the old one, hands over,
 and keeps the old one where the new one doesn't start. Nothing that is under way is lost.
 \`load\` and \`unload\` are for now; \`enable\` and \`disable\` also for every later start.
 The gateway is the way in for these commands: it can be reloaded, not unloaded or disabled.
-Modules of your own lie in LOTUS_HOME/modules. \`new\` writes one that works and is tested; \`check\` grades
-one and says how to mend what is wrong; \`test\` runs its tests, as you and outside of LOTUS.`,
+Modules of your own lie in LOTUS_HOME/modules. \`new\` writes one that works and is tested; \`check\`
+grades one and says how to mend what is wrong; \`test\` runs its tests, as you and outside of LOTUS.
+\`install\` takes an archive whose hash you have from its maker, and shows what it may do before you
+agree; nothing of it is run until it is loaded, in a process of its own.`,
   words: [
     { name: 'list', doc: 'all modules with their state; the same as no word' },
     { name: 'load', doc: 'starts a module that is not running' },
@@ -61,6 +65,8 @@ one and says how to mend what is wrong; \`test\` runs its tests, as you and outs
     { name: 'new', doc: 'writes a module that works, with its test, and loads it' },
     { name: 'check', doc: 'grades a module; one that runs is reloaded some times for it' },
     { name: 'test', doc: 'runs the tests in a module’s folder' },
+    { name: 'install', doc: 'installs a module from a tar, tar.gz or zip by its pinned hash, and loads it' },
+    { name: 'remove', doc: 'unloads a module that was installed, and removes its files' },
     { name: 'logs', doc: 'the lines of the log that a module wrote; needs no LOTUS that runs' },
   ],
   options: {
@@ -69,6 +75,12 @@ one and says how to mend what is wrong; \`test\` runs its tests, as you and outs
       value: 'FOLDER',
       doc: 'new: where its folder is made; LOTUS_HOME/modules if you say nothing',
     },
+    hash: {
+      type: 'string',
+      value: 'HASH',
+      doc: 'install: what the archive must be, `sha256-` and base64 or hexadecimal',
+    },
+    yes: { type: 'boolean', short: 'y', doc: 'install, remove: agrees without being asked' },
     follow: { type: 'boolean', short: 'f', doc: 'logs: goes on with what is added, until Ctrl+C' },
     level: { type: 'string', short: 'l', value: 'LEVEL', doc: 'logs: this level and the more severe ones' },
     number: { type: 'string', short: 'n', value: 'NUMBER', doc: 'logs: how many lines; 50 if you say nothing' },
@@ -79,6 +91,7 @@ one and says how to mend what is wrong; \`test\` runs its tests, as you and outs
     { command: 'lotus module disable providers', doc: 'where no model is wanted' },
     { command: 'lotus module new weather', doc: 'a module of your own' },
     { command: 'lotus module check weather', doc: 'what is still to be mended in it' },
+    { command: 'lotus module install weather.tar.gz --hash sha256-…', doc: 'somebody else’s module' },
     { command: 'lotus module logs memory -f', doc: 'what it says, as it says it' },
   ],
   async run(call) {
@@ -91,6 +104,10 @@ one and says how to mend what is wrong; \`test\` runs its tests, as you and outs
       const kit = await import('../client/modules/kit.ts')
       if (word === 'new') return await kit.createModule(call, name)
       return await (word === 'check' ? kit.checkModule : kit.testModule)(call, name)
+    }
+    if (word === 'install' || word === 'remove') {
+      const archives = await import('../client/modules/archives.ts')
+      return await (word === 'install' ? archives.installModule : archives.removeModule)(call, name)
     }
     return await change(call, word, name)
   },

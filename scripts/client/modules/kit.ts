@@ -44,10 +44,10 @@ export async function createModule(call: CommandCall, name: string): Promise<num
 }
 
 /** loads what was just written; under `--watch` the nucleus may do that by itself at this moment. */
-export async function loadNow(client: Client, name: string): Promise<Fields> {
+export async function loadNow(client: Client, name: string, change: 'load' | 'reload' = 'load'): Promise<Fields> {
   const end = performance.now() + loadLimitMs
   for (;;) {
-    const path = `/modules/${name}/load`
+    const path = `/modules/${name}/${change}`
     const { status, body } = await client.probe({ method: 'POST', path, body: {}, timeoutMs: loadLimitMs })
     if (status < 300) return body
     const fault = faultOf(body)
@@ -55,6 +55,8 @@ export async function loadNow(client: Client, name: string): Promise<Fields> {
       const modules = listOf(await client.request({ path: '/modules' }), 'modules')
       return modules.find((module) => textOf(module, 'name') === name) ?? {}
     }
+    // a version that could not be used before is not known yet
+    if (fault.code === 'MODULE_UNKNOWN' && change === 'reload') return await loadNow(client, name)
     if (fault.code !== 'MODULE_BUSY' || performance.now() > end) throw fault
     await pause(busyMs)
   }
