@@ -27,7 +27,8 @@ export function createNucleusService(parts: {
   // what only a person's command needs is loaded with the first of them
   const named = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
     const { moduleFolders, withNearest } = await import('./modules/names.ts')
-    return await withNearest(name, moduleFolders(root, parts.home), work)
+    const { whenFree } = await import('./modules/when-free.ts')
+    return await withNearest(name, moduleFolders(root, parts.home), () => whenFree(work))
   }
   return Object.freeze({
     health: async () => parts.health(),

@@ -1,12 +1,12 @@
 // takes over what a developer saves: a changed module is reloaded, a changed kernel is said to need a restart.
 import { existsSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { isLotusError, toErrorData } from '../errors.ts'
+import { toErrorData } from '../errors.ts'
 import type { Notice } from '../health/health.ts'
 import { digestOfFolder } from '../modules/code-digest.ts'
 import type { ModuleManager } from '../modules/manager.ts'
+import { whenFree } from '../modules/when-free.ts'
 import { processErrors } from './errors.ts'
 
 export interface WatchParts {
@@ -28,9 +28,6 @@ export interface ModuleWatch {
 
 /** a save is often several writes, and of several files; so long nothing else must come, milliseconds. */
 const settleMs = 20
-/** a module that is being changed by somebody else is tried again after this, milliseconds. */
-const busyMs = 100
-const busyTries = 100
 /** what editors leave beside a file, what only people read, and what no start imports. */
 const noCode = /(?:^|\/)(?:\.|#)|~$|\.(?:md|swp|swx|tmp|test\.ts)$|(?:^|\/)4913$/
 
@@ -70,22 +67,19 @@ export async function watchModules(parts: WatchParts): Promise<ModuleWatch> {
     const digest = await digestOfFolder(folder)
     if (tried.get(name) === digest) return
     tried.set(name, digest)
-    for (let tries = 1; ; tries += 1) {
-      const begunMs = performance.now()
-      try {
-        const { generation } = await (status === undefined ? modules.load(name) : modules.reload(name))
-        const tookMs = Math.round(performance.now() - begunMs)
-        log.info({ module: name, generation, took_ms: tookMs }, `${name} was saved and is taken over`)
-        return
-      } catch (error) {
-        const isBusy = isLotusError(error) && error.code === 'MODULE_BUSY' && tries < busyTries
-        if (!isBusy) return tell(name, error)
-        await pause(busyMs, undefined, { signal: closing.signal })
-      }
+    const begunMs = performance.now()
+    try {
+      const change = () => (status === undefined ? modules.load(name) : modules.reload(name))
+      const { generation } = await whenFree(change, closing.signal)
+      const tookMs = Math.round(performance.now() - begunMs)
+      log.info({ module: name, generation, took_ms: tookMs }, `${name} was saved and is taken over`)
+    } catch (error) {
+      tell(name, error)
     }
   }
   /** what the manager has told already is not told again. */
   const tell = (name: string, error: unknown): void => {
+    if (closing.signal.aborted) return
     const { code, message, fix } = toErrorData(error)
     const lastError = modules.statuses().find((one) => one.name === name)?.lastError
     if (lastError?.endsWith(message) === true) return

@@ -1,5 +1,6 @@
 // what a module leaves behind in the process when it is reloaded: labels of its scope, and what it opened past its context.
 import type { ModuleManager } from '../manager.ts'
+import { whenFree } from '../when-free.ts'
 
 /** kinds of things that last until somebody ends them; others come and go with every request. */
 const lasting = [
@@ -22,7 +23,7 @@ export async function findLeaks(manager: ModuleManager, name: string): Promise<s
   const counts = [countAll()]
   const open = [openOf(manager, name)]
   for (let round = 0; round < leakRounds; round += 1) {
-    await manager.reload(name)
+    await whenFree(() => manager.reload(name))
     for (const sentence of manager.left(name)) if (!left.includes(sentence)) left.push(sentence)
     counts.push(countAll())
     open.push(openOf(manager, name))

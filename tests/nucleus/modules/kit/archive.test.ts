@@ -25,7 +25,7 @@ async function collect(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 
 function tar(entries: readonly Entry[]): Promise<Buffer> {
   const packed = pack()
-  for (const { content = '', ...header } of entries) packed.entry({ type: 'file', ...header } as Header, content)
+  for (const { content = '', ...header } of entries) packed.entry({ type: 'file', ...header }, content)
   packed.finalize()
   return collect(packed as AsyncIterable<Buffer>)
 }
