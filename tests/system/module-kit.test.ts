@@ -59,6 +59,8 @@ export default defineModule({ start: () => ({ health: () => ({ status: 'healthy'
 describe('a module of one’s own', () => {
   it('is written, loaded, tested and good', { timeout: limitMs }, async () => {
     expect(await json(['module', 'new', 'weather'])).toMatchObject({ code: 0, body: { module: { status: 'healthy' } } })
+    const misspelt = await own.lotus(['module', 'reload', 'wether'])
+    expect([misspelt.code, misspelt.stderr]).toEqual([1, expect.stringContaining('did you mean weather?')])
     expect((await json(['module', 'test', 'weather'])).body).toMatchObject({ tests: [{ passed: true }] })
     expect(await json(['module', 'check', 'weather'])).toMatchObject({ code: 0, body: { grade: 'good' } })
   })
@@ -77,6 +79,8 @@ describe('a module of one’s own', () => {
     writeFileSync(path, text)
     await until('weather', { status: 'healthy' })
     const { body } = await json(['module', 'logs', 'weather', '--level', 'error'])
+    const { lines } = (await own.get('/modules/weather/logs?level=error')).body as { lines: unknown[] }
+    expect(lines).toEqual([body])
     expect(body).toMatchObject({ module: 'weather', err: { code: 'MODULE_IMPORT_FAILED' } })
   })
 

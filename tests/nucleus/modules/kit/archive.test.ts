@@ -1,6 +1,8 @@
 // archives of modules: plain files in plain folders are taken, whatever else there is refuses the whole archive.
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { pack, type Header } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
@@ -81,6 +83,31 @@ describe('an archive', () => {
     ['a very long path', { name: `${'a'.repeat(90)}/${'b'.repeat(90)}/${'c'.repeat(90)}.ts` }],
   ])('with %s is refused', async (_what, entry) => {
     await expect(readArchive(await tar([...good, entry]))).rejects.toMatchObject({ code: 'MODULE_ARCHIVE_UNSAFE' })
+  })
+
+  it('gives no path that leads out of the folder, whatever names are in it', async () => {
+    const part = fc.oneof(
+      fc.constantFrom('..', '.', '', 'a', 'B', '...', '~', 'C:', '\\', '\u202e'),
+      fc.string({ maxLength: 12 }),
+    )
+    const name = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'))
+    await fc.assert(
+      fc.asyncProperty(name, async (path) => {
+        fc.pre(path !== '' && !path.includes('\0'))
+        let files: ReadonlyMap<string, Buffer>
+        try {
+          files = await readArchive(await tar([{ name: 'manifest.json', content: manifest }, { name: path }]))
+        } catch (error) {
+          expect(error).toMatchObject({ code: expect.stringMatching(/^MODULE_ARCHIVE_(UNSAFE|DAMAGED)$/) })
+          return
+        }
+        for (const file of files.keys()) {
+          expect(join('/modules/guest', file)).toBe(`/modules/guest/${file}`)
+          expect(file).toMatch(/^[\w@+][\w@+. ,()/-]*$/)
+        }
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('that is a zip with a link, a way out or a wrong check sum is refused', async () => {
