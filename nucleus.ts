@@ -21,8 +21,15 @@ const { beginLife } = await import('./nucleus/process/life.ts')
 const { recallBoots } = await import('./nucleus/process/boots.ts')
 const { readConfiguration } = await import('./nucleus/process/configuration.ts')
 const { readHandedEnvironment } = await import('./nucleus/process/handed-environment.ts')
-const { assembleKernel, occupyStateFolder, openResources, prepareModules, rememberGoodBoot, reportToServiceManager } =
-  await import('./nucleus/process/boot.ts')
+const {
+  assembleKernel,
+  occupyStateFolder,
+  openResources,
+  prepareModules,
+  rememberGoodBoot,
+  reportToServiceManager,
+  takeOverSaves,
+} = await import('./nucleus/process/boot.ts')
 
 // whatever a step opens, it leaves in the life's scope, which closes in reverse order however this ends
 const life = beginLife()
@@ -53,6 +60,8 @@ try {
   life.scope.defer('collecting when idle', collectWhenIdle())
   rememberGoodBoot(life, configuration, boots, kernel.health().status, occupied.log)
   flushCompileCache()
+  // for who writes modules: what is saved is taken over
+  if (process.argv.includes('--watch')) await takeOverSaves(life, configuration, kernel, occupied.log)
 
   // events flow now; a signal or an error in the kernel ends it
   const wish = await life.untilStopped()

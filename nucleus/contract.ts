@@ -28,6 +28,22 @@ export interface ShutdownReport {
   readonly costMicroUsd: number
 }
 
+/** one thing that a check of a module has found. */
+export interface ModuleFinding {
+  readonly part: 'manifest' | 'contract' | 'settings' | 'start' | 'health' | 'reload' | 'docs' | 'test'
+  readonly status: 'good' | 'warning' | 'bad' | 'skipped'
+  readonly message: string
+  /** what to do about a warning and what is bad. */
+  readonly fix?: string
+}
+
+export interface ModuleGrade {
+  readonly name: string
+  /** good: nothing to say; fair: it could be better; poor: it must be mended. */
+  readonly grade: 'good' | 'fair' | 'poor'
+  readonly findings: readonly ModuleFinding[]
+}
+
 /** the kernel's own service; a module names it `nucleus` in its manifest. */
 export interface Nucleus {
   health(): Promise<HealthReport>
@@ -35,6 +51,16 @@ export interface Nucleus {
   load(name: string): Promise<ModuleStatus>
   unload(name: string): Promise<void>
   reload(name: string): Promise<ModuleStatus>
+  /** starts bring it up again from now on; loads it where it does not run. */
+  enable(name: string): Promise<ModuleStatus>
+  /** unloads it where it runs, and no start brings it up until it is enabled. */
+  disable(name: string): Promise<ModuleStatus>
+  /** the newest lines of the log about a module, oldest first. @param options.limit - at most 1000 */
+  moduleLogs(options: { module: string; limit: number; level?: string }): Promise<Readonly<Record<string, unknown>>[]>
+  /** writes a new module into LOTUS_HOME/modules and loads it. */
+  createModule(name: string): Promise<ModuleStatus>
+  /** grades a module; one that runs is reloaded some times for it. */
+  checkModule(name: string): Promise<ModuleGrade>
   /** journaled events after a position, oldest first, at most `limit` (default 100, at most 1000). */
   events(options: {
     after?: string
@@ -83,6 +109,11 @@ export const Nucleus = defineService<Nucleus>('nucleus', {
   load: 'call',
   unload: 'call',
   reload: 'call',
+  enable: 'call',
+  disable: 'call',
+  moduleLogs: 'call',
+  createModule: 'call',
+  checkModule: 'call',
   events: 'call',
   event: 'call',
   tail: 'stream',

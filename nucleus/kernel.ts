@@ -10,7 +10,7 @@ import { kernelFacts } from './kernel-facts.ts'
 import type { OpenInfrastructure } from './infrastructure/open.ts'
 import { createNucleusService } from './kernel-service.ts'
 import type { Loader } from './modules/loader.ts'
-import { createModuleManager } from './modules/manager.ts'
+import { createModuleManager, type DisabledList, type ModuleManager } from './modules/manager.ts'
 import type { FoundModule } from './modules/manifest.ts'
 import type { StopReport } from './modules/module.ts'
 import type { StateChange } from './modules/record.ts'
@@ -49,6 +49,8 @@ export interface KernelParts {
   readonly isCareful?: boolean
   /** events that modules would emit which are not started. */
   readonly eventsElsewhere?: readonly string[]
+  /** modules that no start brings up, and where that is kept. */
+  readonly disabled?: DisabledList
   /** what a person must know about this start. */
   readonly notices?: () => readonly Notice[]
 }
@@ -59,6 +61,10 @@ export interface Kernel {
   /** loads a moment later what modules put off until after the boot; what fails makes its module unhealthy. never throws. */
   loadParts(): Promise<void>
   health(): HealthReport
+  /** the modules, for who changes them from within the process. */
+  readonly modules: Pick<ModuleManager, 'load' | 'reload' | 'statuses'>
+  /** something that a person must know, from now on; replaces what was told with this code. */
+  notice(notice: Notice): void
   /** lays an error at a module's door. */
   blame(module: string, during: string, error: unknown): void
   announcements(): Readonly<Record<string, string>>
@@ -72,6 +78,7 @@ export function createKernel(parts: KernelParts): Kernel {
   const { bus } = infrastructure
   let phase: Phase = 'starting'
   let looking: NodeJS.Timeout | undefined
+  const told = new Map<string, Notice>()
 
   const emit = <Data>(definition: EventDefinition<Data>, data: Data): void => {
     bus.emit('nucleus', definition, data, currentTraceparent()).catch((error: unknown) => {
@@ -85,6 +92,7 @@ export function createKernel(parts: KernelParts): Kernel {
     kernel: { ...kernelFacts, eventsElsewhere: parts.eventsElsewhere ?? [] },
     isCareful: parts.isCareful ?? false,
     ...(parts.onParts === undefined ? {} : { onParts: parts.onParts }),
+    ...(parts.disabled === undefined ? {} : { disabled: parts.disabled }),
     readManifest: parts.readManifest,
     onChange: (change) => {
       const { module, from, to, reason } = change
@@ -112,7 +120,7 @@ export function createKernel(parts: KernelParts): Kernel {
     uptimeMs: Date.now() - parts.startedAtMs,
     modules: manager.statuses(),
     infrastructure: infrastructure.health(),
-    notices: parts.notices?.() ?? [],
+    notices: [...(parts.notices?.() ?? []), ...told.values()],
   })
   const watch = createHealthWatch(healthParts, ({ subject, from, to, reason }) => {
     const level = to === 'unhealthy' ? 'error' : to === 'degraded' ? 'warn' : 'info'
@@ -127,7 +135,13 @@ export function createKernel(parts: KernelParts): Kernel {
     return health()
   }
   registry.provide('nucleus', 1, {
-    [Nucleus.name]: createNucleusService({ manager, infrastructure, health: tellHealth }),
+    [Nucleus.name]: createNucleusService({
+      manager,
+      infrastructure,
+      health: tellHealth,
+      readManifest: parts.readManifest,
+      ...(parts.home === undefined ? {} : { home: parts.home }),
+    }),
   })
 
   return Object.freeze({
@@ -143,6 +157,11 @@ export function createKernel(parts: KernelParts): Kernel {
       await manager.loadParts()
     },
     health,
+    modules: manager,
+    notice: (notice: Notice) => {
+      told.set(notice.code, notice)
+      watch.look()
+    },
     blame: manager.blame,
     announcements: manager.announcements,
     stop: async (reason: string) => {

@@ -30,6 +30,8 @@ export interface ModuleStatus {
   readonly status: ModuleState
   readonly reason?: string
   readonly core: boolean
+  /** a person has disabled it: no start brings it up. */
+  readonly isDisabled?: boolean
   readonly generation: number
   /** RFC 3339: when it entered this state. */
   readonly since: string

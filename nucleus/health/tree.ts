@@ -21,13 +21,16 @@ export interface HealthParts {
 
 /**
  * the status of the whole, and why when it isn't healthy. embedded parts are healthy; a module that fails or a resource
- * that is configured and absent makes it degraded; only a core module that is down makes it unhealthy.
+ * that is configured and absent makes it degraded; only a core module that is down makes it unhealthy,
+ * unless a person has disabled it.
  */
 export function judgeSystem(parts: HealthParts): { status: SystemStatus; reason?: string } {
   if (parts.phase !== 'running') return { status: parts.phase }
-  const downCore = parts.modules.find((module) => module.core && isDown(module))
+  const downCore = parts.modules.find((module) => module.core && isDown(module) && module.isDisabled !== true)
   if (downCore !== undefined) return { status: 'unhealthy', reason: because(downCore.name, downCore) }
-  const failing = parts.modules.find((module) => module.status !== 'healthy' && module.status !== 'stopped')
+  const failing = parts.modules.find(
+    (module) => module.status !== 'healthy' && (module.status !== 'stopped' || (module.core && module.isDisabled)),
+  )
   if (failing !== undefined) return { status: 'degraded', reason: because(failing.name, failing) }
   for (const [name, resource] of Object.entries(parts.infrastructure)) {
     if (resource.status !== 'healthy') return { status: 'degraded', reason: because(name, resource) }

@@ -118,6 +118,55 @@ export const moduleErrors = defineErrors({
     title: 'what a module passes on is too large',
     fix: 'pass less at once: fewer rows, a part of a file, a stream',
   },
+  MODULE_TEST_WAITED: {
+    title: 'what a test waits for did not come in time',
+    fix: 'look at what was missing last; `lotus module test NAME` runs the test alone',
+  },
+  MODULE_EXISTS: {
+    title: 'there is a module of this name already',
+    fix: 'choose another name; `lotus module list` shows all',
+  },
+  MODULE_NAME_INVALID: {
+    title: 'a module can’t be called this',
+    fix: 'take a lower case word of letters, digits and -, at most 40 long, such as weather',
+  },
+  MODULE_HASH_INVALID: {
+    title: 'this is no hash of an archive',
+    fix: 'write `sha256-` and the digest in base64 or hexadecimal, as its maker published it',
+  },
+  MODULE_HASH_DIFFERS: {
+    title: 'the archive is not the one that this hash stands for',
+    fix: 'fetch it again; where it still differs, ask its maker, and install nothing until you know why',
+  },
+  MODULE_ARCHIVE_DAMAGED: {
+    title: 'this archive of a module can’t be used',
+    fix: 'fetch it again; it must be a tar, tar.gz or zip with a manifest.json',
+  },
+  MODULE_ARCHIVE_UNSAFE: {
+    title: 'this archive holds what no archive of a module may hold',
+    fix: 'let its maker pack plain files and folders only, with plain names and each of them once',
+  },
+  MODULE_ARCHIVE_LARGE: {
+    title: 'this archive of a module is too large',
+    fix: 'let its maker pack less: at most 32 MiB, and unpacked 64 MiB in 2000 entries',
+  },
+  MODULE_FETCH_FAILED: {
+    title: 'the archive could not be fetched',
+    fix: 'look at the address and the network; a file that is here can be installed as well',
+    retryable: true,
+  },
+  MODULE_NOT_INSTALLED: {
+    title: 'this module was not installed from an archive',
+    fix: 'one of your own is unloaded with `lotus module unload NAME`, and its folder is yours to remove',
+  },
+  MODULE_RECORD_DAMAGED: {
+    title: 'the list of installed modules can’t be read',
+    fix: 'mend or remove the file; what is installed then counts as your own',
+  },
+  MODULE_DEFINITIONS_UNREADABLE: {
+    title: 'the contract or settings of a module can’t be read',
+    fix: 'correct the error that is named: contract.ts and settings.ts hold definitions only',
+  },
   NOT_IN_MANIFEST: {
     title: 'a module asked for something that its manifest does not name',
     fix: 'add it to the manifest',

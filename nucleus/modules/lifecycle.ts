@@ -190,6 +190,7 @@ async function switchTo(host: Host, record: ModuleRecord, instance: Instance): P
 }
 
 function tellLeft(host: Host, record: ModuleRecord, instance: Instance, report: ScopeReport): void {
+  record.released = report
   const fields = { module: record.name, generation: instance.generation }
   for (const { label, message } of report.errors) host.log.error({ ...fields, label }, `release failed: ${message}`)
   for (const label of report.left) host.log.error({ ...fields, label }, 'did not end in time and is left behind')

@@ -1,7 +1,7 @@
 // all modules together: started level by level, loaded, unloaded and reloaded one by one, stopped in reverse order.
 import { ModuleFailed } from '../contract.ts'
 import { toErrorData } from '../errors.ts'
-import type { ModuleStatus } from '../health/health.ts'
+import type { ModuleHealth, ModuleStatus } from '../health/health.ts'
 import { runInTrace } from '../trace.ts'
 import { moduleErrors } from './errors.ts'
 import { createFailureTeller } from './failure-teller.ts'
@@ -27,7 +27,15 @@ export interface ModuleManager {
    * @throws what the new code throws; the old code then serves on. MODULE_DEPENDENTS_OLD
    */
   reload(name: string): Promise<ModuleStatus>
+  /** from now on starts bring it up again; loads it where it doesn't run. @throws what `load` throws, and it stays enabled */
+  enable(name: string): Promise<ModuleStatus>
+  /** unloads it where it runs, and no start brings it up until it is enabled. @throws MODULE_REQUIRED, MODULE_KEPT */
+  disable(name: string): Promise<ModuleStatus>
   statuses(): ModuleStatus[]
+  /** asks a module for its health now; undefined: it has no check. @throws HEALTH_TIMED_OUT, what the check throws */
+  probe(name: string): Promise<ModuleHealth | undefined>
+  /** what of the last generation that ended could not be released, a sentence each. */
+  left(name: string): readonly string[]
   /** an error was traced to a module; a minute of degraded health and an event. unknown names are ignored. */
   blame(name: string, during: string, error: unknown): void
   /** what running modules want others to find. */
@@ -38,12 +46,19 @@ export interface ModuleManager {
   isMany(service: string): boolean
 }
 
+/** the modules that a person has disabled, kept over restarts. */
+export interface DisabledList {
+  has(name: string): boolean
+  set(name: string, isDisabled: boolean): void
+}
+
 export interface ManagerParts {
   readonly host: Omit<Host, 'reportFailure' | 'booting' | 'ended' | 'isFar'>
   readonly found: readonly FoundModule[]
   readonly kernel: KernelFacts
   /** the first starts go one by one: should the process die, it is known in whose. */
   readonly isCareful?: boolean
+  readonly disabled?: DisabledList
   /** reads the manifest of one module anew. */
   readManifest(name: string): Promise<FoundModule>
   onChange(change: StateChange): void
@@ -89,7 +104,12 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
   }
   const isFar = (name: string): boolean => records.get(name)?.found.manifest.isolation === 'process'
   const host: Host = Object.freeze({ ...parts.host, booting: () => booting, reportFailure: blame, ended, isFar })
-  for (const found of parts.found) records.set(found.manifest.name, createRecord(found, parts.onChange))
+  const recordFor = (found: FoundModule): ModuleRecord => {
+    const record = createRecord(found, parts.onChange)
+    record.isDisabled = parts.disabled?.has(found.manifest.name) ?? false
+    return record
+  }
+  for (const found of parts.found) records.set(found.manifest.name, recordFor(found))
 
   const supervisor = createSupervisor({
     tell,
@@ -146,6 +166,7 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
   }
 
   const firstStart = async (record: ModuleRecord): Promise<void> => {
+    if (record.isDisabled) return record.set('stopped', 'disabled')
     const missing = missingFor(record)
     if (missing.length > 0) {
       record.waiting = true
@@ -229,6 +250,54 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
     }
   }
 
+  const load = async (name: string): Promise<ModuleStatus> => {
+    if (records.get(name)?.instance !== undefined) throw moduleErrors.MODULE_ALREADY_LOADED({ value: name })
+    const found = await parts.readManifest(name)
+    admit(found)
+    const record = records.get(name) ?? recordFor(found)
+    record.found = found
+    records.set(name, record)
+    supervisor.unwatch(record)
+    const missing = missingFor(record)
+    if (missing.length > 0) throw waits(name, missing)
+    await bringUp(record, () => startModule(host, record))
+    record.contract = await digestOf(record)
+    return record.status()
+  }
+  const unload = async (name: string): Promise<void> => {
+    const record = recordOf(name)
+    if (record.found.manifest.keep) throw moduleErrors.MODULE_KEPT({ value: name })
+    if (record.instance === undefined && record.status().status === 'stopped' && !record.waiting) {
+      throw moduleErrors.MODULE_NOT_RUNNING({ value: name })
+    }
+    const users = graph.dependents(name).filter((user) => records.get(user)?.instance !== undefined)
+    if (users.length > 0) throw moduleErrors.MODULE_REQUIRED({ value: name, detail: `required by ${users.join(', ')}` })
+    supervisor.unwatch(record)
+    await exclusive(record, () => stopModule(host, record, 'unloaded'))
+  }
+  const setDisabled = (record: ModuleRecord, isDisabled: boolean): void => {
+    parts.disabled?.set(record.name, isDisabled)
+    record.isDisabled = isDisabled
+  }
+  const enable = async (name: string): Promise<ModuleStatus> => {
+    const known = records.get(name)
+    if (known !== undefined) setDisabled(known, false)
+    else parts.disabled?.set((await parts.readManifest(name)).manifest.name, false)
+    if (known?.instance !== undefined || known?.waiting === true) return known.status()
+    return await load(name)
+  }
+  const disable = async (name: string): Promise<ModuleStatus> => {
+    const record = recordOf(name)
+    if (record.found.manifest.keep || record.found.manifest.boot === 'required') {
+      throw moduleErrors.MODULE_KEPT({ value: name })
+    }
+    const isStopped = record.instance === undefined && record.status().status === 'stopped' && !record.waiting
+    if (!isStopped) await unload(name)
+    setDisabled(record, true)
+    record.set('stopped', 'disabled')
+    return record.status()
+  }
+
   return Object.freeze({
     startAll: async () => {
       booting = true
@@ -279,33 +348,23 @@ export function createModuleManager(parts: ManagerParts): ModuleManager {
           if (result.status === 'rejected') host.log.error({ err: result.reason }, 'stop failed')
       }
     },
-    load: async (name: string) => {
-      if (records.get(name)?.instance !== undefined) throw moduleErrors.MODULE_ALREADY_LOADED({ value: name })
-      const found = await parts.readManifest(name)
-      admit(found)
-      const record = records.get(name) ?? createRecord(found, parts.onChange)
-      record.found = found
-      records.set(name, record)
-      supervisor.unwatch(record)
-      const missing = missingFor(record)
-      if (missing.length > 0) throw waits(name, missing)
-      await bringUp(record, () => startModule(host, record))
-      record.contract = await digestOf(record)
-      return record.status()
-    },
-    unload: async (name: string) => {
-      const record = recordOf(name)
-      if (record.found.manifest.keep) throw moduleErrors.MODULE_KEPT({ value: name })
-      if (record.instance === undefined && record.status().status === 'stopped' && !record.waiting) {
-        throw moduleErrors.MODULE_NOT_RUNNING({ value: name })
-      }
-      const users = graph.dependents(name).filter((user) => records.get(user)?.instance !== undefined)
-      if (users.length > 0)
-        throw moduleErrors.MODULE_REQUIRED({ value: name, detail: `required by ${users.join(', ')}` })
-      supervisor.unwatch(record)
-      await exclusive(record, () => stopModule(host, record, 'unloaded'))
-    },
+    load,
+    unload,
     reload: reloadWithDependents,
+    enable,
+    disable,
+    probe: async (name: string) => {
+      const { instance } = recordOf(name)
+      if (instance === undefined) throw moduleErrors.MODULE_NOT_RUNNING({ value: name })
+      return await instance.health()
+    },
+    left: (name: string) => {
+      const { released } = recordOf(name)
+      return [
+        ...(released?.left ?? []).map((label) => `${label} did not end in time`),
+        ...(released?.errors ?? []).map(({ label, message }) => `${label} could not be released: ${message}`),
+      ]
+    },
     statuses: () => Array.from(records.values(), (record) => record.status()),
     blame,
     announcements: () =>

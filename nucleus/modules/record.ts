@@ -1,6 +1,7 @@
 // what the kernel knows about one module: its manifest, its running instance, and how it is.
 import { toErrorData } from '../errors.ts'
 import type { ModuleHealth, ModuleState, ModuleStatus } from '../health/health.ts'
+import type { ScopeReport } from '../scope.ts'
 import type { Instance } from './instance.ts'
 import type { FoundModule } from './manifest.ts'
 import { createRestartBudget, type RestartBudget } from './restart-budget.ts'
@@ -25,8 +26,12 @@ export interface ModuleRecord {
   budget: RestartBudget
   /** true: it starts by itself as soon as what it requires is there. */
   waiting: boolean
+  /** true: a person said that no start brings it up. */
+  isDisabled: boolean
   /** digest of its contract as it runs; undefined where nobody has looked yet. */
   contract: string | undefined
+  /** how the last generation of it that ended was released. */
+  released: ScopeReport | undefined
   /** failed health checks in a row. */
   failedChecks: number
   /** the load, unload, reload or restart that is under way. */
@@ -82,7 +87,9 @@ export function createRecord(
     restarts: 0,
     budget: createRestartBudget(found.manifest.restart, now),
     waiting: false,
+    isDisabled: false,
     contract: undefined,
+    released: undefined,
     failedChecks: 0,
     operation: undefined,
     set: (nextState, nextReason) => {
@@ -117,6 +124,7 @@ export function createRecord(
         status,
         ...(why === undefined ? {} : { reason: why }),
         core: manifest.core,
+        ...(record.isDisabled ? { isDisabled: true } : {}),
         generation: record.generation,
         since: new Date(since).toISOString(),
         restarts: record.restarts,

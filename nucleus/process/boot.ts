@@ -1,4 +1,6 @@
 // the steps of the boot, each of which leaves in the life's scope how it is undone.
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { OpenInfrastructure } from '../infrastructure/open.ts'
 import { createKernel, type Kernel } from '../kernel.ts'
 import { openLog, type OpenLog } from '../logs/log.ts'
@@ -71,7 +73,10 @@ export function prepareModules(configuration: Configuration, boots: Boots): Load
   if (boots.mode.isCareful) return loader
   boots.importsModules()
   // a module with a process of its own is imported there
-  for (const found of configuration.found) if (found.manifest.isolation === 'inline') loader.prefetch(found)
+  for (const found of configuration.found) {
+    const { isolation, name } = found.manifest
+    if (isolation === 'inline' && !configuration.disabled.has(name)) loader.prefetch(found)
+  }
   return loader
 }
 
@@ -115,6 +120,7 @@ export function assembleKernel(
     home: configuration.home,
     isCareful: boots.mode.isCareful,
     eventsElsewhere: configuration.eventsElsewhere,
+    disabled: configuration.disabled,
     notices: configuration.notices,
     onModule: boots.module,
     onParts: boots.parts,
@@ -191,4 +197,31 @@ export async function reportToServiceManager(
   life.scope.defer('service manager', manager.close)
   life.onReload(manager.reload)
   void life.untilStopped().then(({ reason }) => manager.stopping(reason))
+}
+
+/** `--watch`: reloads modules whose files change, and says where a restart is needed. */
+export async function takeOverSaves(
+  life: Life,
+  { root, home, modulesFolder, found }: Configuration,
+  kernel: Kernel,
+  { log }: OpenLog,
+): Promise<void> {
+  const { watchModules } = await import('./watch-modules.ts')
+  const added = join(home, 'modules')
+  // it is watched before there is a module in it
+  mkdirSync(added, { recursive: true, mode: 0o700 })
+  const helpers = found.flatMap(({ manifest }) => {
+    const folder = manifest.helper === undefined ? undefined : dirname(manifest.helper.entry)
+    return folder === undefined || folder === '.' ? [] : [[manifest.name, folder] as const]
+  })
+  const watch = await watchModules({
+    modulesFolders: [modulesFolder, added],
+    kernelPaths: [join(root, 'nucleus'), join(root, 'nucleus.ts'), join(root, 'package-lock.json')],
+    modules: kernel.modules,
+    helpers: Object.fromEntries(helpers),
+    log,
+    onNotice: kernel.notice,
+  })
+  life.scope.defer('watch of files', watch.close)
+  log.info('files are watched: what is saved is taken over')
 }

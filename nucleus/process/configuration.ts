@@ -8,6 +8,7 @@ import { findHome } from '../settings/home.ts'
 import { loadOrLastGood } from '../settings/last-good.ts'
 import { describeProblem, type SettingsError } from '../settings/problems.ts'
 import type { BootMode } from './boots.ts'
+import { openDisabledModules, type DisabledModules } from './disabled-modules.ts'
 import { processErrors } from './errors.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
 import { chooseSafe, indispensable } from './safe-modules.ts'
@@ -29,6 +30,8 @@ export interface Configuration {
   readManifest(name: string): Promise<FoundModule>
   /** modules without which nobody could be told what is wrong. */
   readonly indispensable: ReadonlySet<string>
+  /** modules that are known and not started, because a person said so. */
+  readonly disabled: DisabledModules
   /** events of modules that are there and not started. */
   readonly eventsElsewhere: readonly string[]
   /** a module's values: read anew when its manifest was, the same for every start in between. */
@@ -71,6 +74,7 @@ export async function readConfiguration(
   if (boot.core.role !== 'nucleus') throw processErrors.ROLE_UNAVAILABLE({ value: boot.core.role })
   // whether others may run inline is a setting, and settings are known only after the manifests
   const misfits = added.found.filter((one) => one.manifest.isolation === 'inline' && !boot.core.inlineModules)
+  const disabled = openDisabledModules(boot.home)
   const values = new WeakMap(found.map((one) => [one, boot.of(one.manifest.name)]))
   return Object.freeze({
     root,
@@ -89,12 +93,14 @@ export async function readConfiguration(
       const one = found.find((candidate) => candidate.folder === folder)
       return one && boot.of(one.manifest.name)
     },
+    disabled,
     indispensable: indispensable(found),
     eventsElsewhere: all.filter((one) => !found.includes(one)).flatMap(({ manifest }) => manifest.emits),
     lastGood,
     notices: () => [
       ...(mode.notice === undefined ? [] : [mode.notice]),
       ...(invalid === undefined ? [] : [lastGoodNotice(invalid)]),
+      ...(disabled.problem === undefined ? [] : [disabledNotice(disabled.problem)]),
       ...[...added.problems, ...misfits.map(inlineProblem)].map(leftOutNotice),
     ],
     readCore: () => load().core,
@@ -125,6 +131,11 @@ function inlineProblem({ manifest }: FoundModule): string {
 
 function leftOutNotice(problem: string): Notice {
   const { code, message, fix } = processErrors.ADDED_MODULE_LEFT_OUT({ detail: problem })
+  return { code, message, fix }
+}
+
+function disabledNotice(problem: string): Notice {
+  const { code, message, fix } = processErrors.DISABLED_MODULES_UNREADABLE({ detail: problem })
   return { code, message, fix }
 }
 

@@ -23,6 +23,14 @@ export const processErrors = defineErrors({
     title: 'a module of LOTUS_HOME/modules is left out of this start',
     fix: 'mend what is named, then `lotus module load NAME`; or remove its folder',
   },
+  DISABLED_MODULES_UNREADABLE: {
+    title: 'the list of disabled modules can’t be read, so all modules are started',
+    fix: 'remove the file, then `lotus module disable NAME` for those that are to stay down',
+  },
+  KERNEL_CHANGED: {
+    title: 'code has changed that runs until LOTUS is restarted',
+    fix: '`lotus restart` takes it over',
+  },
   LAST_GOOD_SETTINGS: {
     title: 'the settings can’t be used, so those of the last good start are in force',
     fix: 'mend what `lotus config check` names, then `lotus restart`',

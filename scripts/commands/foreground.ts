@@ -11,7 +11,7 @@ import { startArguments, startEnvironment, startOptions } from './start.ts'
 export const command = defineCommand({
   name: 'foreground',
   summary: 'runs LOTUS in this terminal until Ctrl+C',
-  usage: ['foreground [--safe|--all] [--port PORT] [--host ADDRESS] [--role ROLE]'],
+  usage: ['foreground [--safe|--all] [--watch] [--port PORT] [--host ADDRESS] [--role ROLE]'],
   description: `Logs to the terminal, in colours where it is one and as JSON lines under systemd. Ctrl+C and SIGTERM
 finish what is under way and leave nothing behind. This is what a service unit starts.`,
   options: startOptions,

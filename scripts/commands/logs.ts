@@ -6,7 +6,7 @@ import { escapeLine } from '../client/escape.ts'
 import { exitCodes } from '../client/exit-codes.ts'
 import { fieldsOf, textOf } from '../client/fields.ts'
 import type { Fields } from '../client/fields.ts'
-import { followLines, logFiles, readLastLines } from '../client/log-lines.ts'
+import { followLines, logFiles, readLastLines } from '../../nucleus/logs/log-lines.ts'
 import type { Style } from '../client/terminal.ts'
 import { suggest } from '../../nucleus/settings/suggest.ts'
 

@@ -9,7 +9,7 @@ import { stop } from './stop.ts'
 export const command = defineCommand({
   name: 'restart',
   summary: 'stops LOTUS, then starts it',
-  usage: ['restart [--safe|--all] [--port PORT] [--host ADDRESS] [--role ROLE] [--json]'],
+  usage: ['restart [--safe|--all] [--watch] [--port PORT] [--host ADDRESS] [--role ROLE] [--json]'],
   description: `The same as \`lotus stop\` and then \`lotus start\`, also where it did not run. Needed after an update of
 LOTUS itself and after a change of settings; a single module is changed with \`lotus module reload\`.`,
   options: startOptions,

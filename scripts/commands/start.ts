@@ -68,13 +68,14 @@ export function startArguments(options: CommandCall['options']): string[] {
   if (options['safe'] === true && options['all'] === true) {
     throw clientErrors.USAGE({ detail: '--safe leaves modules out, --all starts every one of them' })
   }
-  return ['safe', 'all'].filter((name) => options[name] === true).map((name) => `--${name}`)
+  return ['safe', 'all', 'watch'].filter((name) => options[name] === true).map((name) => `--${name}`)
 }
 
 /** the options that start, restart and foreground share. */
 export const startOptions = {
   safe: { type: 'boolean', doc: 'starts the core modules only, this time' },
   all: { type: 'boolean', doc: 'starts all modules, also those that safe mode leaves out' },
+  watch: { type: 'boolean', doc: 'takes over what is saved: a changed module is reloaded, this time' },
   port: { type: 'string', value: 'PORT', doc: 'port of the HTTP interface, this time (LOTUS_HTTP_PORT)' },
   host: { type: 'string', value: 'ADDRESS', doc: 'address it listens on, this time (LOTUS_HTTP_HOST)' },
   role: { type: 'string', value: 'ROLE', doc: '`nucleus`, the only one in this version, this time (LOTUS_ROLE)' },
@@ -83,7 +84,7 @@ export const startOptions = {
 export const command = defineCommand({
   name: 'start',
   summary: 'starts LOTUS in the background and shows what is running',
-  usage: ['start [--safe|--all] [--port PORT] [--host ADDRESS] [--role ROLE] [--json]'],
+  usage: ['start [--safe|--all] [--watch] [--port PORT] [--host ADDRESS] [--role ROLE] [--json]'],
   description: `Waits until LOTUS is healthy and shows each module, the parts it stands on (a part is embedded where
 no server is configured), its address, and what to try first. Where it runs already it says so and
 ends with 0. A start that fails tells the reason in one message and ends with 6; what the start
@@ -93,6 +94,7 @@ next start leaves it out (safe mode) and says so, until the module or the settin
   examples: [
     { command: 'lotus start', doc: 'on the address of the settings, http://127.0.0.1:8000' },
     { command: 'lotus start --port 9000', doc: 'where another program has port 8000' },
+    { command: 'lotus start --watch', doc: 'where you write a module' },
     { command: 'lotus start --safe', doc: 'where a module is in the way' },
   ],
   async run(call) {

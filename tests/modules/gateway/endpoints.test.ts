@@ -113,6 +113,7 @@ describe('/modules', () => {
       status: 'healthy',
       reason: null,
       core: true,
+      enabled: true,
       generation: 1,
       since: '2026-11-02T10:00:00.000Z',
       restarts: 0,
@@ -122,11 +123,34 @@ describe('/modules', () => {
     })
   })
 
-  it.each(['load', 'unload', 'reload'])('%ss one and answers with its state', async (change) => {
+  it.each(['load', 'unload', 'reload', 'enable', 'disable'])('%ss one and answers with its state', async (change) => {
     const { post, state } = await startHouse()
     const response = await post(`/modules/memory/${change}`, {})
     expect([response.status, await response.json()]).toMatchObject([200, { name: 'memory', status: 'healthy' }])
     expect(state.changes).toEqual([`${change} memory`])
+  })
+
+  it('show what the log says of one', async () => {
+    const { fetch } = await startHouse()
+    expect(await (await fetch('/modules/memory/logs?limit=5&level=warn')).json()).toEqual({
+      lines: [{ module: 'memory', msg: '5 of warn' }],
+    })
+    expect((await fetch('/modules/nobody/logs')).status).toBe(404)
+    expect((await fetch('/modules/memory/logs?level=loud')).status).toBe(400)
+  })
+
+  it('are made and graded', async () => {
+    const { post } = await startHouse()
+    const made = await post('/modules', { name: 'weather' })
+    expect([made.status, await made.json()]).toMatchObject([201, { name: 'weather', status: 'healthy' }])
+    expect((await post('/modules', { name: '../weather' })).status).toBe(400)
+    const finding = { part: 'test', status: 'warning', message: 'it has no test', fix: 'write one' }
+    expect(await (await post('/modules/weather/check', {})).json()).toEqual({
+      name: 'weather',
+      grade: 'fair',
+      findings: [finding],
+    })
+    expect((await post('/modules/nobody/check', {})).status).toBe(404)
   })
 
   it('answers before the gateway itself is changed', async () => {

@@ -148,6 +148,18 @@ export function createFakes() {
     load: async (name) => (state.changes.push(`load ${name}`), known(name)),
     unload: async (name) => void (known(name), state.changes.push(`unload ${name}`)),
     reload: async (name) => (state.changes.push(`reload ${name}`), known(name)),
+    enable: async (name) => (state.changes.push(`enable ${name}`), known(name)),
+    disable: async (name) => (state.changes.push(`disable ${name}`), { ...known(name), isDisabled: true }),
+    createModule: async (name) => {
+      state.modules.set(name, moduleStatus(name))
+      return known(name)
+    },
+    checkModule: async (name) => ({
+      name: known(name).name,
+      grade: 'fair',
+      findings: [{ part: 'test', status: 'warning', message: 'it has no test', fix: 'write one' }],
+    }),
+    moduleLogs: async ({ module, limit, level }) => [{ module: known(module).name, msg: `${limit} of ${level}` }],
     events: async ({ traceId, types, limit = 100 }) =>
       journal.events
         .filter((event) => traceId === undefined || traceIdOf(event.traceparent) === traceId)

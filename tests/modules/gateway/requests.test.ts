@@ -20,7 +20,7 @@ describe('a wrong request', () => {
     ['HEAD', '/events', 405, 'GET'],
     ['PATCH', '/memory/n1', 405, 'DELETE'],
     ['OPTIONS', '/chat', 405, 'POST'],
-    ['PROPFIND', '/modules', 405, 'GET, HEAD'],
+    ['PROPFIND', '/modules', 405, 'GET, HEAD, POST'],
   ])('%s %s answers %i and names the methods', async (method, path, status, allow) => {
     const { fetch } = await startHouse()
     const response = await fetch(path, { method })

@@ -38,6 +38,14 @@ describe('the system', () => {
       reason: 'gateway is parked: too many restarts',
     })
   })
+  it('is not unhealthy where a person has disabled a core module, and says that it is', () => {
+    const disabled = { core: true, isDisabled: true, reason: 'disabled' }
+    expect(judgeSystem(parts({ modules: [module('memory', 'stopped', disabled)] }))).toEqual({
+      status: 'degraded',
+      reason: 'memory is stopped: disabled',
+    })
+    expect(judgeSystem(parts({ modules: [module('tally', 'stopped', { isDisabled: true })] })).status).toBe('healthy')
+  })
   it('is degraded when a core module is', () => {
     expect(judgeSystem(parts({ modules: [module('memory', 'degraded', { core: true })] })).status).toBe('degraded')
   })

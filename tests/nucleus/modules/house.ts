@@ -10,7 +10,7 @@ import { createIdentifier } from '../../../nucleus/identifiers.ts'
 import type { Infrastructure } from '../../../nucleus/infrastructure/ports.ts'
 import { kernelFacts } from '../../../nucleus/kernel-facts.ts'
 import { createLoader } from '../../../nucleus/modules/loader.ts'
-import { createModuleManager, type ModuleManager } from '../../../nucleus/modules/manager.ts'
+import { createModuleManager, type DisabledList, type ModuleManager } from '../../../nucleus/modules/manager.ts'
 import { readManifests, readOneManifest } from '../../../nucleus/modules/manifest.ts'
 import type { EventBus } from '../../../nucleus/modules/ports.ts'
 import type { StateChange } from '../../../nucleus/modules/record.ts'
@@ -116,7 +116,7 @@ export interface ModuleSource {
 /** writes the modules and makes the manager; nothing is started. */
 export async function buildHouse(
   modules: Readonly<Record<string, ModuleSource>>,
-  options: { log?: Logger; waitMs?: number } = {},
+  options: { log?: Logger; waitMs?: number; disabled?: DisabledList } = {},
 ): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'lotus-house-'))
   const write: House['write'] = async (name, manifest, code) => {
@@ -136,6 +136,7 @@ export async function buildHouse(
   })
   const manager = createModuleManager({
     found: await readManifests(folder),
+    ...(options.disabled === undefined ? {} : { disabled: options.disabled }),
     kernel: kernelFacts,
     readManifest: (name) => readOneManifest(folder, name),
     onChange: (change) => void changes.push(change),

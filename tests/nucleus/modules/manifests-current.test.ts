@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseManifest, type FoundModule, type Manifest } from '../../../nucleus/modules/manifest.ts'
-import { compareWithContract, syncManifests } from '../../../scripts/sync-manifests.ts'
+import { compareWithContract } from '../../../nucleus/modules/kit/definitions.ts'
+import { syncManifests } from '../../../scripts/sync-manifests.ts'
 
 const root = join(import.meta.dirname, '../../..')
 

@@ -111,6 +111,13 @@ describe('logs', () => {
     expect((await lotus(['logs', '--level', 'eror'])).stderr).toContain('did you mean --level error?')
   })
 
+  it('of one module are those that `lotus module logs` shows', async () => {
+    const own = await lotus(['module', 'logs', 'memory', '--json'])
+    expect(own.stdout).toBe(line({ level: 'warn', module: 'memory', msg: 'two' }))
+    const unknown = await lotus(['module', 'logs', 'memroy'])
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('did you mean memory?')])
+  })
+
   it('are the lines as they are with --json', async () => {
     expect((await lotus(['logs', '--json', '-m', 'memory'])).stdout).toBe(
       line({ level: 'warn', module: 'memory', msg: 'two' }),

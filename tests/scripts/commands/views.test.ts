@@ -136,6 +136,25 @@ describe('module', () => {
     expect(ended.stdout).toBe('memory is reloaded: healthy, generation 2\n')
   })
 
+  it('disables one, of whose state there is nothing left to say', async () => {
+    const ended = await lotus(['module', 'disable', 'memory'], { 'POST /modules/memory/disable': () => memory })
+    expect(ended.stdout).toBe('memory is disabled\n')
+  })
+
+  it('shows a grade with what to do, and ends with 1 where something must be mended', async () => {
+    const grade = (status: string, name: string) => ({
+      name: 'memory',
+      grade: name,
+      findings: [{ part: 'docs', status, message: 'it has no README.md', fix: 'write one' }],
+    })
+    const route = 'POST /modules/memory/check'
+    const poor = await lotus(['module', 'check', 'memory'], { [route]: () => grade('bad', 'poor') })
+    expect(poor).toMatchObject({ code: 1 })
+    expect(poor.stdout).toBe('bad  docs  it has no README.md\n         write one\n\nmemory is poor\n')
+    const fair = await lotus(['module', 'check', 'memory', '--json'], { [route]: () => grade('warning', 'fair') })
+    expect([fair.code, lastJson(fair)]).toEqual([0, grade('warning', 'fair')])
+  })
+
   it('says where a change goes on after the answer', async () => {
     const later: Route = (_seen, response) => {
       response.writeHead(202, { 'content-type': 'application/json' })

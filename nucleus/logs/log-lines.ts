@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createLineReader } from '../../nucleus/wire/lines.ts'
+import { createLineReader } from '../wire/lines.ts'
 
 // a line that is longer is not one of ours.
 const maxLineBytes = 4 * 1024 * 1024
