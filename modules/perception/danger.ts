@@ -35,7 +35,7 @@ const rules: readonly { readonly risk: GoalRisk; readonly says: string; readonly
     risk: 'critical',
     says: 'it is a fork bomb, which exhausts the machine',
     pattern:
-      /fork ?bombs?|process(?:es)?\b.*\b(?:copy(?:ing)?|clon(?:e|ing)|spawn(?:ing)?|fork(?:ing)?|duplicat(?:e|ing)|multiply(?:ing)?)\b.*\b(?:itself|themselves)|(?:spawn|fork|start|launch|creat|mak|open)(?:e|s|ing)?\b.*\bprocess(?:es)?\b.*\b(?:until|till|forever|endlessly|without end|non.?stop)|(?:until|till) (?:the|this|my) (?:machine|computer|system|server|laptop|pc) (?:hangs|freezes|crashes|dies|falls|stops|locks|grinds|gives|breaks)|:\s*\(\)\s*\{|(?:infinite|endless|unlimited) (?:number of )?process|spawn processes (?:forever|until)|(?:fill|use) (?:up )?(?:the (?:whole|entire) disk|all (?:the |of the )?(?:memory|ram|disk|cpu))/,
+      /fork ?bombs?|process(?:es)?\b.*\b(?:copy(?:ing)?|clon(?:e|ing)|spawn(?:ing)?|fork(?:ing)?|duplicat(?:e|ing)|multiply(?:ing)?)\b.*\b(?:itself|themselves)|(?:spawn|fork|start|launch|creat|mak|open)(?:e|s|ing)?\b.*\bprocess(?:es)?\b.*\b(?:until|till|forever|endlessly|without end|non.?stop)|(?:until|till) (?:the|this|my) (?:machine|computer|system|server|laptop|pc) (?:hangs|freezes|crashes|dies|falls|stops|locks|grinds|gives|breaks)|:\s*\(\)\s*\{|(?:infinite|endless|unlimited) (?:number of )?process|spawn processes (?:forever|until)|(?<!\b(?:what|who|which \w+)(?:['’]s| is| are| be)? )(?:fill|use) (?:up )?(?:the (?:whole|entire) disk|all (?:the |of the )?(?:memory|ram|disk|cpu))/,
   },
   {
     risk: 'critical',

@@ -108,6 +108,9 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     save fact that | please remember | can you remember | remember for me | remember for me that |
     remember following | store this fact | save this fact | note this fact | keep this fact |
     remember this fact | store this note | save this note | save note | save note that | save this note | store note |
+    for your note | for your record | for your memory | here be something to remember | something to remember | put this in your memory |
+    put this in your note | put in your memory | put in your memory that | add this to your note | add to your note | add to your note that | add this to your memory | you should remember | you should remember that | you must remember |
+    you must remember that | you need to remember | you need to remember that | please keep in your memory |
     add note | add note that | new note | take down | take down that |
     add to memory | add to memory that | store in memory | store in memory that | learn that |
     know that | i want you to know | you should know | put on record | put on record that |
@@ -130,7 +133,8 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     discard what you know about | drop what you know about | drop note about | get rid of note about |
     delete everything you know about | erase everything you know about | you can forget note about |
     erase memory of | wipe what you know about | delete fact about | remove fact about |
-    forget my note about | delete my note about | remove my note about | delete note on |
+    forget my note about | scrap note about | scrap note on | bin note about | bin note on | throw away note about | throw out note about | wipe note about | you do not need to remember |
+    you do not have to remember | you need not remember | you no longer need to remember | no need to remember | stop remember anything about | delete my note about | remove my note about | delete note on |
     remove everything you know about | forget note`),
   recall: ways(`
     what do you know about | what do you know of | what do you remember about | what do you remember of |
@@ -156,7 +160,11 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     what be my note on | show me my note about | show my note about | what be note about |
     what do your memory say about | what do my note say about | do you still know |
     do you still remember | find in memory | list note about | list my note about |
-    what do i want you to remember about | what do i ask you to remember about`),
+    what do i want you to remember about | anything in your memory about | anything in memory about | anything in your note about | do you have something about | do you have anything in memory about | anything about |
+    what do your note say about | what do your note say on | what do note say about | what do you have store about | what do you have note about | what have you write down about |
+    look in your note for | look in note for | look through your note for | look through your memory for | check your note for | check your memory for | do your memory hold anything about |
+    do your memory have anything about | do your note mention | do your note say anything about | do i ever say anything about | do i say anything about | have i say anything about |
+    have i ever say anything about | have you any note on | have you any note about | have you note anything about | what do you know of | have you store anything about | be anything note about | what do i ask you to remember about`),
   remind: ways(`
     remind me | set reminder | make reminder | create reminder | add reminder | set up reminder |
     set reminder for me | do not let me forget | wake me | wake me up | alert me | notify me | ping me |

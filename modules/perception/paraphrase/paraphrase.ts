@@ -2,6 +2,7 @@
 import type { Forbidden } from '../contract.ts'
 import type { KnownName, WordToken } from '../slots/slot-parser.ts'
 import { conditions } from './conditions.ts'
+import { frames } from './frames.ts'
 import { lines } from './lines.ts'
 import { making } from './making.ts'
 import { mask } from './masking.ts'
@@ -33,6 +34,7 @@ const rules: readonly Rule[] = [
   ...needs,
   ...questions,
   ...order,
+  ...frames,
 ]
 
 /** a sentence is turned at most this often. */

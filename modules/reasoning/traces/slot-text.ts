@@ -92,7 +92,9 @@ export const oneWord: Accept = (clause, at) => {
   const token = clause.tokens[at]
   if (token === undefined || token.kind === 'mark') return []
   if (token.kind === 'word' && functionWords.has(token.lower)) return []
-  return [{ to: at + 1, value: token.text, weight: token.kind === 'quoted' ? 1 : 0.7 }]
+  // `lampkeeper's process id` is that of lampkeeper
+  const value = token.kind === 'word' ? token.text.replace(/(?<=.)['’]s$/, '') : token.text
+  return [{ to: at + 1, value, weight: token.kind === 'quoted' ? 1 : 0.7 }]
 }
 
 /** words that hang a sentence together or stand for something: unquoted, they are no text to look for. */

@@ -1,0 +1,160 @@
+// frames around a question: who wants to know, what it is about, and what was said first only to explain it.
+import { mark } from './masking.ts'
+import { rule } from './rule.ts'
+import type { Rule } from './rule.ts'
+
+const stop = '(?:,|;|:|\\.|!|\\?| [-–—])+ '
+const wanting =
+  "(?:please |now |and )*(?:(?:can|could|would|will) you (?:please |kindly |just )*)?(?:(?:just )?(?:show|tell)(?: me)?|let me (?:see|know)|list|check|see|look|find out|say|explain|(?:i|we)(?:['’]d| would) (?:like|love) (?:to (?:see|know|find out|hear)|you to (?:tell|show) me)|(?:i|we) (?:want|need|have) to (?:see|know|find out)|i(?:['’]m| am)? wonder(?:ing)?|any idea|(?:do|would) you (?:happen to )?know)"
+
+/** what machines, programs and files have, said as `its size`, `lampkeeper's pid`. */
+const properties =
+  '(?:(?:process|commit|host|user|full|exact|total|current|latest|last|network|ip|disk) )*(?:pids?|process ids?|process numbers?|ports?|sizes?|weight|footprint|age|length|owner|permissions?|contents?|status|state|health|version|uptime|load|hash|author|message|subject|commits?|addresse?s?|ip|name|path|architecture|hostname|kernel|branch(?:es)?|tags?|load average)'
+
+/** what a second sentence leaves out, because the first has named it. */
+const topics: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:disks?|drives?|hard ?drives?|ssd|storage|disk space)\b/i, 'disk space'],
+  [/\bswap\b/i, 'swap'],
+  [/\b(?:ram|memory)\b/i, 'memory'],
+  [/\b(?:cpus?|processors?)\b/i, 'cpu'],
+]
+
+const topicOf = (sentence: string): string | undefined => topics.find(([words]) => words.test(sentence))?.[1]
+
+const sorry =
+  "(?:oops|whoops|oh no|oh dear|ouch|damn|argh|no+|wait|hang on|hold on|my bad|never ?mind|that was (?:wrong|a mistake|an accident|not what i (?:wanted|meant))|i (?:did not|didn['’]t) (?:want|mean) (?:that|it|this|to do that|you to do that)|i(?: have|['’]ve)? (?:made a mistake|changed my mind))"
+
+export const frames: readonly Rule[] = [
+  rule(`(?:${sorry}${stop})+(?<rest>.+)`, ({ rest = '' }) => rest),
+  // `am I running out of disk? how much is left?`
+  rule(
+    `(?<first>[^.?!]+)[.?!]+ (?:so |and )?how (?:much|many)(?: of (?:it|that))?(?: (?:space|room))? (?<rest>(?:is|do|have|are|['’]s)\\b[^.?!]*)(?<end>[.?!]*)`,
+    ({ first = '', rest = '', end = '' }) => {
+      const topic = topicOf(first)
+      return topic === undefined || topic === 'cpu' ? undefined : `how much ${topic} ${rest}${end}`
+    },
+  ),
+  // `what's eating my cpu? top 4 please`
+  rule(
+    `(?<first>(?:what|who|which)[^.?!]+)[.?!,]+ (?:(?:just|please|show|give|list|only|me|the|and) )*top (?<count>[a-z]+|\\d+)(?: (?:processes|programs|ones|of them|offenders|candidates|culprits))?(?: please| only)*[.?!]*`,
+    ({ first = '', count = '' }) => {
+      const topic = topicOf(first)
+      return topic !== 'cpu' && topic !== 'memory' ? undefined : `top ${count} processes by ${topic}`
+    },
+  ),
+  rule(
+    "how (?<how>long|big|large|heavy|old|full|busy)['’]s (?<rest>.+)",
+    ({ how = '', rest = '' }) => `how ${how} ${/ (?:been|got) ?/i.test(rest) ? 'has' : 'is'} ${rest}`,
+  ),
+  // `is docs big? how big?`
+  rule(
+    '(?:is|are) (?<what>$thing) (?<how>big|large|heavy|old|long|full|busy)\\? (?:and )?how \\k<how>(?: exactly)?[?.]*',
+    ({ what = '', how = '' }) => `how ${how} is ${what}`,
+  ),
+  rule(`${wanting} (?<rest>(?:what|which|who|whose|where|when|how)(?:['’]s|['’]ve)?\\b .+)`, ({ rest = '' }) => rest),
+  // `see if nginx is up`
+  rule(
+    `${wanting} (?:if|whether|that) (?<who>$thing) (?<is>is|are|was|were|has|have|does|can) (?<rest>.+)`,
+    ({ who = '', is = '', rest = '' }) => `${is} ${who} ${rest}`,
+  ),
+  // `what you have learned`: `what have you learned`
+  rule(
+    "(?<ask>what|which [a-z ]+?|where|who|how(?: [a-z]+)?) (?<who>you|i|we|lotus|it)(?<is>['’](?:ve|re|m|d)| (?:are|am|is|have|has|can|could|will|did|do|would))(?<rest>(?: .+)?)",
+    ({ ask = '', who = '', is = '', rest = '' }) => `${ask} ${opened(is)} ${who}${rest}`,
+  ),
+  rule(
+    '(?<ask>what|which [a-z ]+?) (?<who>you|i|we) (?<verb>know|remember|recall|do|offer|need|use|keep|hold)(?<rest>.*)',
+    ({ ask = '', who = '', verb = '', rest = '' }) => `${ask} do ${who} ${verb}${rest}`,
+  ),
+  // `how full the drive is`, `how much space the disk still has`
+  rule(
+    '(?<ask>how (?:full|big|large|heavy|busy|old|long|healthy|loaded)) (?<who>(?:the |my |this |that )[\\p{L}\\p{N}⟦⟧ ._-]+?) is(?<end>[?.!]*)',
+    ({ ask = '', who = '', end = '' }) => `${ask} is ${who}${end}`,
+  ),
+  rule(
+    '(?<ask>how (?:much|many) [a-z ]+?) (?<who>(?:the|my|this|that) [\\p{L}\\p{N}⟦⟧._-]+)(?<still> still)? has(?<rest>.*)',
+    ({ ask = '', who = '', still = '', rest = '' }) => `${ask} does ${who}${still} have${rest}`,
+  ),
+  // `nginx running?`
+  rule(
+    '(?<who>(?!(?:what|which|who|how|where|when|is|are|do|does|any|anything)\\b)$thing) (?<what>(?:(?:already|still|not) )?(?:running|up|alive|down|dead|installed|enabled|active|taken|healthy|clean|dirty|crashed))\\?+',
+    ({ who = '', what = '' }) => (/\b(?:is|are|was|be|has|have)\b/i.test(who) ? undefined : `is ${who} ${what}?`),
+  ),
+  // `lampkeeper - what's its pid?`
+  rule(
+    `(?<what>$thing)${stop}(?<head>(?:(?:what|which)(?: is|['’]s| are)?|show(?: me)?|tell me|give me) )its (?<noun>${properties})(?<end>[?.!]*)`,
+    ({ what = '', head = '', noun = '', end = '' }) => `${head}the ${noun} of ${what}${end}`,
+  ),
+  rule(
+    "(?<head>(?:.*? )?)(?:the )?(?<who>[\\p{L}\\p{N}⟦⟧._-]+)['’]s? (?:own )?" +
+      `(?<noun>${properties})(?<tail>(?:[ ?.!].*)?)`,
+    ({ head = '', who = '', noun = '', tail = '' }) => {
+      if (/^(?:what|who|where|when|how|it|that|there|here|let|which|he|she|today|yesterday|everyone)$/i.test(who))
+        return undefined
+      // a person has two names: `Ravi Menon's commits`
+      const first = /(?:^| )(\p{Lu}\p{Ll}+) $/u.exec(head)?.[1]
+      const isName = first !== undefined && /^\p{Lu}/u.test(who) && !verbs.test(first)
+      const before = isName ? head.slice(0, head.length - first.length - 1) : head
+      return `${before}the ${noun} of ${isName ? `${first} ` : ''}${who}${tail}`
+    },
+  ),
+  // `the three latest commits, which are they?`, `commits so far: how many?`
+  rule(
+    `(?<what>[^,;:?!]+?)(?:,|:|;| [-–—]) (?<ask>what|which|who) (?<is>is|are|was|were|['’]s) (?:it|they|that|those|these)(?: called| exactly)?[?.!]*`,
+    ({ what = '', ask = '', is = '' }) => `${ask} ${is} ${what}`,
+  ),
+  rule('(?<what>[^,;:?!]+?)(?:,|:| [-–—]) how many(?: (?:are|is) (?:there|it))?[?.!]*', ({ what = '' }) => {
+    const plain = what.replace(/^(?:the|all|all the|my|our) /i, '')
+    return `how many ${plain}`
+  }),
+  // `between a.txt and b.txt, which is larger?`
+  rule(
+    '(?:between|of|out of) (?:the )?(?<one>$thing) and (?:the )?(?<other>$thing), (?<ask>(?:which|what)(?: one)? .+?)[?.!]*',
+    ({ one = '', other = '', ask = '' }) => `${ask}, ${one} or ${other}`,
+  ),
+  // `leaving videos aside, how big is this folder?`
+  rule(
+    `(?:(?:leaving|setting|putting) (?<aside>$thing) aside|(?:not counting|without counting|ignoring|leaving out|not including|excluding|disregarding) (?<out>$thing)), (?<rest>.+?)(?<end>[?.!]*)`,
+    ({ aside = '', out = '', rest = '', end = '' }) => `${rest} without ${aside}${out}${end}`,
+  ),
+  // `I need the process id of nginx`
+  rule(
+    `(?:i|we)(?:['’]d| would)? (?:need|want|like|require|am after|['’]m after)(?: to (?:have|see|know))? (?<what>the ${properties}\\b.*)`,
+    ({ what = '' }) => `show ${what}`,
+  ),
+  // `the last change should be undone`, `all my reminders can be deleted`, `the note about the van can go`
+  rule(
+    '(?<what>(?:the|my|your|all|every|this|that|last)\\b[^,;:?!]*?\\b(?:reminders?|timers?|alarms?|notes?|changes?|actions?)\\b[^,;:?!]*?) (?:should|can|may|must|has to|have to|ought to|needs to|could)(?: now| please| all)? (?:be (?<verb>deleted|removed|cancelled|canceled|dropped|erased|forgotten|undone|reverted|cleared|scrapped|stopped|taken back|rolled back)|(?<go>go))(?: now| please)*[.!]*',
+    ({ what = '', verb = 'deleted' }) => `${base[verb.toLowerCase()] ?? 'delete'} ${what}`,
+  ),
+  // `in letters - subfolders too - …`: what is to be seen of something that stands first
+  rule(
+    `(?<what>${mark}) ?(?:,|:| [-–—]) (?<rest>(?:which|what|who) .+?)(?<end>[?.!]*)`,
+    ({ what = '', rest = '', end = '' }) =>
+      /\b(?:it|its|them|there)\b|⟦/.test(rest) || !/\b(?:changed|different|new|modified)\b/.test(rest)
+        ? undefined
+        : `${rest.replace(/\b(changed|different|new|modified)\b/, (word) => `${word} in ${what}`)}${end}`,
+  ),
+]
+
+const verbs = /^(?:Show|List|Give|Find|Print|What|Which|How|Tell|Get|Count|See|Are|Is|Do|Whose|Check|All|The)$/
+
+const opened = (verb: string): string =>
+  ({ ve: 'have', re: 'are', m: 'am', d: 'would' })[verb.replace(/^['’]/, '')] ?? verb.trim()
+
+const base: Readonly<Record<string, string>> = {
+  deleted: 'delete',
+  removed: 'remove',
+  cancelled: 'cancel',
+  canceled: 'cancel',
+  dropped: 'drop',
+  erased: 'erase',
+  forgotten: 'forget',
+  undone: 'undo',
+  reverted: 'revert',
+  cleared: 'clear',
+  scrapped: 'scrap',
+  stopped: 'stop',
+  'taken back': 'take back',
+  'rolled back': 'roll back',
+}
