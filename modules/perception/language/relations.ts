@@ -19,6 +19,10 @@ export const relations: Readonly<Record<string, readonly string[]>> = {
     contain phrase | contain string | and write text | and put text | it should say | it should contain |
     should say | should contain | that should say | that should contain | with line of text |
     it have to say | it must say | write | put | have in it | consist of | with title | with number`),
+  devour: ways(`
+    use | use up | eat | eat up | take | take up | hog | fill | fill up | gobble | gobble up | burn | burn up | chew | chew up |
+    devour | drain | swallow | guzzle | munch | munch through | suck up | consume | occupy | chew through | eat into | eat away |
+    keep busy | swallow up | soak up | tie up | clog | clog up | load | max out | steal`),
   called: ways(`
     call | name | by name of | with name | under name | title | entitle | label | as | know as |
     whose name be | that be call | which be call | that be name | to be call | and call it | and name it |

@@ -5,7 +5,7 @@ import type { Rule } from './rule.ts'
 
 const stop = '(?:,|;|:|\\.|!|\\?| [-–—])+ '
 const wanting =
-  "(?:please |now |and )*(?:(?:can|could|would|will) you (?:please |kindly |just )*)?(?:(?:just )?(?:show|tell)(?: me)?|let me (?:see|know)|list|check|see|look|find out|say|explain|(?:i|we)(?:['’]d| would) (?:like|love) (?:to (?:see|know|find out|hear)|you to (?:tell|show) me)|(?:i|we) (?:want|need|have) to (?:see|know|find out)|i(?:['’]m| am)? wonder(?:ing)?|any idea|(?:do|would) you (?:happen to )?know)"
+  "(?:please |now |and )*(?:(?:can|could|would|will) you (?:please |kindly |just )*)?(?:(?:just )?(?:show|tell)(?: me)?|let me (?:see|know)|list|check|verify|confirm|see|look|find out|say|explain|(?:i|we)(?:['’]d| would) (?:like|love) (?:to (?:see|know|find out|hear)|you to (?:tell|show) me)|(?:i|we) (?:want|need|have) to (?:see|know|find out)|i(?:['’]m| am)? wonder(?:ing)?|any idea|(?:do|would) you (?:happen to )?know)"
 
 /** what machines, programs and files have, said as `its size`, `lampkeeper's pid`. */
 const properties =
@@ -22,7 +22,7 @@ const topics: readonly (readonly [RegExp, string])[] = [
 const topicOf = (sentence: string): string | undefined => topics.find(([words]) => words.test(sentence))?.[1]
 
 const sorry =
-  "(?:oops|whoops|oh no|oh dear|ouch|damn|argh|no+|wait|hang on|hold on|my bad|never ?mind|that was (?:wrong|a mistake|an accident|not what i (?:wanted|meant))|i (?:did not|didn['’]t) (?:want|mean) (?:that|it|this|to do that|you to do that)|i(?: have|['’]ve)? (?:made a mistake|changed my mind))"
+  "(?:oops|whoops|oh no|oh dear|ouch|damn|argh|no+|(?:no,? )?wait|hang on|hold on|my (?:bad|mistake|fault|error)|never ?mind|that was (?:wrong|a mistake|an accident|not what i (?:wanted|meant))|i (?:did not|didn['’]t) (?:want|mean) (?:that|it|this|to do that|you to do that)|i(?: have|['’]ve)? (?:made a mistake|changed my mind))"
 
 export const frames: readonly Rule[] = [
   rule(`(?:${sorry}${stop})+(?<rest>.+)`, ({ rest = '' }) => rest),
@@ -57,6 +57,10 @@ export const frames: readonly Rule[] = [
     `${wanting} (?:if|whether|that) (?<who>$thing) (?<is>is|are|was|were|has|have|does|can) (?<rest>.+)`,
     ({ who = '', is = '', rest = '' }) => `${is} ${who} ${rest}`,
   ),
+  rule(
+    `${wanting} (?:if|whether) (?<who>i|you|we)(?<is>['’](?:m|re|ve)| (?:am|are|have|can)) (?<rest>.+)`,
+    ({ who = '', is = '', rest = '' }) => `${opened(is)} ${who} ${rest}`,
+  ),
   // `what you have learned`: `what have you learned`
   rule(
     "(?<ask>what|which [a-z ]+?|where|who|how(?: [a-z]+)?) (?<who>you|i|we|lotus|it)(?<is>['’](?:ve|re|m|d)| (?:are|am|is|have|has|can|could|will|did|do|would))(?<rest>(?: .+)?)",
@@ -65,6 +69,10 @@ export const frames: readonly Rule[] = [
   rule(
     '(?<ask>what|which [a-z ]+?) (?<who>you|i|we) (?<verb>know|remember|recall|do|offer|need|use|keep|hold)(?<rest>.*)',
     ({ ask = '', who = '', verb = '', rest = '' }) => `${ask} do ${who} ${verb}${rest}`,
+  ),
+  rule(
+    '(?<ask>what|which [a-z ]+?) (?<who>you|i|we) (?:just )?(?<verb>did|made|wrote|said|told|[a-z]+ed)(?<rest>(?: .+)?)',
+    ({ ask = '', who = '', verb = '', rest = '' }) => `${ask} did ${who} ${verb === 'did' ? 'do' : verb}${rest}`,
   ),
   // `how full the drive is`, `how much space the disk still has`
   rule(
@@ -86,7 +94,7 @@ export const frames: readonly Rule[] = [
     ({ what = '', head = '', noun = '', end = '' }) => `${head}the ${noun} of ${what}${end}`,
   ),
   rule(
-    "(?<head>(?:.*? )?)(?:the )?(?<who>[\\p{L}\\p{N}⟦⟧._-]+)['’]s? (?:own )?" +
+    "(?<head>(?:.*? )?)(?:the )?(?<who>(?:(?:this|that|my|each|every|our|(?<=the )(?:[\\p{L}-]+ ){1,2}) ?)?[\\p{L}\\p{N}⟦⟧._-]+)['’]s? (?:own )?" +
       `(?<noun>${properties})(?<tail>(?:[ ?.!].*)?)`,
     ({ head = '', who = '', noun = '', tail = '' }) => {
       if (/^(?:what|who|where|when|how|it|that|there|here|let|which|he|she|today|yesterday|everyone)$/i.test(who))
@@ -126,6 +134,53 @@ export const frames: readonly Rule[] = [
   rule(
     '(?<what>(?:the|my|your|all|every|this|that|last)\\b[^,;:?!]*?\\b(?:reminders?|timers?|alarms?|notes?|changes?|actions?)\\b[^,;:?!]*?) (?:should|can|may|must|has to|have to|ought to|needs to|could)(?: now| please| all)? (?:be (?<verb>deleted|removed|cancelled|canceled|dropped|erased|forgotten|undone|reverted|cleared|scrapped|stopped|taken back|rolled back)|(?<go>go))(?: now| please)*[.!]*',
     ({ what = '', verb = 'deleted' }) => `${base[verb.toLowerCase()] ?? 'delete'} ${what}`,
+  ),
+  // `any other branches?`
+  rule('(?<any>any|anything|anyone|any(?:thing|body)) (?<rest>[^,;:]+?)\\?+', ({ any = '', rest = '' }) =>
+    /^any$/i.test(any) ? `are there any ${rest}?` : `is there ${any} ${rest}?`,
+  ),
+  // the question word at the end: `notes.txt takes how much space?`, `this box has been up since when?`
+  rule(
+    '(?<who>$thing) (?<verb>takes|uses|needs|has|weighs|holds|contains|costs|occupies)(?<up> up)? how (?<much>much|many)(?<what> [\\p{L} ]+?)?[?.!]*',
+    ({ who = '', verb = '', up = '', much = '', what = '' }) =>
+      `how ${much}${what} does ${who} ${verb === 'has' ? 'have' : verb.replace(/s$/, '')}${up}`,
+  ),
+  rule(
+    '(?<who>$thing) (?<is>has been|is|was) (?<rest>[\\p{L} ]+ )?(?<ask>since when|how (?:big|large|heavy|old|long|full|busy))[?.!]*',
+    ({ who = '', is = '', rest = '', ask = '' }) =>
+      is === 'has been' ? `${ask} has ${who} been ${rest}` : `${ask} ${is} ${who} ${rest}`,
+  ),
+  rule("what(?: is|['’]s| are) (?<what>.+?) like[?.!]*", ({ what = '' }) => `what is ${what}`),
+  rule('how exactly (?<rest>.+)', ({ rest = '' }) => `how ${rest}`),
+  rule('how (?<how>[a-z]+) exactly (?<rest>.+)', ({ how = '', rest = '' }) => `how ${how} ${rest}`),
+  // `which commit is the newest?`
+  rule(
+    '(?:which|what) (?<what>commit|branch|tag|release|process|program|folder|subfolder|directory) is the (?<most>[a-z]+est|latest|last|first)(?: one)?[?.!]*',
+    ({ what = '', most = '' }) => `what is the ${most} ${what}`,
+  ),
+  rule(
+    "(?:i|we)(?: am|['’]m| are|['’]re) (?:curious|interested to know|keen to know|wondering) (?<rest>(?:how|what|which|who) .+)",
+    ({ rest = '' }) => rest,
+  ),
+  // what one has, several have
+  rule('(?<before>(?:.* )?)(?<who>we|us|our)\\b(?<rest>.*)', ({ before = '', who = '', rest = '' }) => {
+    const mine = { we: 'i', us: 'me', our: 'my' }[who.toLowerCase()] ?? who
+    return `${before}${mine}${rest}`
+  }),
+  rule('what was it(?: that)? (?<who>i|we|you) (?<rest>.+)', ({ who = '', rest = '' }) => `what did ${who} ${rest}`),
+  rule("(?:do not|don['’]t) forget to (?<rest>remind me .+)", ({ rest = '' }) => rest),
+  rule(
+    '(?:is|are) (?:the|my|this) (?:machine|computer|laptop|server|box|system|pc)(?: really| very)? (?:busy|slow|overloaded|ok|okay|all right|in trouble)\\? (?:so |and )?(?<rest>(?:what|how|which|who).+)',
+    ({ rest = '' }) => rest,
+  ),
+  // `I no longer need the note about the boiler`
+  rule(
+    "(?:i|we) (?:no longer|don['’]t|do not) (?:need|want) (?<what>(?:the|my|that) (?:[\\p{L}\\p{N}_-]+ ){0,3}(?:reminder|note|timer|alarm)\\b[^,;:?!]*?)(?: any ?more| any longer)?[.!]*",
+    ({ what = '' }) => `delete ${what}`,
+  ),
+  rule(
+    "(?<what>(?:the|my|that) (?:[\\p{L}\\p{N}_-]+ ){0,3}(?:reminder|note|timer|alarm)\\b[^,;:?!]*?) (?:is no longer (?:needed|wanted)|(?:isn['’]t|is not) (?:needed|wanted|necessary)(?: any ?more| any longer)?)[.!]*",
+    ({ what = '' }) => `delete ${what}`,
   ),
   // `in letters - subfolders too - …`: what is to be seen of something that stands first
   rule(

@@ -41,6 +41,14 @@ const timely: ReadonlySet<string> = new Set(
 const isSetting = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.lower === 'to' && tokens[at - 1]?.kind === 'word' && !spoken.test(tokens[at - 1]!.lower)
 
+/** `the note about the boiler should go` speaks of a note; `don't forget to remind me` asks for something else. */
+const isAboutNote = (tokens: readonly Token[], at: number): boolean =>
+  (tokens[at - 1]?.lower === 'note' &&
+    /^(?:the|my|your|that|this|any|every|all)$/.test(tokens[at - 2]?.lower ?? '') &&
+    /^(?:about|on|of|for|saying|says)$/.test(tokens[at]?.lower ?? '')) ||
+  (/^(?:any|some)thing$/.test(tokens[at]?.lower ?? '') && /^(?:about|of|on)$/.test(tokens[at + 1]?.lower ?? '')) ||
+  (tokens[at]?.lower === 'to' && tokens[at + 1]?.lemma === 'remind')
+
 /** slot types of free words. */
 export const wordSlots: Readonly<Record<string, Accept>> = {
   /** the name of a branch that cannot be anything else: `main`, `feature/x`. */
@@ -101,13 +109,18 @@ export const wordSlots: Readonly<Record<string, Accept>> = {
     ),
   /** what a note says. */
   note: (clause, at) =>
-    clause.question || isForFile(clause, at)
+    clause.question || isForFile(clause, at) || isAboutNote(clause.tokens, at)
       ? []
       : freeText({ limit: 120, weight: 0.5, connectors: true, invented: true })(clause, at),
   /** what a question about notes is about. */
   topic: (clause, at) =>
     freeText({ limit: 16, weight: 0.5, connectors: true, invented: true })(clause, at).filter(
-      (match) => !/^(?:it|that|this|them|these|those|me|you|him|her|us)$/i.test(String(match.value)),
+      (match) =>
+        !/^(?:it|that|this|them|these|those|me|you|him|her|us)$/i.test(String(match.value)) &&
+        // what is left out of everything is no subject
+        !/^(?:everything|all|anything|every|any)\b.*\b(?:except|but|apart|besides|other than|save|bar)\b/i.test(
+          String(match.value),
+        ),
     ),
   /** the name of a git branch: one word, also with slashes, in quotes or not. */
   branch_name: (clause, at) => {
