@@ -236,7 +236,7 @@ async function readClause(context: SlotContext): Promise<Clause> {
   for (let at = 0; at < context.tokens.length; at += 1) {
     if (context.tokens[at]!.kind === 'word' && skippable.has(context.tokens[at]!.lower) && !isLetter(context, at))
       slots.push({ type: 'concept:filler', from: at, to: at + 1, value: 1, confidence: 1 })
-    for (const reading of best(readPaths(context, at))) add('path', at, reading)
+    for (const reading of best(readPaths(context, at))) if (!isChoice(reading)) add('path', at, reading)
     for (const reading of best(readNames(context, at, { bare: 'run' }))) add('name', at, reading)
     for (const reading of best(readPathLists(context, at, false)).slice(0, 6))
       add('paths', at, { ...reading, value: { items: reading.value } })
@@ -334,6 +334,13 @@ function best<Value>(readings: readonly Reading<Value>[]): Reading<Value>[] {
   }
   return [...byEnd.values()]
 }
+
+/** `the biggest folder` is one of several and no folder of that name. */
+const isChoice = ({ value }: Reading<{ readonly certainty: string; readonly path?: string | undefined }>): boolean =>
+  value.certainty === 'bare' &&
+  /^(?:biggest|largest|smallest|newest|oldest|longest|shortest|heaviest|lightest|tiniest|youngest|latest|best|worst|fullest|emptiest|busiest|fattest)$/i.test(
+    value.path ?? '',
+  )
 
 /** slots cross process walls: what is undefined is left out. */
 const plain = (value: unknown): Slot['value'] => JSON.parse(JSON.stringify(value)) as Slot['value']

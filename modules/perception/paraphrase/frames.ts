@@ -5,11 +5,11 @@ import type { Rule } from './rule.ts'
 
 const stop = '(?:,|;|:|\\.|!|\\?| [-–—])+ '
 const wanting =
-  "(?:please |now |and )*(?:(?:can|could|would|will) you (?:please |kindly |just )*)?(?:(?:just )?(?:show|tell)(?: me)?|let me (?:see|know)|list|check|verify|confirm|see|look|find out|say|explain|(?:i|we)(?:['’]d| would) (?:like|love) (?:to (?:see|know|find out|hear)|you to (?:tell|show) me)|(?:i|we) (?:want|need|have) to (?:see|know|find out)|i(?:['’]m| am)? wonder(?:ing)?|any idea|(?:do|would) you (?:happen to )?know)"
+  "(?:please |now |and )*(?:(?:can|could|would|will) you (?:please |kindly |just )*)?(?:(?:just )?(?:show|tell)(?: me)?|let me (?:see|know)|list|check|verify|confirm|see|look|find out|say|explain|(?:i|we)(?:['’]d| would) (?:like|love) (?:to (?:see|know|find out|hear)|you to (?:tell|show) me)|(?:i|we) (?:want|need|have) to (?:see|know|find out)|i(?:['’]m| am)? wonder(?:ing)?|any idea|i(?: have|['’]ve)? (?:forgot(?:ten)?|forget)|i (?:don['’]t|do not) (?:know|remember)|i (?:can['’]t|cannot) (?:remember|recall)|(?:do|would) you (?:happen to )?know)"
 
 /** what machines, programs and files have, said as `its size`, `lampkeeper's pid`. */
 const properties =
-  '(?:(?:process|commit|host|user|full|exact|total|current|latest|last|network|ip|disk) )*(?:pids?|process ids?|process numbers?|ports?|sizes?|weight|footprint|age|length|owner|permissions?|contents?|status|state|health|version|uptime|load|hash|author|message|subject|commits?|addresse?s?|ip|name|path|architecture|hostname|kernel|branch(?:es)?|tags?|load average)'
+  '(?:(?:process|commit|host|user|full|exact|total|current|latest|last|network|ip|disk) )*(?:pids?|process ids?|process numbers?|ports?|sizes?|weight|footprint|age|length|owner|permissions?|contents?|version|uptime|load|hash|author|message|subject|commits?|addresse?s?|ip|name|path|architecture|hostname|kernel|branch(?:es)?|tags?|load average)'
 
 /** what a second sentence leaves out, because the first has named it. */
 const topics: readonly (readonly [RegExp, string])[] = [
@@ -28,7 +28,7 @@ export const frames: readonly Rule[] = [
   rule(`(?:${sorry}${stop})+(?<rest>.+)`, ({ rest = '' }) => rest),
   // `am I running out of disk? how much is left?`
   rule(
-    `(?<first>[^.?!]+)[.?!]+ (?:so |and )?how (?:much|many)(?: of (?:it|that))?(?: (?:space|room))? (?<rest>(?:is|do|have|are|['’]s)\\b[^.?!]*)(?<end>[.?!]*)`,
+    `(?<first>[^.?!:,;]+)(?:[.?!:,;]| [-–—])+ (?:so |and )?how (?:much|many)(?: of (?:it|that))?(?: (?:space|room))? (?<rest>(?:is|do|have|are|['’]s)\\b[^.?!]*)(?<end>[.?!]*)`,
     ({ first = '', rest = '', end = '' }) => {
       const topic = topicOf(first)
       return topic === undefined || topic === 'cpu' ? undefined : `how much ${topic} ${rest}${end}`
@@ -151,6 +151,15 @@ export const frames: readonly Rule[] = [
       is === 'has been' ? `${ask} has ${who} been ${rest}` : `${ask} ${is} ${who} ${rest}`,
   ),
   rule("what(?: is|['’]s| are) (?<what>.+?) like[?.!]*", ({ what = '' }) => `what is ${what}`),
+  rule('what (?:do|does) (?<what>$thing) look like(?: right now| now)?[?.!]*', ({ what = '' }) => `what is ${what}`),
+  rule(
+    'how (?<how>big|large|long|old|heavy) an? (?<noun>file|folder|directory) is (?<what>.+)',
+    ({ how = '', what = '' }) => `how ${how} is ${what}`,
+  ),
+  rule(
+    'what is it(?: that)? (?<who>you|i|we) (?<verb>know|remember|have|want|need|keep)(?<rest>.*)',
+    ({ who = '', verb = '', rest = '' }) => `what do ${who} ${verb}${rest}`,
+  ),
   rule('how exactly (?<rest>.+)', ({ rest = '' }) => `how ${rest}`),
   rule('how (?<how>[a-z]+) exactly (?<rest>.+)', ({ how = '', rest = '' }) => `how ${how} ${rest}`),
   // `which commit is the newest?`
