@@ -10,7 +10,7 @@ export interface Danger {
 }
 
 const destroy =
-  '(?:wipe(?: out)?|clear out|rub out|blow away|erase|destroy|delete|remove|overwrite|shred|zero(?: out)?|nuke|clear|kill|empty|purge|trash|format|reformat|blank|corrupt|scrub|get rid of|clean out|obliterate|rm)'
+  '\\b(?:wipe(?: out)?|clear out|rub out|blow away|erase|destroy|delete|remove|overwrite|shred|zero(?: out)?|nuke|clear|kill|empty|purge|trash|format|reformat|blank|corrupt|scrub|get rid of|clean out|obliterate|rm)'
 const disable =
   '(?:disable|turn off|switch off|deactivate|stop|kill|shut (?:down|off)|remove|uninstall|bypass|flush|take down|suspend|pause|drop|lower|switch .{0,12} off|turn .{0,20} off|get rid of|delete|block|prevent|end)'
 const reveal =

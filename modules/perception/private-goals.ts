@@ -7,12 +7,16 @@ const maximumWaiting = 1000
 
 const noteConcepts = new Set(['concept:remember', 'concept:recall', 'concept:forget'])
 
+/** `delete the van note`, `get the van out of your memory`: what it is about stands before them. */
+const noteWords = new Set(['note', 'memory', 'remember', 'recall', 'forget', 'memorise'])
+
 /** whether a goal begins like one about notes; in doubt it does: a goal that is none loses nothing by it. */
 export function isAboutNotes(intent: Intent): boolean {
   return intent.segmentations.some((clauses) =>
     clauses.some(
       (clause) =>
         clause.slots.some((slot) => slot.from <= 6 && noteConcepts.has(slot.type)) ||
+        clause.tokens.some((token) => token.kind === 'word' && noteWords.has(token.lemma)) ||
         (clauses.length === 1 && clause.question),
     ),
   )

@@ -111,7 +111,8 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
     for your note | for your record | for your memory | here be something to remember | something to remember | put this in your memory |
     put this in your note | put in your memory | put in your memory that | add this to your note | add to your note | add to your note that | add this to your memory | you should remember | you should remember that | you must remember |
     you must remember that | you need to remember | you need to remember that | please keep in your memory |
-    put in your note | put in your note that | write in your note | write in your note that | keep this in mind | keep following in mind | store that |
+    put in your note | put in your note that | write in your note | write in your note that | keep in memory | keep in memory that | make sure to remember | make sure to remember that | make sure you remember | make sure you remember that |
+    i would like to note | i would like to note that | i want to note | i want to note that | one thing to remember | another thing to remember | thing to remember | keep this in mind | keep following in mind | store that |
     add note | add note that | new note | take down | take down that |
     add to memory | add to memory that | store in memory | store in memory that | learn that |
     know that | i want you to know | you should know | put on record | put on record that |

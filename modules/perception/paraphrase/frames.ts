@@ -21,17 +21,22 @@ const topics: readonly (readonly [RegExp, string])[] = [
 
 const topicOf = (sentence: string): string | undefined => topics.find(([words]) => words.test(sentence))?.[1]
 
+const devours = /\b(?:us|eat|tak|hog|fill|gobbl|burn|chew|devour|drain|consum|occup|load|slow|need)\w*\b/i
+
 const sorry =
   "(?:oops|whoops|oh no|oh dear|ouch|damn|argh|no+|(?:no,? )?wait|hang on|hold on|my (?:bad|mistake|fault|error)|never ?mind|that was (?:wrong|a mistake|an accident|not what i (?:wanted|meant))|i (?:did not|didn['’]t) (?:want|mean) (?:that|it|this|to do that|you to do that)|i(?: have|['’]ve)? (?:made a mistake|changed my mind))"
 
 export const frames: readonly Rule[] = [
   rule(`(?:${sorry}${stop})+(?<rest>.+)`, ({ rest = '' }) => rest),
-  // `am I running out of disk? how much is left?`
+  // `am I running out of disk? how much is left?`, `the hard drive: how much is free?`
   rule(
-    `(?<first>[^.?!:,;]+)(?:[.?!:,;]| [-–—])+ (?:so |and )?how (?:much|many)(?: of (?:it|that))?(?: (?:space|room))? (?<rest>(?:is|do|have|are|['’]s)\\b[^.?!]*)(?<end>[.?!]*)`,
-    ({ first = '', rest = '', end = '' }) => {
+    `(?<first>[^.?!:,;]+)(?<stop>(?:[.?!:,;]| [-–—])+) (?:so |and )?how (?:much|many)(?: of (?:it|that))?(?: (?:space|room))? (?<rest>(?:is|do|have|are|['’]s)\\b[^.?!]*)(?<end>[.?!]*)`,
+    ({ first = '', stop: mark = '', rest = '', end = '' }) => {
       const topic = topicOf(first)
-      return topic === undefined || topic === 'cpu' ? undefined : `how much ${topic} ${rest}${end}`
+      if (topic === undefined || topic === 'cpu' || /⟦|\b(?:folders?|director|files?|sticks?|cards?)/i.test(first))
+        return undefined
+      if (!/[.?!]/.test(mark) && first.split(' ').length > 3) return undefined
+      return `how much ${topic} ${rest}${end}`
     },
   ),
   // `what's eating my cpu? top 4 please`
@@ -39,7 +44,9 @@ export const frames: readonly Rule[] = [
     `(?<first>(?:what|who|which)[^.?!]+)[.?!,]+ (?:(?:just|please|show|give|list|only|me|the|and) )*top (?<count>[a-z]+|\\d+)(?: (?:processes|programs|ones|of them|offenders|candidates|culprits))?(?: please| only)*[.?!]*`,
     ({ first = '', count = '' }) => {
       const topic = topicOf(first)
-      return topic !== 'cpu' && topic !== 'memory' ? undefined : `top ${count} processes by ${topic}`
+      return (topic !== 'cpu' && topic !== 'memory') || !devours.test(first)
+        ? undefined
+        : `top ${count} processes by ${topic}`
     },
   ),
   rule(
@@ -127,12 +134,12 @@ export const frames: readonly Rule[] = [
   ),
   // `I need the process id of nginx`
   rule(
-    `(?:i|we)(?:['’]d| would)? (?:need|want|like|require|am after|['’]m after)(?: to (?:have|see|know))? (?<what>the ${properties}\\b.*)`,
+    `(?:i|we)(?:['’]d| would)? (?:need|want|like|require|am after|['’]m after|be interested in|am interested in|['’]m interested in)(?: to (?:have|see|know))? (?<what>the ${properties}\\b.*)`,
     ({ what = '' }) => `show ${what}`,
   ),
   // `the last change should be undone`, `all my reminders can be deleted`, `the note about the van can go`
   rule(
-    '(?<what>(?:the|my|your|all|every|this|that|last)\\b[^,;:?!]*?\\b(?:reminders?|timers?|alarms?|notes?|changes?|actions?)\\b[^,;:?!]*?) (?:should|can|may|must|has to|have to|ought to|needs to|could)(?: now| please| all)? (?:be (?<verb>deleted|removed|cancelled|canceled|dropped|erased|forgotten|undone|reverted|cleared|scrapped|stopped|taken back|rolled back)|(?<go>go))(?: now| please)*[.!]*',
+    '(?<what>(?:the|my|your|all|every|this|that|last)\\b[^,;:?!]*?\\b(?:reminders?|timers?|alarms?|notes?|changes?|actions?)\\b[^,;:?!]*?) (?:should|can|may|must|has to|have to|ought to|needs to)(?: now| please| all)? (?:be (?<verb>deleted|removed|cancelled|canceled|dropped|erased|forgotten|undone|reverted|cleared|scrapped|stopped|taken back|rolled back)|(?<go>go))(?: now| please)*[.!]*',
     ({ what = '', verb = 'deleted' }) => `${base[verb.toLowerCase()] ?? 'delete'} ${what}`,
   ),
   // `any other branches?`
@@ -182,13 +189,13 @@ export const frames: readonly Rule[] = [
     '(?:is|are) (?:the|my|this) (?:machine|computer|laptop|server|box|system|pc)(?: really| very)? (?:busy|slow|overloaded|ok|okay|all right|in trouble)\\? (?:so |and )?(?<rest>(?:what|how|which|who).+)',
     ({ rest = '' }) => rest,
   ),
-  // `I no longer need the note about the boiler`
+  // `I no longer need the reminder about the boiler`; what is forgotten is gone for good, so that has to be asked for
   rule(
-    "(?:i|we) (?:no longer|don['’]t|do not) (?:need|want) (?<what>(?:the|my|that) (?:[\\p{L}\\p{N}_-]+ ){0,3}(?:reminder|note|timer|alarm)\\b[^,;:?!]*?)(?: any ?more| any longer)?[.!]*",
+    "(?:i|we) (?:no longer|don['’]t|do not) (?:need|want) (?<what>(?:the|my|that) (?:[\\p{L}\\p{N}_-]+ ){0,3}(?:reminder|timer|alarm)\\b[^,;:?!]*?)(?: any ?more| any longer)?[.!]*",
     ({ what = '' }) => `delete ${what}`,
   ),
   rule(
-    "(?<what>(?:the|my|that) (?:[\\p{L}\\p{N}_-]+ ){0,3}(?:reminder|note|timer|alarm)\\b[^,;:?!]*?) (?:is no longer (?:needed|wanted)|(?:isn['’]t|is not) (?:needed|wanted|necessary)(?: any ?more| any longer)?)[.!]*",
+    "(?<what>(?:the|my|that) (?:[\\p{L}\\p{N}_-]+ ){0,3}(?:reminder|timer|alarm)\\b[^,;:?!]*?) (?:is no longer (?:needed|wanted)|(?:isn['’]t|is not) (?:needed|wanted|necessary)(?: any ?more| any longer)?)[.!]*",
     ({ what = '' }) => `delete ${what}`,
   ),
   // `in letters - subfolders too - …`: what is to be seen of something that stands first

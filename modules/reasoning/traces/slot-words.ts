@@ -46,6 +46,8 @@ const isAboutNote = (tokens: readonly Token[], at: number): boolean =>
   (tokens[at - 1]?.lower === 'note' &&
     /^(?:the|my|your|that|this|any|every|all)$/.test(tokens[at - 2]?.lower ?? '') &&
     /^(?:about|on|of|for|saying|says)$/.test(tokens[at]?.lower ?? '')) ||
+  tokens[at - 1]?.lower === 'notes' ||
+  (at === 2 && tokens[1]?.lemma === 'note' && /^(?:the|my|your|our|that)$/.test(tokens[0]!.lower)) ||
   (/^(?:any|some)thing$/.test(tokens[at]?.lower ?? '') && /^(?:about|of|on)$/.test(tokens[at + 1]?.lower ?? '')) ||
   (tokens[at]?.lower === 'to' && tokens[at + 1]?.lemma === 'remind')
 
