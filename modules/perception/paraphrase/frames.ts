@@ -127,10 +127,11 @@ export const frames: readonly Rule[] = [
     '(?:between|of|out of) (?:the )?(?<one>$thing) and (?:the )?(?<other>$thing), (?<ask>(?:which|what)(?: one)? .+?)[?.!]*',
     ({ one = '', other = '', ask = '' }) => `${ask}, ${one} or ${other}`,
   ),
-  // `leaving videos aside, how big is this folder?`
+  // `leaving videos aside, how big is this folder?`; lines without comments are not lines without that word
   rule(
     `(?:(?:leaving|setting|putting) (?<aside>$thing) aside|(?:not counting|without counting|ignoring|leaving out|not including|excluding|disregarding) (?<out>$thing)), (?<rest>.+?)(?<end>[?.!]*)`,
-    ({ aside = '', out = '', rest = '', end = '' }) => `${rest} without ${aside}${out}${end}`,
+    ({ aside = '', out = '', rest = '', end = '' }) =>
+      /\b(?:lines?|words?|rows?|characters?|times)\b/i.test(rest) ? undefined : `${rest} without ${aside}${out}${end}`,
   ),
   // `I need the process id of nginx`
   rule(
