@@ -17,8 +17,8 @@ export interface OpenJournalOptions {
 }
 
 /**
- * what is needed for Redis is loaded only where it is configured. where Redis can't be used at the start, the embedded journal
- * serves this life of the process, and health says why (docs/decisions/0071).
+ * what is needed for Redis is loaded only where it is configured. where Redis can't be used at the start, or another nucleus uses
+ * that database, the embedded journal serves this life of the process, and health says why (docs/decisions/0071).
  * @throws what the files in the folder say
  */
 export async function openJournal(options: OpenJournalOptions): Promise<Journal> {
@@ -26,10 +26,10 @@ export async function openJournal(options: OpenJournalOptions): Promise<Journal>
   const path = join(folder, 'journal.db')
   const openEmbedded = (): Journal => openSqliteJournal({ path, durability, log })
   if (redisUrl === undefined || redisUrl === '') return because(openEmbedded(), 'embedded: LOTUS_REDIS_URL is not set')
-  const { openRedisJournal } = await import('./redis/journal.ts')
-  let journal: Awaited<ReturnType<typeof openRedisJournal>> | undefined
+  const { openRedisJournalAlone } = await import('./redis/mark.ts')
+  let journal: Awaited<ReturnType<typeof openRedisJournalAlone>> | undefined
   try {
-    journal = await openRedisJournal({ url: redisUrl, folder, durability, log })
+    journal = await openRedisJournalAlone({ url: redisUrl, folder, durability, log })
     if (existsSync(path)) {
       const { handOverEmbedded } = await import('./redis/hand-over.ts')
       await handOverEmbedded({ path, durability, to: journal, log })

@@ -16,6 +16,10 @@ export const redisErrors = defineErrors({
     title: 'this Redis is too old for the journal',
     fix: 'use Redis 6.2 or newer, or unset LOTUS_REDIS_URL',
   },
+  REDIS_TAKEN: {
+    title: 'another nucleus uses this Redis database',
+    fix: 'give each its own: put another number at the end of LOTUS_REDIS_URL, such as redis://127.0.0.1:6379/1, or stop the other one',
+  },
   REDIS_NOT_DURABLE: {
     title: 'this Redis does not keep events as LOTUS_JOURNAL_DURABILITY=strict asks',
     fix: 'set `appendonly yes` and `appendfsync always` in redis.conf (or `redis-cli config set`), or ask for LOTUS_JOURNAL_DURABILITY=normal',

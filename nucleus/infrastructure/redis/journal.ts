@@ -17,7 +17,8 @@ import type { RawEntry } from './entries.ts'
 import { createFollower } from './follower.ts'
 import { createRedisGroup, type RedisDelivery, type RedisGroup } from './group.ts'
 import { journalKeys } from './keys.ts'
-import { openLink } from './link.ts'
+import { databaseOf, openLink, runOn } from './link.ts'
+import type { JournalMark } from './mark.ts'
 import { openOutbox } from './outbox.ts'
 import { compareEntryIds, entryIdOf, identifierOf } from './positions.ts'
 
@@ -35,6 +36,8 @@ export interface RedisJournalOptions {
   /** before all keys: several systems may share a server. default `lotus`. */
   readonly namespace?: string
   readonly timing?: Partial<RedisTiming>
+  /** says that the database is ours alone; absent: several nuclei share it. */
+  readonly mark?: JournalMark
 }
 
 /** what only a journal in Redis can be asked for. */
@@ -67,10 +70,10 @@ const ownLimit = 1_024
  * file says
  */
 export async function openRedisJournal(options: RedisJournalOptions): Promise<RedisJournal> {
-  const { log } = options
+  const { log, mark } = options
   const durability = options.durability ?? 'normal'
   const timing = { ...defaultTiming, ...options.timing }
-  const keys = journalKeys(options.namespace ?? 'lotus')
+  const keys = journalKeys(options.namespace ?? 'lotus', databaseOf(options.url))
   const outbox = openOutbox({
     path: join(options.folder, 'journal-outbox.db'),
     durability,
@@ -100,6 +103,8 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
   /** what every connection begins with: is it what was asked for, and what is new since we were last there? */
   const prepare = async (redis: Redis): Promise<void> => {
     finding = await examineDurability(redis, durability)
+    // a database that another nucleus has taken meanwhile is as good as away: what we have to say waits in the outbox.
+    await mark?.hold(runOn(redis))
     for (const type of await redis.smembers(keys.types)) types.add(type)
     const last = await Promise.all(
       Array.from(types, (type) => redis.call('XREVRANGE', keys.log(type), '+', '-', 'COUNT', 1)),
@@ -234,6 +239,14 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
   }, timing.touchEveryMs)
   maintain.unref()
 
+  const renewal =
+    mark === undefined
+      ? undefined
+      : setInterval(() => {
+          if (link.up) mark.hold(link.run).catch((error: unknown) => link.fail(error))
+        }, mark.renewEveryMs)
+  renewal?.unref()
+
   const assertOpen = (): void => {
     if (closed !== undefined) throw eventErrors.JOURNAL_CLOSED()
   }
@@ -356,6 +369,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
     close: () =>
       (closed ??= (async () => {
         clearInterval(maintain)
+        clearInterval(renewal)
         for (const group of groups.values()) group.stop()
         // what does not get through in time is in the outbox, or is given out again.
         await Promise.race([flush(), sleep(closeLimitMs, undefined, { ref: false })])
@@ -363,6 +377,11 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
         appender.close()
         follower.close()
         ended = true
+        if (link.up) {
+          await mark
+            ?.release(link.run)
+            .catch((error: unknown) => log.debug({ err: error }, 'the mark in Redis expires'))
+        }
         await link.close()
         outbox.close()
       })()),

@@ -1,8 +1,11 @@
 // the names of everything that the journal keeps in Redis. the braces put all of it on one node of a Redis Cluster.
 export type JournalKeys = ReturnType<typeof journalKeys>
 
-/** @param namespace - several systems may share one server, each with its own. */
-export function journalKeys(namespace: string) {
+/**
+ * @param namespace - several systems may share one server, each with its own.
+ * @param database - number of the database: channels are heard in all of them.
+ */
+export function journalKeys(namespace: string, database = 0) {
   const prefix = `${namespace}:{journal}:`
   return {
     prefix,
@@ -16,7 +19,9 @@ export function journalKeys(namespace: string) {
     letters: `${prefix}letters`,
     letterOrder: `${prefix}letter-order`,
     /** the channel on which every nucleus hears that there is something new. */
-    bell: `${prefix}bell`,
+    bell: database === 0 ? `${prefix}bell` : `${prefix}bell:${database}`,
+    /** a hash: the nucleus that uses the database for itself. */
+    mark: `${prefix}mark`,
     /** the stream of one type's events. */
     log: (type: string) => `${prefix}log:${type}`,
     /** a group's own stream: events that it is given once more. */

@@ -202,8 +202,18 @@ export async function openLink(options: LinkOptions): Promise<RedisLink> {
   }
 }
 
+/** runs scripts on a connection that the link does not have yet. */
+export function runOn(redis: Redis): RedisLink['run'] {
+  return async ({ lua }, keys, args) => (await redis.call('EVAL', [lua, keys.length, ...keys, ...args])) as RedisReply
+}
+
+/** the number of the database that a URL names. */
+export function databaseOf(url: string): number {
+  return new Redis(url, { lazyConnect: true }).options.db ?? 0
+}
+
 /** it connects when it is told to and once: reconnecting is the link's. */
-function clientOf(url: string, log: Logger): Redis {
+export function clientOf(url: string, log: Logger): Redis {
   const client = new Redis(url, {
     protocol: 2,
     lazyConnect: true,

@@ -334,6 +334,28 @@ end
 return 1
 `)
 
+/**
+ * takes the mark of the one nucleus where it is free, ours, or that of the one that is to be replaced; gives nothing then, else
+ * who holds it. KEYS mark. ARGV life, life to be replaced, milliseconds until it expires, place, folder, home.
+ */
+export const holdScript = script(`
+local holder = redis.call('HGET', KEYS[1], 'life')
+if holder and holder ~= ARGV[1] and holder ~= ARGV[2] then return redis.call('HGETALL', KEYS[1]) end
+if holder ~= ARGV[1] then
+  redis.call('DEL', KEYS[1])
+  redis.call('HSET', KEYS[1], 'life', ARGV[1], 'place', ARGV[4], 'folder', ARGV[5], 'home', ARGV[6])
+end
+redis.call('HINCRBY', KEYS[1], 'renewals', 1)
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return nil
+`)
+
+/** gives the mark back. KEYS mark. ARGV life. */
+export const releaseScript = script(`
+if redis.call('HGET', KEYS[1], 'life') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return nil
+`)
+
 /** all of them are loaded with each connection. */
 export const scripts: readonly Script[] = [
   appendScript,
@@ -346,4 +368,6 @@ export const scripts: readonly Script[] = [
   handOverScript,
   trimScript,
   dropGroupScript,
+  holdScript,
+  releaseScript,
 ]
