@@ -77,6 +77,10 @@ export const infrastructureErrors = defineErrors({
     title: 'a server does not let LOTUS in',
     fix: '`lotus infra setup` makes role and database or says what to type',
   },
+  STORE_TAKEN: {
+    title: 'another nucleus keeps its state in this Postgres database',
+    fix: 'give each its own: name another database in LOTUS_POSTGRES_URL (`lotus infra setup postgres` makes one), or stop the other nucleus',
+  },
   STORE_UNCERTAIN: {
     title: 'the connection to the store was lost while it wrote, and it is not known whether it did',
     fix: 'look whether it was done before you try again',

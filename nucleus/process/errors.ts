@@ -13,7 +13,7 @@ export const processErrors = defineErrors({
   },
   ROLE_UNAVAILABLE: {
     title: 'this version has no workers: one nucleus does everything',
-    fix: 'leave LOTUS_ROLE and --role out; workers come with Redis and Postgres',
+    fix: 'leave LOTUS_ROLE and --role out',
   },
   SAFE_MODE: {
     title: 'only the core modules run',

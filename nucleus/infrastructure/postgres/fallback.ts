@@ -7,6 +7,7 @@ import type { ResourceHealth, Store } from '../ports.ts'
 import type { Part } from '../part.ts'
 import { addressOf } from '../server-link.ts'
 import type { SqliteStore, StoreStatistics } from '../sqlite/store.ts'
+import { createDatabaseLock, findLockHolder } from './lone.ts'
 import { createPostgresPool } from './pool.ts'
 import { openPostgresStore } from './store.ts'
 
@@ -22,6 +23,8 @@ export interface StoreFallbackOptions {
   readonly log: Logger
 }
 
+/** what a start can do without Postgres for. */
+const standIns: ReadonlySet<string> = new Set(['SERVER_UNREACHABLE', 'SERVER_REFUSED', 'STORE_TAKEN'])
 /** how often a server that was away at the start is looked for. */
 const lookEveryMs = 3_000
 
@@ -57,7 +60,8 @@ export function removeMark(folder: string): void {
 export async function openStoreWithFallback(options: StoreFallbackOptions): Promise<StorePart> {
   const { url, folder, log } = options
   try {
-    const store = await openPostgresStore({ url, outboxPath: join(folder, 'store-outbox.db'), log })
+    const lock = createDatabaseLock({ url, folder, log })
+    const store = await openPostgresStore({ url, outboxPath: join(folder, 'store-outbox.db'), lock, log })
     return {
       resource: store,
       statistics: store.statistics,
@@ -65,10 +69,9 @@ export async function openStoreWithFallback(options: StoreFallbackOptions): Prom
       close: store.close,
     }
   } catch (error) {
-    const isAway = isLotusError(error, 'SERVER_UNREACHABLE') || isLotusError(error, 'SERVER_REFUSED')
-    if (!isAway) throw error
+    if (!isLotusError(error) || !standIns.has(error.code)) throw error
     log.warn({ err: error }, 'Postgres can’t be used: this start keeps its state in store.db')
-    return useEmbedded(options, error.message)
+    return useEmbedded(options, error.code === 'STORE_TAKEN' ? `${error.message}; ${error.fix}` : error.message)
   }
 }
 
@@ -84,9 +87,9 @@ function useEmbedded({ url, folder, openEmbedded, log }: StoreFallbackOptions, w
   const look = async (): Promise<void> => {
     try {
       const client = await pool.connect()
-      client.release()
-      if (!isBack) log.info({ address }, 'Postgres is there; the next start uses it')
-      isBack = true
+      const holder = await findLockHolder(client).finally(() => client.release())
+      if (!isBack && holder === undefined) log.info({ address }, 'Postgres is there; the next start uses it')
+      isBack = holder === undefined
     } catch {
       // the reason is in health since the start; nothing has changed.
       isBack = false

@@ -11,6 +11,7 @@ import type { Migration, ResourceHealth, Statement, StatementResult, Store } fro
 import { addressOf, createServerLink, messageOf } from '../server-link.ts'
 import type { StoreStatistics } from '../sqlite/store.ts'
 import { isLostConnection, isRefused, statementError } from './faults.ts'
+import type { DatabaseLock } from './lone.ts'
 import { migratePostgres } from './migrations.ts'
 import { createPostgresPool, defaultConnections, runStatement, type PostgresLimits, type PostgresPool } from './pool.ts'
 import { decodeStatements, encodeStatements } from './waiting-writes.ts'
@@ -19,6 +20,8 @@ export interface PostgresStoreOptions extends PostgresLimits {
   readonly url: string
   /** a SQLite file for writes that wait; it is made with the first of them. */
   readonly outboxPath: string
+  /** says that the database is ours alone; absent: several nuclei share it. */
+  readonly lock?: DatabaseLock
   readonly log: Logger
 }
 
@@ -58,10 +61,10 @@ const ownMigrations: readonly Migration[] = [
 
 /**
  * connects, makes its own table and delivers what an earlier process has kept.
- * @throws SERVER_UNREACHABLE, SERVER_REFUSED
+ * @throws SERVER_UNREACHABLE, SERVER_REFUSED, STORE_TAKEN
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { url, log } = options
+  const { url, lock, log } = options
   const address = addressOf(url)
   const outbox = createOutbox(options.outboxPath)
   const onError = (error: Error): void => log.debug({ err: error }, 'a connection to Postgres broke')
@@ -227,7 +230,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     name: 'Postgres',
     address,
     isLoss: isLostConnection,
+    // where the database is ours alone, the connection that holds its lock is asked: a server that has given the lock to
+    // another nucleus is as good as away.
     probe: () =>
+      lock?.ensure() ??
       useClient(probes, async (client) => {
         await client.query('select 1')
       }),
@@ -235,6 +241,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onLost: () => {
       pool.reset()
       probes.reset()
+      lock?.reset()
     },
     log,
   })
@@ -244,6 +251,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 
   try {
+    await lock?.take()
     await inTransaction((client) => applyMigrations(client, 'lotus.writes', ownMigrations))
     await prune()
     await deliver()
@@ -254,6 +262,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       one.reset()
       await one.close()
     }
+    await lock?.close()
     outbox.close()
     if (isLotusError(error)) throw error
     if (isLostConnection(error)) throw link.unreachable(error)
@@ -354,6 +363,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         if (!link.isUp()) one.reset()
         await one.close()
       }
+      if (!link.isUp()) lock?.reset()
+      await lock?.close()
       outbox.close()
     },
   })
