@@ -1,5 +1,5 @@
 // the whole of LOTUS with its journal in Redis, and Redis going away and coming back while it runs.
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createPrivateLotus, type PrivateLotus } from '../support/private-lotus.ts'
 import type { PrivateServer } from '../support/servers/private-server.ts'
 import { hasRedis, startRedis } from '../support/servers/redis.ts'
@@ -58,5 +58,24 @@ describe.skipIf(!hasRedis())('LOTUS with its journal in Redis', () => {
     const dead = await running.lotus(['events', 'dead', '--json'])
     expect(JSON.parse(dead.stdout)).toEqual({ dead_letters: [] })
     await running.stop()
+  }, 120_000)
+
+  it('leaves a second LOTUS on the same database to itself: both do their goals', async () => {
+    server = await startRedis()
+    lotus = createPrivateLotus({ LOTUS_REDIS_URL: server.url })
+    const second = createPrivateLotus({ LOTUS_REDIS_URL: server.url })
+    onTestFinished(() => second.dispose())
+    const first = lotus
+    await first.start()
+    await second.start()
+    expect(await journalHealth(second)).toMatchObject({
+      backend: 'sqlite',
+      status: 'degraded',
+      reason: expect.stringContaining('another nucleus uses this Redis database'),
+    })
+    for (const name of ['letters', 'bills', 'photos']) {
+      expect(await first.goal(`make a folder named ${name}`)).toMatchObject({ status: 'completed' })
+      expect(await second.goal(`make a folder named ${name}`)).toMatchObject({ status: 'completed' })
+    }
   }, 120_000)
 })
