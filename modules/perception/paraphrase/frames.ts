@@ -39,6 +39,11 @@ export const frames: readonly Rule[] = [
       return `how much ${topic} ${rest}${end}`
     },
   ),
+  // `how busy is the machine right now? I mean the load average`: the second sentence says what is meant by the first
+  rule(
+    `(?:how|what|which|is|are)\\b[^.?!⟦]+[.?!]+ (?:i mean|i meant|meaning|i am asking about|i['’]m asking about) (?<what>(?:the|my|its) (?:(?:system |cpu )?load(?: average)?|uptime|host ?name|kernel(?: version)?|architecture|ip address(?:es)?))[.?!]*`,
+    ({ what = '' }) => `what is ${what.replace(/^its /i, 'the ')}`,
+  ),
   // `what's eating my cpu? top 4 please`
   rule(
     `(?<first>(?:what|who|which)[^.?!]+)[.?!,]+ (?:(?:just|please|show|give|list|only|me|the|and) )*top (?<count>[a-z]+|\\d+)(?: (?:processes|programs|ones|of them|offenders|candidates|culprits))?(?: please| only)*[.?!]*`,

@@ -23,6 +23,11 @@ export const needs: readonly Rule[] = [
     `(?:i|we)(?:['’]d| would)? (?:need|want|like|love|could do with|require)(?: to have)? ${madeOf}${stop}(?:please |could you |can you |would you |will you )+(?:please )?(?<verb>make|create|add|set up|start)(?: me)? (?:one|it|them|that|those)(?: up)?(?: for me)?(?: please)?[?.!]*`,
     ({ verb = '', what = '' }) => `${verb} ${what}`,
   ),
+  // `I need the nested directories a/b/c, please set them up`
+  rule(
+    `(?:i|we)(?:['’]d| would)? (?:need|want|like|require)(?: to have)? (?<what>the (?:nested |new |empty |following )*(?:folders?|director(?:y|ies)|files?) [^,;:?!]+?)${stop}(?:please |could you |can you |would you |will you )+(?:please )?(?:(?:make|create|add|set up) (?:it|them|that|those)|set (?:it|them|that|those) up)(?: for me)?(?: please)?[?.!]*`,
+    ({ what = '' }) => `create ${what}`,
+  ),
   rule(
     `(?<what>$thing) needs? (?:to be )?(?<verb>[a-z]+?(?:ing|ed))(?<rest>.*)`,
     ({ what = '', verb = '', rest = '' }) => `${verb} ${what}${rest}`,

@@ -10,6 +10,7 @@ import { needs } from './needs.ts'
 import { order } from './order.ts'
 import { provisos } from './provisos.ts'
 import { questions } from './questions.ts'
+import { reach } from './reach.ts'
 import type { Rule, SaidProviso } from './rule.ts'
 import { smallTalk } from './small-talk.ts'
 import { texts } from './texts.ts'
@@ -24,6 +25,7 @@ export interface Paraphrase {
 }
 
 const rules: readonly Rule[] = [
+  ...reach,
   ...smallTalk,
   ...conditions,
   ...provisos,

@@ -4,28 +4,10 @@ import type { Rule } from './rule.ts'
 
 const mark = '⟦\\d+⟧'
 const units = '(?<unit>lines|words|characters|chars|letters|bytes)'
-const subfolders =
-  '(?:sub-?folders|sub-?directories|subdirs|folders (?:below|inside|within)(?: it)?|nested (?:folders|directories))'
 const repeats =
   '(?:the )?(?:repeats|repetitions|duplicates|doubles|repeated lines|duplicate lines|repeated ones|double ones)'
 
-const below = ({ head = '', end = '' }: Readonly<Record<string, string>>): string =>
-  `${head.replace(/ please$/i, '')} including subfolders${end}`
-
 export const questions: readonly Rule[] = [
-  // `…, the ones in subfolders too`, `…? look in the subfolders as well`
-  rule(
-    `(?<head>.+?)[,;]? (?:and |plus |also |even )*(?:the ones |those |the files |what(?:['’]s| is) |whatever(?:['’]s| is) )?(?:(?:in|from|inside|under|within) )(?:the |all |any |its |their )*${subfolders}(?: too| as well| also| included| and all)+(?<end>[?.!]*)`,
-    below,
-  ),
-  rule(
-    `(?<head>.+?)[,;]? (?:and |also |even )*(?:the |all |any |its )*${subfolders}(?: too| as well| also| included| and all| counted)+(?<end>[?.!]*)`,
-    below,
-  ),
-  rule(
-    `(?<head>.+?)(?<end>[?.!]*)(?:[,;?.!]| [-–—]| and)+ (?:please |also |and )*(?:look|search|check|go|include|count|dig)(?: in| into| through| inside| down into)? (?:the |all |any |its |those in (?:the )?|the ones in (?:the )?)*${subfolders}(?: too| as well| also)*[.!]*`,
-    below,
-  ),
   // how long something is, in what
   rule(
     `how (?:long|big|large) (?:is|are) (?<what>${mark}|the file $thing) in ${units}\\?*`,

@@ -32,6 +32,14 @@ describe('a paraphrase', () => {
     ['how many lines has notes.txt got?', 'how many lines does notes.txt have?'],
     ["I'm running out of room; which folder is the largest?", 'which folder is the largest?'],
     ['make me a copy of todo.md and call it spare.md', 'make a copy of todo.md called spare.md'],
+    ['which file is the oldest, subfolders included?', 'which file including subfolders is the oldest?'],
+    ['list all files, in subfolders too, that are empty', 'list all files including subfolders that are empty'],
+    ['find the csv files, also the ones in subfolders', 'find the csv files including subfolders'],
+    [
+      'what is the biggest file in this folder and everything below it?',
+      'what is the biggest file including subfolders?',
+    ],
+    ['how busy is it? I mean the load average', 'what is the load average'],
   ])('of %s', (goal, expected) => {
     expect(say(goal).map(({ text }) => text)).toContain(expected)
   })
@@ -55,6 +63,16 @@ describe('a paraphrase', () => {
       expect(say(goal).every(({ text }) => !/^delete todo.md$|^forget/.test(text))).toBe(true)
     },
   )
+
+  it.each([
+    'which file is the newest, not counting subfolders?',
+    'list all files, only in subfolders too',
+    'delete the drafts folder and everything below it',
+    'list the files and delete the empty ones in this folder and everything below it',
+    'show the files in this folder without anything below it',
+  ])('takes no reach from what denies it or changes something: %s', (goal) => {
+    expect(say(goal).filter(({ text }) => text.includes('including subfolders'))).toEqual([])
+  })
 
   it('keeps every quotation to the letter', () => {
     const word = fc.string({

@@ -8,6 +8,8 @@ describe('what is declined, since nobody said just that', () => {
   it.each([
     // a word that is nearly another is not that word
     'Renumbers all windows in the session in sequential order.',
+    // to commit is no listing of commits
+    'commit with the message "fix frost warning"',
     // a description is no text
     'Replace "dummyvalue" with the system IP address in "filename"',
     'Change login shell to the full path of "zsh"',

@@ -168,13 +168,15 @@ describe('git.log and its kin', () => {
     expect(await text(world, 'git.log', { limit: 1, fields: 'files' })).toBe('docs/frost.txt')
   })
 
-  it('filters by author, path and age', async () => {
+  it('filters by author, message, path and age', async () => {
     const world = await garden()
     const messages = async (args: { readonly [name: string]: Json }) =>
       ((await world.run('git.log', args)).data['commits'] as { message: string }[]).map(
         ({ message }) => message.split('\n')[0],
       )
     expect(await messages({ author: 'ines' })).toEqual(['add watering schedule', 'start the garden planner'])
+    expect(await messages({ message: 'Frost' })).toEqual(['fix frost warning'])
+    expect(await text(world, 'git.log', { message: 'hail' })).toBe('no commits with “hail” in the message found')
     expect(await messages({ path: 'schedule.txt' })).toEqual(['add watering schedule'])
     expect(await messages({ path: 'docs' })).toEqual(['fix frost warning'])
     expect(await messages({ since_ms: 1000 })).toEqual([])

@@ -460,4 +460,11 @@ make a folder x, then put notes.txt in it => files.make_folder+files.move {"path
 copy notes.txt to n2.txt, then show n2.txt => files.copy+files.read {"from":["notes.txt"],"to":"n2.txt"} ; {"path":"n2.txt"}
 sort names.txt and then show me the first line of it => text.sort_in_place+text.first_lines {"path":"names.txt","operation":"sort"} ; {"path":"names.txt","lines":{"first":1}}
 create the file a.txt with "hi" and then show it => files.create_with_text+files.read {"path":"a.txt","text":"hi"} ; {"path":"a.txt"}
+which file is the oldest, subfolders included? => find.files {"query":{"recursive":true,"sort":"modified","order":"ascending","limit":1}}
+name the two largest files, subfolders count too => find.files {"query":{"recursive":true,"limit":2,"sort":"size","order":"descending"}}
+clean the duplicate lines out of notes.txt => text.remove_duplicates {"path":"notes.txt","operation":"unique"}
+what user name am I logged in with? => system.user {"part":"name"}
+is anything named nginx running? => system.process_running {"name":"nginx","answer":"running"}
+I need the nested directories clients/2026/autumn, please set them up => files.make_folder {"paths":["clients/2026/autumn"]}
+who wrote the commit "fix frost warning"? => git.log_by_message {"message":"fix frost warning"}
 `

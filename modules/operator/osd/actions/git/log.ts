@@ -20,6 +20,7 @@ const logInput = z.strictObject({
   author: z.string().min(1).max(255).optional().describe('part of the name or address'),
   path: pathArgument.optional().describe('only commits that changed this'),
   not_author: z.string().min(1).max(255).optional().describe('commits of everybody else'),
+  message: z.string().min(1).max(1000).optional().describe('part of the message, in any case'),
   before: z.number().optional().describe('milliseconds since 1970: made before this'),
   after: z.number().optional().describe('milliseconds since 1970: made at this time or later'),
   rank: countArgument.optional().describe('only the one at this place: 2 is the one before the last'),
@@ -47,9 +48,10 @@ const shortId = (commit: Commit) => commit.id.slice(0, 7)
 const subject = (commit: Commit) => commit.message.split('\n')[0] ?? ''
 
 /** says whether a name or address holds the words, without regard to case and accents composed or not. */
+const fold = (text: string): string => text.normalize('NFC').toLowerCase()
+
 function isBy(commit: Commit, author: string | undefined): boolean {
   if (author === undefined) return true
-  const fold = (text: string) => text.normalize('NFC').toLowerCase()
   return fold(`${commit.author} <${commit.email}>`).includes(fold(author))
 }
 
@@ -63,6 +65,7 @@ async function collect(args: LogArguments, repository: Repository, context: Acti
   for await (const commit of walkCommits(repository, head, context.signal)) {
     if (commit.writtenMs < sinceMs || !isBy(commit, args.author)) continue
     if (args.not_author !== undefined && isBy(commit, args.not_author)) continue
+    if (args.message !== undefined && !fold(commit.message).includes(fold(args.message))) continue
     if (commit.writtenMs < (args.after ?? -Infinity) || commit.writtenMs >= (args.before ?? Infinity)) continue
     if (parts !== undefined && !(await touches(repository, commit, parts))) continue
     found.push(commit)
@@ -134,9 +137,10 @@ async function showLog(args: LogArguments, context: ActionContext): Promise<Acti
     }
     const by = args.author === undefined ? '' : ` by ${args.author}`
     const others = args.not_author === undefined ? '' : ` by anyone but ${args.not_author}`
+    const saying = args.message === undefined ? '' : ` with “${args.message}” in the message`
     const dated = args.before === undefined && args.after === undefined ? '' : ' in that time'
     return {
-      text: lines.length === 0 ? `no commits${by}${others}${dated} found` : limitLines(lines),
+      text: lines.length === 0 ? `no commits${by}${others}${saying}${dated} found` : limitLines(lines),
       data: {
         count: commits.length,
         commits: data,
