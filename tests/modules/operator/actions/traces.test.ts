@@ -93,6 +93,8 @@ const placeholders: Readonly<Record<string, Json>> = {
       'needle_strict',
       'needle_code',
       'needle_quoted',
+      'replacement',
+      'deed',
       'variable',
       'variable_name',
       'note',
