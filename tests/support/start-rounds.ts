@@ -103,7 +103,11 @@ async function lookAt(own: PrivateLotus): Promise<string[]> {
   if (body['status'] !== 'healthy') faults.push(`health is ${JSON.stringify(body)}`)
   const answered = await own.lotus(['run', '--json', 'what is 6 times 7?'])
   if (answered.code !== 0) faults.push(`a goal ended with ${answered.code}: ${answered.stdout}${answered.stderr}`)
-  const nuclei = own.processes().filter(({ command }) => command.startsWith('lotus-nucleus'))
-  if (nuclei.length !== 1) faults.push(`${nuclei.length} nuclei run`)
+  // a process that the nucleus has just begun bears its name until it has become what it shall be
+  const isAlone = (): boolean =>
+    own.processes().filter(({ command }) => command.startsWith('lotus-nucleus')).length === 1
+  await waitFor(isAlone, { timeoutMs: 5_000, what: 'one nucleus alone' }).catch((error: unknown) =>
+    faults.push(String(error)),
+  )
   return faults
 }
