@@ -56,6 +56,8 @@ export interface FileSetValue {
   readonly constraints: number
   /** the location is a pronoun that the context must resolve. */
   readonly rootPronoun?: string
+  /** `anywhere in docs`, `below docs`: its depths were said to be meant. */
+  readonly below?: boolean
   /** the place as it was said, where that differs from its name in case. */
   readonly rootSaid?: string
   /** `anything`, `what`: no noun was there. */
@@ -88,6 +90,7 @@ interface State {
   readonly constraints: number
   readonly rootPronoun: string | undefined
   readonly rootSaid?: string
+  readonly below?: boolean
   readonly headless: boolean
   readonly folders: boolean
   readonly singular: boolean
@@ -137,6 +140,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
       ...(state.isPattern ? { isPattern: true } : {}),
       ...(state.quantifier === undefined ? {} : { quantifier: state.quantifier }),
       ...(state.rootPronoun === undefined ? {} : { rootPronoun: state.rootPronoun }),
+      ...(state.below ? { below: true } : {}),
       ...(state.rootSaid === undefined ? {} : { rootSaid: state.rootSaid }),
     }
     const known = found.get(to)
@@ -160,6 +164,7 @@ export function readFileSets(context: SlotContext, at: number): Reading<FileSetV
               ? modifier.value.counts
               : 0),
           rootPronoun: modifier.value.rootPronoun ?? state.rootPronoun,
+          ...(modifier.value.below ? { below: true } : {}),
           ...(modifier.value.rootSaid === undefined ? {} : { rootSaid: modifier.value.rootSaid }),
           superlative: state.superlative || modifier.value.superlative === true,
           confidence: state.confidence * modifier.confidence,

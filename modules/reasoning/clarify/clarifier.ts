@@ -4,7 +4,7 @@ import type { ClientContext, Intent } from '../../perception/contract.ts'
 import type { Clarification } from '../contract.ts'
 import type { Trace } from '../traces/library.ts'
 import { understand } from '../understand.ts'
-import type { Focus } from '../understand.ts'
+import type { BoundTrace, Focus } from '../understand.ts'
 import { findAsk } from './asks.ts'
 import type { Asked } from './asks.ts'
 import { doubtfulNames } from './doubtful-names.ts'
@@ -73,6 +73,7 @@ export function createClarifier({ traces, survey, interpret }: ClarifierOptions)
       const intent = await interpret(text.slice(0, at) + inWords(path) + text.slice(end), client, names)
       const { bound } = understand(intent, traces)
       if (bound.length === 0 || bound.some(({ trace }) => trace.private)) continue
+      if (bound.some(({ bindings }) => lacksOthers(bindings, path, names))) continue
       choices.push(path)
       clauses = bound.length
     }
@@ -114,6 +115,18 @@ export function createClarifier({ traces, survey, interpret }: ClarifierOptions)
       return isAnswered(intent, pending) ? intent : undefined
     },
   }
+}
+
+/** whether names that were said in one list with this one are not there either: to settle one would not be enough. */
+function lacksOthers(bindings: BoundTrace['bindings'], chosen: string, names: readonly NamedEntry[]): boolean {
+  const known = new Set(names.map(({ path }) => path))
+  return Object.values(bindings).some(
+    (value) =>
+      Array.isArray(value) &&
+      value.includes(chosen) &&
+      // what lies in other places was not looked at.
+      value.some((path) => typeof path === 'string' && !path.includes('/') && !known.has(path)),
+  )
 }
 
 function pendingOf({ trace, ask, question, waiting, clauses }: Asked): Pending {

@@ -22,13 +22,16 @@ function distanceOf(said: string, path: string): number | undefined {
   if (slash >= 0 && flatten(said.slice(0, slash)) !== flatten(path.slice(0, Math.max(0, path.lastIndexOf('/')))))
     return undefined
   const word = flatten(said.slice(slash + 1))
+  const letters = stemOf(word).length
+  // `b.txt` is as near to every other letter.
+  if (letters < 2) return undefined
   if (word.length < 3) return word !== '' && (word === name || word === stem) ? 0 : undefined
   if (word === name || word === stem) return 0
   if (name.startsWith(word) && /^[ .\d(]/.test(name.slice(word.length))) return 1
   const isWithEnding = /\.[a-z0-9]{1,8}$/.test(word)
   const distance = editDistance(word, isWithEnding ? name : stem)
   // a slip in a short word makes another word.
-  const most = word.length < 5 ? 0 : word.length < 9 ? 1 : 2
+  const most = word.length < 5 || letters < 3 ? 0 : word.length < 9 ? 1 : 2
   return distance <= most ? 1 + distance : undefined
 }
 

@@ -15,7 +15,13 @@ interface PathReading {
 }
 
 interface FileSetReading {
-  readonly query: { readonly limit?: number; readonly sort?: string; readonly root?: string; readonly kind?: string }
+  readonly query: {
+    readonly limit?: number
+    readonly rank?: number
+    readonly sort?: string
+    readonly root?: string
+    readonly kind?: string
+  }
   readonly quantifier?: 'all' | 'any'
   readonly superlative: boolean
   readonly constraints: number
@@ -23,6 +29,7 @@ interface FileSetReading {
   readonly singular: boolean
   readonly headless: boolean
   readonly namesFolder?: boolean
+  readonly below?: boolean
   readonly isPattern?: boolean
 }
 
@@ -163,9 +170,13 @@ const filters = [
 /**
  * how far a change reaches: as far as a search with the same words. what is picked by a property is meant wherever it
  * lies below the place; a bare place means what is right in it, and so does a pattern such as `*.txt`, as in a shell.
+ * `the biggest file` is one, which nobody named: it is taken from what is right in the place, where it can be seen.
  */
 function reachOfChange(value: FileSetReading): unknown {
-  const filtered = value.isPattern !== true && Object.keys(value.query).some((name) => filters.includes(name))
+  const { limit, rank, sort } = value.query
+  const isOneOfOrder = value.below !== true && sort !== undefined && (limit === 1 || rank !== undefined)
+  const filtered =
+    value.isPattern !== true && !isOneOfOrder && Object.keys(value.query).some((name) => filters.includes(name))
   return { ...value, query: { recursive: filtered && value.query.kind !== 'any', ...value.query } }
 }
 

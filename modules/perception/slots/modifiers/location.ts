@@ -16,7 +16,21 @@ export function readLocation(context: SlotContext, at: number): Reading<Modifier
   return readPlace(context, at)
 }
 
+/** words for a place that mean its depths, too. */
+const depths = /^(?:anywhere|somewhere|below|beneath|underneath|tree|whole)$/
+
+/** readings of a place, each with whether it was said that its depths are meant. */
 function readPlace(context: SlotContext, at: number): Reading<Modifier>[] {
+  return readNamedPlace(context, at).map((place) =>
+    context.tokens
+      .slice(at, Math.min(place.to, at + 4))
+      .some(({ lower, kind }) => kind === 'word' && depths.test(lower))
+      ? { ...place, value: { ...place.value, below: true } }
+      : place,
+  )
+}
+
+function readNamedPlace(context: SlotContext, at: number): Reading<Modifier>[] {
   const here = takeAny(
     context,
     at,

@@ -7,6 +7,8 @@ export interface Modifier {
   readonly rootPronoun?: string
   /** the place as it was said, where that differs from its name in case. */
   readonly rootSaid?: string
+  /** the place was said to be looked through as deep as it goes: `anywhere in docs`, `below docs`. */
+  readonly below?: boolean
   readonly superlative?: boolean
   /** how much it narrows: 0 for words without meaning. */
   readonly counts: number

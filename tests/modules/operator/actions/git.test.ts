@@ -152,6 +152,13 @@ describe('git.status', () => {
     expect(await text(world, 'git.branches', { root: 'docs', answer: 'current' })).toBe('on branch trunk')
     expect(await world.touches('git.status', { root: 'docs' })).toEqual(['git read .'])
   })
+
+  it('tells the commits that changed a folder below its top', async () => {
+    const world = await garden()
+    expect(await text(world, 'git.log', { root: 'docs', fields: 'line' })).toMatch(/^\w{7}  fix frost warning$/)
+    expect(await text(world, 'git.count', { root: 'docs' })).toBe('1 commit')
+    expect(await text(world, 'git.count', { root: '.' })).toBe(await text(world, 'git.count', {}))
+  })
 })
 
 describe('git.log and its kin', () => {

@@ -51,6 +51,17 @@ describe('a name that is nearly there', () => {
     })
   })
 
+  it('is not offered where another name of the same list is not there either', async () => {
+    const ask = async (goal: string) => clarifier.askOtherName(await intentOf(goal, folder), 'reprot.txt', speaker)
+    expect(await ask('delete reprot.txt and invoice.pdf')).toBeUndefined()
+    expect((await ask('delete reprot.txt and todo.md'))?.clarification.choices).toEqual(['report.txt'])
+    expect((await ask('copy reprot.txt to backup.txt'))?.clarification.choices).toEqual(['report.txt'])
+  })
+
+  it.each(['b.txt', 'b', 'ab.txt'])('%s is too short to be nearly another', (said) => {
+    expect(nearNames(said, names('z.txt', 'b/', 'ac.txt'))).toEqual([])
+  })
+
   it.each([
     ['REPORT.txt', ['report.txt']],
     ['report', ['report.txt', 'report-old.txt']],

@@ -14,8 +14,12 @@ const defaultLimit = 50
 /** files named for one commit at most. */
 const maxFiles = 200
 
+const rootArgument = pathArgument
+  .optional()
+  .describe('a folder in the repository; one below its top stands for the commits that changed it')
+
 const logInput = z.strictObject({
-  root: pathArgument.optional(),
+  root: rootArgument,
   limit: countArgument.optional().describe(`default ${defaultLimit}`),
   author: z.string().min(1).max(255).optional().describe('part of the name or address'),
   path: pathArgument.optional().describe('only commits that changed this'),
@@ -57,7 +61,7 @@ function isBy(commit: Commit, author: string | undefined): boolean {
 
 async function collect(args: LogArguments, repository: Repository, context: ActionContext): Promise<Commit[]> {
   const head = await requireHead(repository, context.tree.show(repository.folder))
-  const parts = args.path === undefined ? undefined : await partsOf(args.path, repository, context)
+  const parts = await partsOf(args.path ?? args.root, repository, context)
   const sinceMs = args.since_ms === undefined ? -Infinity : Date.now() - args.since_ms
   const skip = args.rank === undefined ? (args.skip ?? 0) : args.rank - 1
   const limit = (args.limit ?? defaultLimit) + skip
@@ -76,13 +80,19 @@ async function collect(args: LogArguments, repository: Repository, context: Acti
   return (args.order === 'oldest' ? found.reverse() : found).slice(skip)
 }
 
-/** the path inside the repository, in parts. */
-async function partsOf(path: string, repository: Repository, context: ActionContext): Promise<string[]> {
+/** the path inside the repository, in parts; undefined where all of the repository is meant, as in its working folder. */
+async function partsOf(
+  path: string | undefined,
+  repository: Repository,
+  context: ActionContext,
+): Promise<string[] | undefined> {
+  if (path === undefined || path === '.') return undefined
   const absolute = await locateNew(context.tree, path)
-  return absolute
+  const parts = absolute
     .slice(repository.folder.length + 1)
     .split('/')
     .filter((part) => part !== '')
+  return parts.length === 0 ? undefined : parts
 }
 
 async function touches(repository: Repository, commit: Commit, parts: readonly string[]): Promise<boolean> {
@@ -163,7 +173,7 @@ export const log = defineAction({
 })
 
 const countInput = z.strictObject({
-  root: pathArgument.optional(),
+  root: rootArgument,
   author: z.string().min(1).max(255).optional(),
   not_author: z.string().min(1).max(255).optional(),
   before: z.number().optional().describe('milliseconds since 1970'),
@@ -179,8 +189,10 @@ export const count = defineAction({
   run: (args, context) =>
     withRepository(context.tree, args.root ?? '.', async (repository) => {
       const head = await requireHead(repository, context.tree.show(repository.folder))
+      const parts = await partsOf(args.root, repository, context)
       let total = 0
       for await (const commit of walkCommits(repository, head, context.signal)) {
+        if (parts !== undefined && !(await touches(repository, commit, parts))) continue
         if (!isBy(commit, args.author) || (args.not_author !== undefined && isBy(commit, args.not_author))) continue
         if (commit.writtenMs >= (args.after ?? -Infinity) && commit.writtenMs < (args.before ?? Infinity)) total += 1
       }
