@@ -170,12 +170,14 @@ const harmlessStart =
 /** judges a goal; undefined where nothing dangerous was recognised. */
 export function judgeDanger(text: string, tokens: readonly WordToken[]): Danger | undefined {
   const unquoted = withoutQuotes(text, tokens)
-  const lower = unquoted.toLowerCase().replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim()
+  const lower = withoutSums(unquoted.toLowerCase().replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim())
   const softened = harmlessStart.test(lower)
   // in base forms, too: `free up space by deleting everything in /usr`
-  const base = tokens
-    .map((token) => (token.kind === 'quoted' ? '""' : token.kind === 'word' ? token.lemma : token.lower))
-    .join(' ')
+  const base = withoutSums(
+    tokens
+      .map((token) => (token.kind === 'quoted' ? '""' : token.kind === 'word' ? token.lemma : token.lower))
+      .join(' '),
+  )
   for (const rule of rules) {
     if (!rule.pattern.test(lower) && !rule.pattern.test(base)) continue
     // looking for a word in files, or keeping a note about it, is no attack; touching secrets is one all the same.
@@ -186,6 +188,13 @@ export function judgeDanger(text: string, tokens: readonly WordToken[]): Danger 
 }
 
 const secretPlaces = '\\.ssh/id_|/etc/g?shadow|private (?:ssh )?keys?\\b(?!\\w)'
+
+/** `what is 1/0`: the stroke of a sum is no path. only behind a word that asks for one, since `rm 1 / 2` is none. */
+const withoutSums = (text: string): string =>
+  text.replace(
+    /(\b(?:what(?:'s| is| be)|calculate|compute|work out|evaluate|how much (?:is|be)) )([-+*/^()%\d.\s]+)/g,
+    (_, ask: string, sum: string) => ask + sum.replace(/(?<=[\d)]\s?)\/(?=\s?[\d(])/g, '÷'),
+  )
 
 /** the text with every quotation that is not a path blanked, so that contents are not judged as deeds. */
 function withoutQuotes(text: string, tokens: readonly WordToken[]): string {

@@ -1,6 +1,7 @@
 // from words to an intent: tokens, lemmas, clauses, typed slots, the risk of what is asked, and how much was understood.
 import type { Clause, Intent, Proviso, Slot } from './contract.ts'
 import { judgeDanger } from './danger.ts'
+import { tellImpossible } from './impossible.ts'
 import { actions } from './language/actions.ts'
 import { findConcepts } from './language/concepts.ts'
 import { languageOf } from './language/language.ts'
@@ -50,6 +51,7 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
       : judgePlain(line.judged)
   const words = tokens.filter((token) => token.kind === 'word')
   const understood = words.length === 0 ? 1 : words.filter((token) => token.known).length / words.length
+  const impossible = line === undefined && read.isComplete ? tellImpossible(read.context) : line?.declined
   const segmentations: Clause[][] = []
   if (line !== undefined) {
     if (line.says !== undefined)
@@ -77,7 +79,7 @@ export async function interpret(input: InterpretInput): Promise<Intent> {
     segmentations,
     risk: danger?.risk ?? 'none',
     ...(danger ? { danger: danger.danger } : {}),
-    ...(line?.declined === undefined ? {} : { declined: line.declined }),
+    ...(impossible === undefined ? {} : { declined: impossible }),
     language: languageOf(text, words),
     confidence: understood,
   }

@@ -15,6 +15,8 @@ export interface BoundTrace {
   readonly pattern: string
   /** what was copied lies in this folder, which was there before. */
   readonly within?: string
+  /** nothing in it was said by the person: no name, no number, only what the trace takes by itself. */
+  readonly plain?: boolean
 }
 
 export interface Understanding {
@@ -76,6 +78,7 @@ export function understand(intent: Intent, traces: readonly Trace[], context: Fo
     if (bound.slice(0, -1).some(keepsWords) && !bound.every((one) => keepsWords(one) || isLook(one))) continue
     if (bound.some((one, at) => picksUnpacked(one, bound.slice(0, at)))) continue
     if (clauses.length > 1 && clauses.some((clause, at) => isBare(clause, bound[at]))) continue
+    if (clauses.some((clause, at) => at > 0 && isTrailingWord(clause, bound, at))) continue
     if (bound.length === clauses.length && bound.length > 0 && heeds(bound, clauses[0]?.forbids ?? [])) {
       const { provided } = clauses[0]!
       return {
@@ -135,6 +138,19 @@ function isBare(clause: Clause, bound: BoundTrace | undefined): boolean {
   return words.length === 0 || (words.length === 1 && bound !== undefined && Object.keys(bound.bindings).length === 0)
 }
 
+/**
+ * `running` in `is bash installed and running`, `history` in `show a.txt and history`: one word behind another goal goes on
+ * with that goal and is none of its own. only parts of the machine are listed so: `how full is the disk and memory`.
+ */
+function isTrailingWord(clause: Clause, bound: readonly BoundTrace[], at: number): boolean {
+  const words = clause.tokens.filter((token) => token.kind !== 'mark')
+  if (words.length !== 1 || bound[at]?.plain !== true) return false
+  // a verb in its base form is an order: `ls`
+  if (clause.verbless !== true && words[0]!.lower === words[0]!.lemma) return false
+  const isPart = clause.slots.some(({ type }) => /^concept:(?:memory|disk|cpu|swap)$/.test(type))
+  return !(isPart && bound.every(({ trace }) => /^(?:system|disk)\./.test(trace.trace)))
+}
+
 /** the trace that serves one clause best. */
 export function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: Focus): BoundTrace | undefined {
   let best: BoundTrace | undefined
@@ -146,7 +162,14 @@ export function bestMatch(index: ClauseIndex, traces: readonly Trace[], focus: F
       const score = match.score + (trace.priority ?? 0) / 1000
       const within = folderThere(given['to'])
       if (best === undefined || score > best.score)
-        best = { trace, bindings, score, pattern: goal.source, ...(within === undefined ? {} : { within }) }
+        best = {
+          trace,
+          bindings,
+          score,
+          pattern: goal.source,
+          ...(within === undefined ? {} : { within }),
+          ...(Object.keys(match.bindings).length === 0 ? { plain: true } : {}),
+        }
       break
     }
   }

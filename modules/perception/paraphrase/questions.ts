@@ -57,6 +57,10 @@ export const questions: readonly Rule[] = [
     `(?:have|do) (?:i|we) still (?:got|have) (?:a |an |my |the )?(?<what>${mark})\\?*`,
     ({ what = '' }) => `do I have ${what}`,
   ),
+  rule(
+    `is (?<what>$thing) (?<one>installed|running) and (?:also |is it (?:also )?)?(?<two>installed|running)(?<here>(?: here| on this machine)?)\\?*`,
+    ({ what = '', one = '', two = '', here = '' }) => `is ${what} ${one}${here} and is ${what} ${two}${here}`,
+  ),
   rule(`is (?<what>$thing) an empty (?:file|folder|directory|one)\\?*`, ({ what = '' }) => `is ${what} empty`),
   rule(
     `when was the last time (?:that )?(?<what>${mark}) was (?<verb>[a-z]+)\\?*`,

@@ -28,10 +28,54 @@ function yearAt(context: SlotContext, at: number): number | undefined {
   return /^(?:19[7-9]|20[0-9])\d$/.test(text) ? Number(text) : undefined
 }
 
-function dayAt(context: SlotContext, at: number): number | undefined {
+function numberedDay(context: SlotContext, at: number): number | undefined {
   const match = /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(context.tokens[at]?.lower ?? '')
-  const day = Number(match?.[1])
-  return match && day >= 1 && day <= 31 ? day : undefined
+  return match ? Number(match[1]) : undefined
+}
+
+function dayAt(context: SlotContext, at: number): number | undefined {
+  const day = numberedDay(context, at)
+  return day !== undefined && day >= 1 && day <= 31 ? day : undefined
+}
+
+/** how many days a month has; the month counts from 0. */
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
+
+const exists = (year: number, month: number, day = 1): boolean => day >= 1 && day <= daysIn(year, month)
+
+/** `there is no 30 February`, for a day that no month of that year has. */
+const tellNoSuchDay = (year: number | undefined, month: number, day: number): string => {
+  const name = months[month]!
+  const isLeapDay = month === 1 && day === 29
+  return `there is no ${day} ${name[0]!.toUpperCase()}${name.slice(1)}${isLeapDay && year !== undefined ? ` in ${year}` : ''}`
+}
+
+/** why what stands at `at` is written as a date and is none; undefined where it is one, or no date at all. */
+export function impossibleDate(context: SlotContext, at: number): string | undefined {
+  const start = context.tokens[at]
+  if (start === undefined || start.kind === 'quoted') return undefined
+  const numeric = numericAt(context, at)
+  if (numeric !== undefined) {
+    const { year, month, day } = numeric
+    if (month < 1 || month > 12) return `there is no month ${month}`
+    return day === undefined || exists(year, month - 1, day) ? undefined : tellNoSuchDay(year, month - 1, day)
+  }
+  const first = numberedDay(context, at)
+  const of = take(context, at + 1, 'of') ?? at + 1
+  const behind = first === undefined ? undefined : monthAt(context, of)
+  // `30 april 31 …`: that month has its day already
+  const isTaken = at > 0 && numberedDay(context, at - 1) !== undefined
+  const month = behind ?? (isTaken ? undefined : monthAt(context, at))
+  const second = skipArticles(context, at + 1)
+  const day = behind === undefined ? numberedDay(context, second) : first
+  if (month === undefined || day === undefined) return undefined
+  const to = behind === undefined ? second + 1 : of + 1
+  // `may 50 files` is no date
+  if (day > 31 || day < 1) return undefined
+  const comma = context.tokens[to]?.text === ',' || context.tokens[to]?.lower === 'of' ? to + 1 : to
+  const year = yearAt(context, comma)
+  // without a year 29 February is a day of some year
+  return exists(year ?? 2000, month, day) ? undefined : tellNoSuchDay(year, month, day)
 }
 
 /** midnight at the beginning of a day at the person's place; months and days beyond their end go on. */
@@ -61,12 +105,12 @@ function spanOf(context: SlotContext, year: number, month: number, day?: number)
 function readWritten(context: SlotContext, at: number): Reading<DateSpan>[] {
   const found: Reading<DateSpan>[] = []
   const add = (to: number, span: DateSpan) => found.push({ to, value: span, confidence: 1 })
-  const past = (month: number, day?: number) => yearless(context, month, day)
   const withYear = (to: number, month: number, day?: number) => {
     const comma = context.tokens[to]?.text === ',' || context.tokens[to]?.lower === 'of' ? to + 1 : to
     const year = yearAt(context, comma)
+    if (!exists(year ?? 2000, month, day)) return
     if (year !== undefined) add(comma + 1, spanOf(context, year, month, day))
-    else add(to, past(month, day))
+    else add(to, yearless(context, month, day))
   }
   const year = yearAt(context, at)
   if (year !== undefined)
@@ -86,17 +130,19 @@ function readWritten(context: SlotContext, at: number): Reading<DateSpan>[] {
   return found
 }
 
-/** without a year the last one that has begun is meant, or the next one. */
+/** without a year the last one that has begun is meant, or the next one; 29 February is not in every year. */
 function yearless(context: SlotContext, month: number, day?: number): DateSpan {
   const year = new Date(context.nowMs).getUTCFullYear()
-  const [before, now, next] = [year - 1, year, year + 1].map((one) => spanOf(context, one, month, day)) as [
-    DateSpan,
-    DateSpan,
-    DateSpan,
-  ]
+  const nearest = (from: number, step: 1 | -1): DateSpan => {
+    let found = from
+    // two leap years are eight years apart at most
+    for (let tries = 0; tries < 8 && !exists(found, month, day); tries += 1) found += step
+    return spanOf(context, found, month, day)
+  }
+  const now = exists(year, month, day) ? spanOf(context, year, month, day) : undefined
   return {
-    ...(now.from > context.nowMs ? before : now),
-    ahead: now.to > context.nowMs ? now.from : next.from,
+    ...(now === undefined || now.from > context.nowMs ? nearest(year - 1, -1) : now),
+    ahead: now !== undefined && now.to > context.nowMs ? now.from : nearest(year + 1, 1).from,
   }
 }
 
@@ -151,16 +197,32 @@ function readComing(context: SlotContext, at: number): Reading<DateSpan>[] {
   return found
 }
 
+interface Numeric {
+  readonly to: number
+  readonly year: number
+  /** as it was written, from 1. */
+  readonly month: number
+  readonly day: number | undefined
+}
+
 /** `2024-03-01`, also where its parts are tokens of their own. */
-function readNumeric(context: SlotContext, at: number): Reading<DateSpan>[] {
+function numericAt(context: SlotContext, at: number): Numeric | undefined {
   const start = context.tokens[at]
-  if (start === undefined || start.kind === 'quoted') return []
+  if (start === undefined || start.kind === 'quoted') return undefined
   const match = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?![\w-])/.exec(context.text.slice(start.at))
-  if (!match) return []
+  if (!match) return undefined
   const to = context.tokens.findIndex((token, index) => index >= at && token.end === start.at + match[0].length)
-  const [year, month, day] = [Number(match[1]), Number(match[2]), match[3] === undefined ? undefined : Number(match[3])]
-  if (to < 0 || month < 1 || month > 12 || (day !== undefined && (day < 1 || day > 31))) return []
-  return [{ to: to + 1, value: spanOf(context, year, month - 1, day), confidence: 1 }]
+  if (to < 0) return undefined
+  const day = match[3] === undefined ? undefined : Number(match[3])
+  return { to: to + 1, year: Number(match[1]), month: Number(match[2]), day }
+}
+
+function readNumeric(context: SlotContext, at: number): Reading<DateSpan>[] {
+  const numeric = numericAt(context, at)
+  if (numeric === undefined) return []
+  const { to, year, month, day } = numeric
+  if (month < 1 || month > 12 || !exists(year, month - 1, day)) return []
+  return [{ to, value: spanOf(context, year, month - 1, day), confidence: 1 }]
 }
 
 const relative: ReadonlySet<string> = new Set(['today', 'yesterday', 'this', 'last', 'previous'])

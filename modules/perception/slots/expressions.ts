@@ -1,6 +1,6 @@
 // sums in words or signs: `(17 - 5) * 4 / 3`, `15% of 80`, `two to the power of ten`. gives a plain expression.
 import { ways } from '../language/ways.ts'
-import { parseNumber } from './quantities.ts'
+import { parseNumber, writtenDigits } from './quantities.ts'
 import { takeAny } from './slot-parser.ts'
 import type { Reading, SlotContext } from './slot-parser.ts'
 
@@ -40,11 +40,11 @@ function readList(context: SlotContext, at: number): Reading<ExpressionValue> | 
   const product = takeAny(context, article, products)
   let to = sum ?? mean ?? product
   if (to === undefined) return undefined
-  const numbers: number[] = []
+  const numbers: string[] = []
   for (;;) {
-    const number = parseNumber(context, to)
+    const number = readDigits(context, to)
     if (number === undefined) return undefined
-    numbers.push(number.value)
+    numbers.push(number.text)
     to = number.to
     const separator = takeAny(context, to, [', and', ',', 'and', 'plus'])
     if (separator === undefined || numbers.length > 100) break
@@ -52,7 +52,7 @@ function readList(context: SlotContext, at: number): Reading<ExpressionValue> | 
   }
   if (numbers.length < 3) return undefined
   const joined = numbers
-    .map((number) => (number < 0 ? `(${number})` : String(number)))
+    .map((number) => (number.startsWith('-') ? `(${number})` : number))
     .join(product === undefined ? ' + ' : ' * ')
   const expression = mean === undefined ? joined : `(${joined}) / ${numbers.length}`
   return { to, value: { expression, operators: numbers.length }, confidence: 1 }
@@ -213,9 +213,9 @@ function readAtom(context: SlotContext, at: number, depth: number): Part | undef
     )
   }
   const minus = token.text === '-' || token.lower === 'negative'
-  const number = parseNumber(context, minus ? at + 1 : at)
+  const number = readDigits(context, minus ? at + 1 : at)
   if (!number) return undefined
-  const text = `${minus ? '-' : ''}${number.value}`
+  const text = `${minus ? '-' : ''}${number.text}`
   const percent = takeAny(context, number.to, ['%', 'percent', 'per cent', 'pct'])
   if (percent !== undefined) {
     const of = takeAny(context, percent, ['of', 'from', 'out of'])
@@ -226,7 +226,15 @@ function readAtom(context: SlotContext, at: number, depth: number): Part | undef
     if (price) return { to: price.to, text: `${price.text} * (1 - ${text} / 100)`, operators: price.operators + 1 }
     return { to: percent, text: `(${text} / 100)`, operators: 0, percent: text }
   }
-  return { to: number.to, text: number.value < 0 || minus ? `(${text})` : text, operators: 0 }
+  return { to: number.to, text: number.text.startsWith('-') || minus ? `(${text})` : text, operators: 0 }
+}
+
+/** a number as it goes into the sum: with every digit that was written. */
+function readDigits(context: SlotContext, at: number): { to: number; text: string } | undefined {
+  const written = writtenDigits(context, at)
+  if (written !== undefined) return { to: written.to, text: written.digits }
+  const number = parseNumber(context, at)
+  return number && { to: number.to, text: String(number.value) }
 }
 
 const factors: readonly (readonly [RegExp, string])[] = [

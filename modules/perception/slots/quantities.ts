@@ -115,8 +115,29 @@ const durationUnits = dictionary<number>({
   decade: 3650 * 86_400 * secondMs,
 })
 
-/** a number in digits or words: `7`, `seven`, `twenty-five`, `two and a half`, `a dozen`, `half a` (0.5). */
+/** the digits of the number at `at` just as they were written; undefined where it is said in words, or with a scale. */
+export function writtenDigits(context: SlotContext, at: number): { to: number; digits: string } | undefined {
+  const token = context.tokens[at]
+  if (token?.kind !== 'number' || !/^[+-]?\d+(?:\.\d+)?$/.test(token.value)) return undefined
+  if (half(context, at + 1) !== undefined || (context.tokens[at + 1]?.lower ?? '') in scales) return undefined
+  return { to: at + 1, digits: token.value.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1') }
+}
+
+/** whether a number keeps what was written: from 2^53 on whole numbers are rounded, and so is a long fraction. */
+const isKept = (value: number, digits: string): boolean =>
+  Number.isInteger(value) && !digits.includes('.')
+    ? Number.isSafeInteger(value)
+    : digits.replace(/^[+-]?[0.]*|\./g, '').length <= 17
+
+/** a number in digits or words: `7`, `seven`, `twenty-five`, `two and a half`, `a dozen`, `half a` (0.5). one that would be rounded is none. */
 export function parseNumber(context: SlotContext, at: number): Reading<number> | undefined {
+  const reading = readNumber(context, at)
+  if (reading === undefined) return undefined
+  const first = context.tokens[context.tokens[at]!.kind === 'number' ? at : at + 1]
+  return isKept(reading.value, first?.kind === 'number' ? first.value : '') ? reading : undefined
+}
+
+function readNumber(context: SlotContext, at: number): Reading<number> | undefined {
   const token = context.tokens[at]
   if (token === undefined) return undefined
   let sign = 1

@@ -13,16 +13,46 @@ describe('a sum', () => {
     ['29 mod 6', '5'],
     ['sqrt(729)', '27'],
     ['1 / 3', '0.333333333333'],
+    ['9007199254740993 + 0', '9007199254740993'],
+    ['12345678901234567890 + 1', '12345678901234567891'],
+    ['9007199254740993 * 9007199254740993', '81129638414606699710187514626049'],
+    ['12345678901234567890 / 7', '1763668414462081127.1429'],
+    ['1.23456789012345 + 1', '2.23456789012345'],
+    ['2^100', '1267650600228229401496703205376'],
+    ['10^61', '1e+61'],
+    ['2^100 mod 7', '2'],
+    ['sqrt(2)^2', '2'],
+    ['(1 / 3) * 3', '1'],
   ])('%s', async (expression, result) => {
     expect(await calculate(expression)).toBe(result)
   })
 
-  it.each(['import("fs")', '2 + x', 'f(x)=1', '9^9999', '1/0', '', '(', 'sqrt(-1)'])(
-    'is refused: %s',
-    async (expression) => {
-      await expect(calculate(expression)).rejects.toMatchObject({ code: 'EXPRESSION_INVALID' })
-    },
-  )
+  it.each([
+    'import("fs")',
+    '2 + x',
+    'f(x)=1',
+    '9^9999',
+    '1/0',
+    '',
+    '(',
+    'sqrt(-1)',
+    '(0-8)^(1/3)',
+    '10^999 mod 7',
+    '9^999^9',
+  ])('is refused: %s', async (expression) => {
+    await expect(calculate(expression)).rejects.toMatchObject({ code: 'EXPRESSION_INVALID' })
+  })
+
+  it('is exact for whole numbers of any length', async () => {
+    const long = fc.bigInt({ min: -(10n ** 29n), max: 10n ** 29n })
+    await fc.assert(
+      fc.asyncProperty(long, long, async (left, right) => {
+        expect(BigInt(await calculate(`(${left}) + (${right})`))).toBe(left + right)
+        expect(BigInt(await calculate(`(${left}) * (${right})`))).toBe(left * right)
+      }),
+      { numRuns: 50 },
+    )
+  })
 
   it('agrees with plain arithmetic', async () => {
     await fc.assert(
