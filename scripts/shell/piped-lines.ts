@@ -27,7 +27,7 @@ function decode(line: Buffer): string {
     return utf8.decode(line).replace(/\r$/, '')
   } catch (cause) {
     throw clientErrors.USAGE({
-      value: line.toString('latin1').slice(0, 200),
+      value: line.toString('utf8'),
       detail: 'a line is not UTF-8; it and what follows it were not done',
       fix: 'write it in UTF-8; a file whose name is none is meant by a pattern or by its folder',
       cause,
