@@ -1,5 +1,5 @@
 // what every error of LOTUS looks like: a row of a table with a code, a title and a fix, plus the value that caused it.
-import { escapeUnsafe } from './escape.ts'
+import { escapeName } from './escape.ts'
 
 /** one row of an error table. */
 export interface ErrorDefinition {
@@ -58,7 +58,7 @@ export type ErrorTable<Codes extends string> = {
 export function showValue(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
   // a little more than is shown, so that a megabyte is not gone through for a line of it.
-  const escaped = escapeUnsafe(text.slice(0, 256)).replaceAll('\n', '\\u000a').replaceAll('\t', '\\u0009')
+  const escaped = escapeName(text.slice(0, 256))
   return escaped.length > 200 ? `'${escaped.slice(0, 199)}…'` : `'${escaped}'`
 }
 

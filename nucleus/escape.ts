@@ -20,6 +20,11 @@ export function escapeUnsafe(text: string): string {
   return text.replaceAll(unsafe, writeOut)
 }
 
+/** a name that takes one line, whatever is in it. */
+export function escapeName(name: string): string {
+  return escapeUnsafe(name).replaceAll('\n', '\\u000a').replaceAll('\t', '\\u0009')
+}
+
 /** JSON on one line without any unsafe character; still the same value. */
 export function safeJson(value: unknown): string {
   return escapeUnsafe(JSON.stringify(value))

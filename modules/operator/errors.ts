@@ -7,6 +7,11 @@ export const operatorErrors = defineErrors({
     fix: 'it is started again by itself; `lotus logs --module operator` says why it ended',
     retryable: true,
   },
+  OSD_RESTARTED: {
+    title: 'lotus-osd was started again in the meantime, and nothing was done',
+    fix: 'state it again; `lotus logs --module operator` says why it had ended',
+    retryable: true,
+  },
   OSD_NOT_STARTED: {
     title: 'lotus-osd could not be started',
     fix: 'see the reason; `lotus doctor` checks what it needs',

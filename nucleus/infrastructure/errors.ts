@@ -13,7 +13,7 @@ export const infrastructureErrors = defineErrors({
   },
   STATE_DAMAGED: {
     title: 'a database of LOTUS is damaged',
-    fix: 'restore it from a backup, or move the named file with its -wal and -shm away and start again; LOTUS never deletes it',
+    fix: '`lotus doctor` says what to do with it: restore it from a backup, or move it with its -wal and -shm away and start again; LOTUS never deletes it',
   },
   STATE_NEWER: {
     title: 'a database was written by a newer version of LOTUS',

@@ -13,7 +13,7 @@ import { openJournal } from './journal.ts'
 import type { Part } from './part.ts'
 import type { Cache, Infrastructure, ResourceHealth, Store, Vectors } from './ports.ts'
 import { openSqliteStore, type StoreStatistics } from './sqlite/store.ts'
-import { openVectors } from './sqlite/vectors.ts'
+import { openVectorsOrNone } from './sqlite/vectors-damaged.ts'
 
 /** the part of the core's settings that the infrastructure reads; empty text: not set. */
 export interface InfrastructureSettings {
@@ -113,6 +113,8 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
     const cared = (resource: keyof typeof names, health: ResourceHealth): ResourceHealth => {
       const fault = care.fault(names[resource])
       if (fault === undefined || health.status === 'unhealthy') return health
+      // found at the start already, and told with what it means
+      if (health.reason?.startsWith(`${names[resource]} is damaged`) === true) return health
       return {
         ...health,
         status: 'unhealthy',
@@ -196,7 +198,7 @@ async function openVectorSearch(
     const { openChromaPart } = await import('./chroma/open.ts')
     return await openChromaPart({ url: chromaUrl, folder, log })
   }
-  const vectors = openVectors({ path: join(folder, 'vectors.db'), log })
+  const vectors = openVectorsOrNone({ path: join(folder, 'vectors.db'), log })
   return { resource: vectors, close: vectors.close, health: () => because(vectors.health(), 'LOTUS_CHROMA_URL') }
 }
 

@@ -49,7 +49,7 @@ export interface Configuration {
 /**
  * reads everything that decides how this process runs. nothing is written, no code of a module is run.
  * in safe mode only the modules of that count, and a broken manifest of another is no obstacle.
- * @throws MANIFEST_INVALID, SETTINGS_INVALID: each names all its problems; ROLE_UNAVAILABLE
+ * @throws MANIFEST_INVALID, SETTINGS_INVALID: each names all its problems
  */
 export async function readConfiguration(
   root: string,
@@ -71,7 +71,6 @@ export async function readConfiguration(
     return settings
   }
   const boot = load()
-  if (boot.core.role !== 'nucleus') throw processErrors.ROLE_UNAVAILABLE({ value: boot.core.role })
   // whether others may run inline is a setting, and settings are known only after the manifests
   const misfits = added.found.filter((one) => one.manifest.isolation === 'inline' && !boot.core.inlineModules)
   const disabled = openDisabledModules(boot.home)

@@ -11,10 +11,6 @@ export const processErrors = defineErrors({
     fix: 'try again in some seconds',
     retryable: true,
   },
-  ROLE_UNAVAILABLE: {
-    title: 'this version has no workers: one nucleus does everything',
-    fix: 'leave LOTUS_ROLE and --role out',
-  },
   SAFE_MODE: {
     title: 'only the core modules run',
     fix: '`lotus restart` starts all modules again',

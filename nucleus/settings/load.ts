@@ -112,7 +112,7 @@ function settle(
 function problemOf(found: Found, value: unknown): SettingProblem | undefined {
   const { setting } = found.address
   const reason = checkValue(setting, value)
-  if (reason === undefined) return undefined
+  if (reason === undefined) return unavailableOf(found, value)
   const near =
     formatName(setting) === 'choice' ? suggest(String(value), setting.format as readonly string[]) : undefined
   const usual = formatName(setting) === 'choice' ? String(setting.default) : formats[formatName(setting)].example
@@ -122,6 +122,19 @@ function problemOf(found: Found, value: unknown): SettingProblem | undefined {
     place: found.place,
     reason,
     remedy: near === undefined ? `write for example ${usual}, or remove it` : `did you mean ${near}?`,
+  }
+}
+
+/** a value that is known and that this version can't do; told among all that is wrong. */
+function unavailableOf(found: Found, value: unknown): SettingProblem | undefined {
+  const { owner, name, setting } = found.address
+  if (`${owner}.${name}` !== 'core.role' || value === setting.default) return undefined
+  return {
+    name: found.shownName,
+    value: maskValue(found.raw, setting.sensitive),
+    place: found.place,
+    reason: 'is not available: this version has no workers, one nucleus does everything',
+    remedy: `leave ${found.shownName} and --role out`,
   }
 }
 

@@ -4,7 +4,7 @@ import { clientErrors } from '../client/errors.ts'
 
 const maxLineBytes = 1024 * 1024
 
-/** @throws USAGE for a line of more than 1 MiB */
+/** @throws USAGE for a line of more than 1 MiB, and for one that is no UTF-8 */
 export async function* readPipedLines(input: AsyncIterable<Buffer>): AsyncGenerator<string, void> {
   const reader = createLineReader(maxLineBytes)
   let last: Buffer = Buffer.alloc(0)
@@ -19,4 +19,18 @@ export async function* readPipedLines(input: AsyncIterable<Buffer>): AsyncGenera
   if (last.length > 0) yield decode(last)
 }
 
-const decode = (line: Buffer): string => line.toString('utf8').replace(/\r$/, '')
+// each byte that can't be read would become the same sign, and a name with that sign in it is another name.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decode(line: Buffer): string {
+  try {
+    return utf8.decode(line).replace(/\r$/, '')
+  } catch (cause) {
+    throw clientErrors.USAGE({
+      value: line.toString('utf8'),
+      detail: 'a line is not UTF-8; it and what follows it were not done',
+      fix: 'write it in UTF-8; a file whose name is none is meant by a pattern or by its folder',
+      cause,
+    })
+  }
+}

@@ -22,7 +22,10 @@ export interface LinkOptions {
 }
 
 export interface OsdLink {
-  /** @throws OSD_DOWN when osd does not come back within some seconds, and what the method throws. */
+  /**
+   * @throws OSD_DOWN when osd does not come back within some seconds; OSD_RESTARTED for a ticket of the osd before this
+   * one; and what the method throws.
+   */
   call(method: string, params?: unknown, options?: CallOptions): Promise<unknown>
   health(): Promise<{
     status: 'healthy' | 'degraded' | 'unhealthy'
@@ -37,6 +40,8 @@ const firstDelayMs = 50
 const maxDelayMs = 10_000
 const patienceMs = 5_000
 const stopMs = 15_000
+// no ticket expires sooner: what a younger osd does not know was given by the one before it.
+const shortestTicketMs = 600_000
 
 function isAlive(pid: number): boolean {
   try {
@@ -61,6 +66,7 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
   let closing = false
   let keeping = false
   let restarts = 0
+  let restartedMs = Number.NEGATIVE_INFINITY
   let lastFailure = ''
   let downSinceMs = Date.now()
   let waiting: (() => void)[] = []
@@ -129,6 +135,7 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
     restarts += 1
     try {
       await startAndConnect()
+      restartedMs = performance.now()
       options.log('info', 'lotus-osd was started again', { restarts })
     } catch (error) {
       child = undefined
@@ -137,7 +144,7 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
     }
   }
 
-  async function ready(): Promise<Peer> {
+  async function whenReady(): Promise<Peer> {
     if (peer !== undefined) return peer
     const connected = new Promise<void>((resolve) => waiting.push(resolve))
     await Promise.race([connected, sleep(patienceMs, undefined, { ref: false })])
@@ -150,7 +157,15 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
 
   return {
     async call(method, params, callOptions) {
-      return (await ready()).call(method, params, callOptions)
+      const ready = await whenReady()
+      try {
+        return await ready.call(method, params, callOptions)
+      } catch (error) {
+        const isYoung = performance.now() - restartedMs < shortestTicketMs
+        // without its ticket nothing is begun, so that this is the whole story
+        if (isYoung && isLotusError(error, 'TICKET_UNKNOWN')) throw operatorErrors.OSD_RESTARTED({ cause: error })
+        throw error
+      }
     },
     async health() {
       if (peer === undefined) {

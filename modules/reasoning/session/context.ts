@@ -1,4 +1,5 @@
 // what a goal leaves for the next one of its session to point at, and never more than is beyond doubt.
+import { escapeName } from '../../../nucleus/escape.ts'
 import type { Json, PlanOutcome, StepResult } from '../../operator/contract.ts'
 import type { Pending } from '../clarify/clarifier.ts'
 import { nextFocus } from '../understand.ts'
@@ -86,11 +87,12 @@ function resultsOf(step: StepResult): readonly string[] | undefined {
   if (list.length > maxResults || isCut) return undefined
   const lines = step.text.split('\n')
   // where something else was shown, such as a sum or matching lines, nobody could count to the second one.
-  const isShown = list.length === 1 || list.every((path, index) => lines[index]?.includes(nameOf(path)) === true)
+  const isShown = list.length === 1 || list.every((path, index) => lines[index]?.includes(shownNameOf(path)) === true)
   return isShown && (list.length === 1 || lines.length === list.length) ? list : undefined
 }
 
-const nameOf = (path: string): string => path.split('/').findLast((part) => part !== '') ?? path
+/** the name as a list shows it. */
+const shownNameOf = (path: string): string => escapeName(path.split('/').findLast((part) => part !== '') ?? path)
 
 function kindsOf(paths: readonly string[], kinds: Json | undefined): Kinds {
   if (!Array.isArray(kinds) || kinds.length !== paths.length) return {}

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { isLotusError } from '../../errors.ts'
 import type { Part } from '../part.ts'
 import type { ResourceHealth, Vectors } from '../ports.ts'
-import { openVectors } from '../sqlite/vectors.ts'
+import { openVectorsOrNone } from '../sqlite/vectors-damaged.ts'
 import { isLocalChroma } from './address.ts'
 import { startChromaChild } from './child.ts'
 import { openChromaVectors } from './vectors.ts'
@@ -71,10 +71,10 @@ async function openOwnChroma(options: ChromaPartOptions): Promise<Part<Vectors>>
   } catch (error) {
     if (!isLotusError(error, 'SERVER_UNREACHABLE')) throw error
     log.warn({ err: error }, 'the ChromaDB of this LOTUS does not run: this start searches in SQLite')
-    const vectors = openVectors({ path: join(folder, 'vectors.db'), log })
+    const vectors = openVectorsOrNone({ path: join(folder, 'vectors.db'), log })
     const health = (): ResourceHealth => {
       const own = vectors.health()
-      if (own.status === 'unhealthy') return own
+      if (own.status !== 'healthy') return own
       return { ...own, status: 'degraded', reason: `${error.message}: this start searches in SQLite` }
     }
     return { resource: vectors, close: vectors.close, health }

@@ -183,6 +183,22 @@ describe('the operator module', () => {
     ).toBe('completed')
   })
 
+  it('says that osd was started again, and that nothing was done, for a ticket of the one before', async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'work'))
+    await using house = await openHouse(folder.path)
+    await using person = await openClient(house, join(folder.path, 'work'))
+    const before = await osdPid(house)
+    process.kill(before, 'SIGKILL')
+    await vi.waitFor(async () => expect(await osdPid(house)).not.toBe(before), 10_000)
+    await vi.waitFor(async () => expect(await house.operator.verifyAudit()).toMatchObject({ ok: true }), 10_000)
+    const plan = planOf({ action: 'files.create', args: { path: 'a', text: 'x' } })
+    await expect(
+      house.operator.submit(plan, { ticket: person.ticket, traceId: createTraceId(), client }),
+    ).rejects.toMatchObject({ code: 'OSD_RESTARTED', message: expect.stringContaining('nothing was done') as string })
+    expect(existsSync(join(folder.path, 'work/a'))).toBe(false)
+  })
+
   it('keeps the same osd when it is reloaded, with its tickets and open questions', async () => {
     using folder = temporaryFolder()
     mkdirSync(join(folder.path, 'work'))

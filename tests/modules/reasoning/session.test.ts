@@ -91,6 +91,14 @@ describe('after a list', () => {
     expect(await s.would('count the lines of the second file')).toMatch(/not clear/)
   })
 
+  it('names that are shown with codes in them have their place as well', async () => {
+    const s = session()
+    const { data } = listed('a\u202eb.txt', 'c\nd.txt', 'z.txt')
+    await s.done('find all text files', { text: 'a\\u202eb.txt\nc\\u000ad.txt\nz.txt', data: data! })
+    expect(await s.would('delete the second one')).toEqual([['files.delete', { paths: ['c\nd.txt'] }]])
+    expect(await s.would('show the third one')).toEqual([['files.read', { path: 'z.txt' }]])
+  })
+
   it('with one member, `it` is that one', async () => {
     const s = session()
     await s.done('find all markdown files', listed('letters/anna.txt'))

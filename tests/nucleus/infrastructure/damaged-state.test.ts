@@ -16,14 +16,30 @@ async function homeWith(file: string, content: string): Promise<string> {
 const garbage = 'this is no database at all. '.repeat(500)
 
 describe('a damaged database', () => {
-  it.each(['store.db', 'journal.db', 'vectors.db'])('%s is named and left as it is', async (file) => {
+  it.each(['store.db', 'journal.db'])('%s is named and left as it is', async (file) => {
     const home = await homeWith(file, garbage)
     await expect(openInfrastructure({ home, settings: {}, log: silent })).rejects.toMatchObject({
       code: 'STATE_DAMAGED',
       message: expect.stringContaining(join(home, 'data', file)),
-      fix: expect.stringContaining('backup'),
+      fix: expect.stringMatching(/`lotus doctor`.*backup/) as string,
     })
     expect(readFileSync(join(home, 'data', file), 'utf8')).toBe(garbage)
+  })
+
+  it('vectors.db keeps nobody from starting: it is left as it is, and health says what makes it anew', async () => {
+    const home = await homeWith('vectors.db', garbage)
+    const infrastructure = await openInfrastructure({ home, settings: {}, log: silent })
+    const degraded = {
+      backend: 'sqlite-vec',
+      status: 'degraded',
+      reason: expect.stringContaining('`lotus stop && lotus doctor --fix`') as string,
+    }
+    expect(infrastructure.health()).toMatchObject({ store: { status: 'healthy' }, vectors: degraded })
+    await expect(infrastructure.vectors.count('notes')).rejects.toMatchObject({ code: 'STATE_DAMAGED' })
+    await infrastructure.checkDatabases()
+    expect(infrastructure.health().vectors).toMatchObject(degraded)
+    await infrastructure.close()
+    expect(readFileSync(join(home, 'data', 'vectors.db'), 'utf8')).toBe(garbage)
   })
 
   it('does not keep the others open', async () => {

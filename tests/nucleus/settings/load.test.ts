@@ -218,6 +218,18 @@ describe('problems', () => {
     )
   })
 
+  it('of a role that this version lacks are told with all the others', () => {
+    const problems = problemsOf({ LOTUS_HTTP_PORT: '99999', LOTUS_LOG_LEVEL: 'loud', LOTUS_ROLE: 'worker' })
+    expect(problems.map(({ name }) => name)).toEqual(['LOTUS_HTTP_PORT', 'LOTUS_LOG_LEVEL', 'LOTUS_ROLE'])
+    expect(problems.at(-1)).toEqual({
+      name: 'LOTUS_ROLE',
+      value: "'worker'",
+      place: 'environment',
+      reason: 'is not available: this version has no workers, one nucleus does everything',
+      remedy: 'leave LOTUS_ROLE and --role out',
+    })
+  })
+
   it('of a broken file point to its line', () => {
     write('home/config.json', '{\n  "core": {\n    "httpPort": 1,\n  }\n}')
     expect(problemsOf()).toMatchObject([

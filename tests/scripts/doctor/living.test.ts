@@ -145,6 +145,22 @@ describe('a damaged database', () => {
     expect((await patient.examine()).ill).toEqual([])
   })
 
+  it(
+    'that is the index of notes lets LOTUS start, which finds the notes without it',
+    { timeout: limitMs },
+    async () => {
+      await stopped()
+      destroy('vectors.db')
+      const before = readFileSync(join(data, 'vectors.db'))
+      await patient.own.start()
+      expect((await patient.own.goal('what is the code of the shed?')).answer).toContain('4711')
+      await patient.own.stop()
+      expect(readFileSync(join(data, 'vectors.db'))).toEqual(before)
+      await patient.cure((await patient.examine()).find('database.damaged'))
+      expect((await patient.examine()).ill).toEqual([])
+    },
+  )
+
   it('of a person is put aside by the command and never by --fix', { timeout: limitMs }, async () => {
     await stopped()
     const whole = readFileSync(join(data, 'store.db'))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
 import { isLotusError } from '../../../../nucleus/errors.ts'
+import { escapeName } from '../../../../nucleus/escape.ts'
 import { pathArgument } from './arguments.ts'
 import { actionErrors } from './errors.ts'
 import { sortEntries } from './file-query.ts'
@@ -171,7 +172,8 @@ async function listFolder(args: z.output<typeof listInput>, context: ActionConte
     context,
   )
   const rows = entries.map((entry) => {
-    const name = entry.kind === 'folder' ? `${entry.name}/` : entry.name
+    const plain = escapeName(entry.name)
+    const name = entry.kind === 'folder' ? `${plain}/` : plain
     if (args.sort === 'size') return [name, entry.kind === 'file' ? shortBytes(entry.bytes) : '']
     return args.sort === 'modified' ? [name, formatTime(entry.modifiedMs, context.timeZone, false)] : [name]
   })

@@ -1,5 +1,6 @@
 // files.find, and the actions on everything a search finds: copy_matching, move_matching, delete_matching.
 import { z } from 'zod'
+import { escapeName } from '../../../../nucleus/escape.ts'
 import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
 import { pathArgument } from './arguments.ts'
@@ -39,8 +40,9 @@ const relations: Readonly<
 
 type FindArguments = z.output<typeof findInput>
 
+/** on one line, so that places in a list can be counted. */
 function shownPath(context: Pick<ActionContext, 'tree'>, entry: Entry): string {
-  const path = context.tree.show(entry.absolute)
+  const path = escapeName(context.tree.show(entry.absolute))
   return entry.kind === 'folder' ? `${path}/` : path
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ActionContext, ActionResult, Entry } from '../action.ts'
 import { defineAction } from '../action.ts'
+import { escapeName } from '../../../../nucleus/escape.ts'
 import { pathArgument, searchArgument } from './arguments.ts'
 import { type FileQuery, fileQuery, runQuery, unsearchable } from './file-query.ts'
 import { limitLines, maxListLines, nameList, plural, showFolder } from './format.ts'
@@ -104,13 +105,13 @@ function result(
   }
   if (args.answer === 'any') return { text: anyWords(found, { where, shown, single }), data }
   if (found.count === 0) return { text: `no lines with ${shown} found in ${where}`, data }
-  if (args.answer === 'files') return { text: limitLines(found.files), data }
+  if (args.answer === 'files') return { text: limitLines(found.files.map(escapeName)), data }
   const lines = found.matches.map((match) =>
     single
       ? args.numbered === true
         ? `${match.line}: ${match.text}`
         : match.text
-      : `${match.path}:${match.line}: ${match.text}`,
+      : `${escapeName(match.path)}:${match.line}: ${match.text}`,
   )
   const rest = found.count - found.matches.length
   if (rest > 0 && lines.length <= maxListLines) lines.push(`… and ${rest} more`)

@@ -141,6 +141,18 @@ describe('files.list', () => {
     expect((await world.run('files.list', { path: 'a' })).text).toBe('a/ is empty')
   })
 
+  it('shows each name on one line, so that places can be counted', async () => {
+    const world = createWorld()
+    await world.write('a\u202eb.txt', 'shed')
+    await world.write('c\nd.txt', 'shed')
+    const shown = 'a\\u202eb.txt\nc\\u000ad.txt'
+    const listed = await world.run('files.list', {})
+    expect(listed.text).toBe(shown)
+    expect(listed.data['paths']).toEqual(['a\u202eb.txt', 'c\nd.txt'])
+    expect((await world.run('files.find', { query: { extensions: ['txt'] } })).text).toBe(shown)
+    expect((await world.run('text.search', { text: 'shed', answer: 'files' })).text).toBe(shown)
+  })
+
   it('orders by size', async () => {
     const world = createWorld()
     await world.write('small', 'x')
