@@ -111,7 +111,10 @@ function follow(
   onLine: (line: string) => void,
 ): Promise<ModuleProcess> {
   const said: string[] = []
+  // V8 says it before a long list of its own calls, which may push it out of what is kept
+  let exhausted = false
   const listen = createListener((line) => {
+    exhausted ||= line.includes('JavaScript heap out of memory')
     said.push(line)
     if (said.length > lastLines) said.shift()
     onLine(line)
@@ -120,7 +123,7 @@ function follow(
   child.stderr?.on('data', listen())
   const ended = Promise.withResolvers<string>()
   child.once('exit', (code, signal) => {
-    const tell = (): void => ended.resolve(howItEnded(code, signal, said))
+    const tell = (): void => ended.resolve(howItEnded(code, signal, said, exhausted))
     // by `close` everything that it said is here; what it has started may hold its output open for longer
     child.once('close', tell)
     setTimeout(tell, lastWordsMs).unref()
@@ -190,9 +193,14 @@ function createListener(take: (line: string) => void): () => (chunk: Buffer) => 
   }
 }
 
-function howItEnded(code: number | null, signal: NodeJS.Signals | null, said: readonly string[]): string {
+function howItEnded(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  said: readonly string[],
+  exhausted: boolean,
+): string {
   const how = signal === null ? `exit code ${code}` : signal
-  if (said.some((line) => line.includes('JavaScript heap out of memory'))) return `${how}: its memory was exhausted`
+  if (exhausted) return `${how}: its memory was exhausted`
   const word = said.findLast((line) => /\S/.test(line) && !line.startsWith('Node.js v'))
   return word === undefined ? how : `${how}: ${word.slice(0, 300)}`
 }
