@@ -1,6 +1,6 @@
 // what must be so for a goal to be done: `if report.txt exists, delete it`, `… unless it is empty`, `… only if x is over 1 MB`.
 import type { Proviso } from '../contract.ts'
-import { put, rule } from './rule.ts'
+import { put, rule, wholeOf } from './rule.ts'
 import type { Rule, Said } from './rule.ts'
 
 type State = Proviso['is']
@@ -22,7 +22,7 @@ const what = `(?<what>it|${named})`
 const not = "(?:(?:is|are) not|isn['’]t|is no longer)"
 
 /** the shapes of facts about a file or folder, and what each says. */
-const facts: readonly (readonly [RegExp, State])[] = [
+const shapes: readonly (readonly [string, State])[] = [
   [`${what} (?:already |still |really )?exists?(?: already| still| here)?`, 'there'],
   [
     `there(?: is|['’]s) (?:already |still )?(?:a |an )?(?:file |folder |directory )?(?:called |named )?${what}(?: here)?`,
@@ -46,7 +46,8 @@ const facts: readonly (readonly [RegExp, State])[] = [
   [`${what} is (?:under|below) (?<than>[^,]+)`, 'smaller'],
   [`${what} is older than (?<than>[^,]+)`, 'older'],
   [`${what} is (?:newer|younger) than (?<than>[^,]+)`, 'newer'],
-].map(([source, state]) => [new RegExp(`^${source}$`, 'iu'), state as State] as const)
+]
+const facts = shapes.map(([source, state]) => [new RegExp(wholeOf(source), 'i'), state] as const)
 
 interface Fact {
   readonly what: string

@@ -24,7 +24,8 @@ export interface Paraphrase {
   readonly provided: readonly SaidProviso[]
 }
 
-const rules: readonly Rule[] = [
+/** the shapes of sentences that are known; exported for tests. */
+export const rules: readonly Rule[] = [
   ...reach,
   ...smallTalk,
   ...conditions,
@@ -60,8 +61,9 @@ export function paraphrase(
   for (let depth = 0; depth < maximumDepth && found.length < maximumParaphrases; depth += 1) {
     const next: Paraphrase[] = []
     for (const from of level) {
-      for (const { pattern, say } of rules) {
-        const groups = pattern.exec(from.text)?.groups
+      const lower = from.text.toLowerCase()
+      for (const { match, say } of rules) {
+        const groups = match(from.text, lower)
         const said = groups && say(groups)
         if (said === undefined) continue
         const { text: other, forbids = [], provided = [] } = typeof said === 'string' ? { text: said } : said
