@@ -15,6 +15,10 @@ export default defineModule({
   start(context) {
     const operator = context.use(Operator)
     const language = context.lazy('language', () => import('./interpret.ts'))
+    context.lazy('rehearsal', async () => {
+      const { rehearse } = await import('./rehearsal.ts')
+      await rehearse((await language()).interpret, context.signal)
+    })
     const reminders = context.lazy('reminders', async () => {
       const { openReminders } = await import('./reminders/open.ts')
       return await openReminders(context, { nucleus: context.use(Nucleus), operator })

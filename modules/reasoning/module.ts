@@ -47,6 +47,8 @@ export default defineModule({
     })
     const flow = context.lazy('flow', async () => {
       const { createFlow } = await import('./flow.ts')
+      const { indexWordings } = await import('./traces/wordings.ts')
+      indexWordings(await traces())
       const made = createFlow({
         traces: await traces(),
         operator,

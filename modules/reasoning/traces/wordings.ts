@@ -90,6 +90,11 @@ function lookUp(postings: Postings, { lemmas, conceptNames }: ClauseIndex, found
   for (const concept of conceptNames) postings.concepts.get(concept)?.forEach(found)
 }
 
+/** makes the index before it is needed; whoever looks something up makes it otherwise. */
+export function indexWordings(traces: readonly Trace[]): void {
+  indexOf(traces)
+}
+
 /** the wordings that a clause could be, in the order of the traces. */
 export function wordingsFor(traces: readonly Trace[], index: ClauseIndex): Wording[] {
   const { wordings, byRarest, undemanding } = indexOf(traces)
