@@ -1,7 +1,7 @@
 // goals that are understood but for one thing: the asks of the traces, looked for in a goal that is cut into clauses.
 import type { Clause, Intent } from '../../perception/contract.ts'
 import type { CompiledAsk, Trace } from '../traces/library.ts'
-import { indexClause, matchPattern } from '../traces/match.ts'
+import { couldMatch, indexClause, matchPattern } from '../traces/match.ts'
 import type { ClauseIndex } from '../traces/match.ts'
 import { fillText } from '../traces/template.ts'
 import { bestMatch, changes, focusFor, nextFocus, resolve } from '../understand.ts'
@@ -56,6 +56,8 @@ interface Looking {
 }
 
 function askIn(clauses: readonly Clause[], text: string, looking: Looking): Asked | undefined {
+  // most goals lack nothing: that is seen before it is found out what their clauses mean
+  if (!clauses.some((clause) => mayAsk(indexClause(clause), looking))) return undefined
   let focus = looking.context
   let asked: Asked | undefined
   for (const clause of clauses) {
@@ -87,6 +89,13 @@ function askIn(clauses: readonly Clause[], text: string, looking: Looking): Aske
 
 const wordsOf = (clause: Clause): number => clause.tokens.filter(({ kind }) => kind !== 'mark').length
 
+/** whether an ask may fit a clause. */
+function mayAsk(index: ClauseIndex, { asking, first }: Looking): boolean {
+  return asking.some(({ compiledAsks }) =>
+    compiledAsks.some((ask) => (ask.first || !first) && ask.patterns.some((pattern) => couldMatch(pattern, index))),
+  )
+}
+
 function askOf(
   index: ClauseIndex,
   focus: Focus,
@@ -97,6 +106,7 @@ function askOf(
     for (const ask of trace.compiledAsks) {
       if (first && !ask.first) continue
       for (const pattern of ask.patterns) {
+        if (!couldMatch(pattern, index)) continue
         const [match] = matchPattern(pattern, index)
         if (match === undefined || match.score < threshold || (best !== undefined && match.score <= best.score))
           continue

@@ -46,8 +46,18 @@ export interface ClauseIndex {
   readonly takes: Map<string, boolean>
 }
 
-/** prepares a clause for many matches. */
+const indexed = new WeakMap<Clause, ClauseIndex>()
+
+/** prepares a clause for many matches; once, whoever asks. */
 export function indexClause(clause: Clause): ClauseIndex {
+  const known = indexed.get(clause)
+  if (known !== undefined) return known
+  const index = makeIndex(clause)
+  indexed.set(clause, index)
+  return index
+}
+
+function makeIndex(clause: Clause): ClauseIndex {
   const concepts = new Map<string, (number[] | undefined)[]>()
   const conceptNames = new Set<string>()
   const skips: number[][] = clause.tokens.map(() => [])

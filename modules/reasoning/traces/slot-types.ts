@@ -33,8 +33,13 @@ interface FileSetReading {
   readonly isPattern?: boolean
 }
 
-const of = (clause: Clause, at: number, type: string): Slot[] =>
-  clause.slots.filter((slot) => slot.from === at && slot.type === type)
+const byType = new WeakMap<Clause, Map<string, Slot[]>>()
+
+function of(clause: Clause, at: number, type: string): Slot[] {
+  let types = byType.get(clause)
+  if (types === undefined) byType.set(clause, (types = Map.groupBy(clause.slots, (slot) => slot.type)))
+  return types.get(type)?.filter((slot) => slot.from === at) ?? []
+}
 
 /** readings of one kind, filtered. */
 function typed<Value>(
