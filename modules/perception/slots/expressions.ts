@@ -65,7 +65,7 @@ const additive: readonly (readonly [readonly string[], string])[] = [
 const multiplicative: readonly (readonly [readonly string[], string])[] = [
   [['*', '×', 'x', 'time', 'multiply by', 'times'], '*'],
   [['/', '÷', 'divide by', 'over', 'by'], '/'],
-  [['modulo', 'mod', 'modulus'], 'mod'],
+  [['modulo', 'mod', 'modulus', '%'], 'mod'],
 ]
 
 function readSum(context: SlotContext, at: number, depth: number): Part | undefined {
@@ -217,7 +217,9 @@ function readAtom(context: SlotContext, at: number, depth: number): Part | undef
   if (!number) return undefined
   const text = `${minus ? '-' : ''}${number.text}`
   const percent = takeAny(context, number.to, ['%', 'percent', 'per cent', 'pct'])
-  if (percent !== undefined) {
+  // `10 % 3`: between two numbers the sign is that of a remainder
+  const isRemainder = percent !== undefined && context.tokens[number.to]!.text === '%' && readDigits(context, percent)
+  if (percent !== undefined && !isRemainder) {
     const of = takeAny(context, percent, ['of', 'from', 'out of'])
     const whole = of === undefined ? undefined : readAtom(context, of, depth + 1)
     if (whole) return { to: whole.to, text: `(${text} / 100 * ${whole.text})`, operators: whole.operators + 1 }

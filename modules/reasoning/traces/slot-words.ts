@@ -51,6 +51,8 @@ const isAboutNote = (tokens: readonly Token[], at: number): boolean =>
   (/^(?:any|some)thing$/.test(tokens[at]?.lower ?? '') && /^(?:about|of|on)$/.test(tokens[at + 1]?.lower ?? '')) ||
   (tokens[at]?.lower === 'to' && tokens[at + 1]?.lemma === 'remind')
 
+const indefinite = /^(?:any|some|every|no)(?:thing|body|one)$/i
+
 /** slot types of free words. */
 export const wordSlots: Readonly<Record<string, Accept>> = {
   /** the name of a branch that cannot be anything else: `main`, `feature/x`. */
@@ -140,8 +142,8 @@ export const wordSlots: Readonly<Record<string, Accept>> = {
           at,
         )
       : [],
-  /** one word: the name of a process, variable, package or service. */
-  word: oneWord,
+  /** one word: the name of a process, variable, package or service; `anything` is none. */
+  word: (clause, at) => oneWord(clause, at).filter(() => !indefinite.test(clause.tokens[at]?.text ?? '')),
   /** up to five words: a name, a person. */
   words: (clause, at) =>
     freeText({ limit: 5, weight: 0.5, connectors: false, invented: true })(clause, at).filter(

@@ -228,6 +228,20 @@ describe('undoing a plan', () => {
     expect((await session.submit(undo())).steps[0]?.error?.code).toBe('NOTHING_TO_UNDO')
   })
 
+  it('tells of a swap by the names that were swapped, not by the one on the way', async () => {
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    mkdirSync(work)
+    for (const name of ['a', 'b']) writeFileSync(join(work, name), name)
+    await using osd = await startOsd(join(folder.path, 'home'))
+    await using session = await openSession(osd, work)
+    await session.submit(planOf({ action: 'files.swap', args: { path: 'a', other: 'b' } }))
+    const [step] = (await session.submit(undo())).steps
+    const [first, second] = [join(work, 'a'), join(work, 'b')]
+    expect(step?.text).toBe(`moved ${second} back to ${first}\nmoved ${first} back to ${second}`)
+    expect(readFileSync(first, 'utf8')).toBe('a')
+  })
+
   it('undoes as many of the newest plans as are asked for, and as one change', async () => {
     using folder = temporaryFolder()
     const work = join(folder.path, 'work')

@@ -23,11 +23,18 @@ export interface DoneChange {
 export async function takeBackAll(all: readonly DoneChange[], changes: ChangeSet, folder: string): Promise<string[]> {
   const lines: string[] = []
   const kept = openFolder(folder)
+  // a name that a plan needed on its way, and the name that what bears it had before: nobody has ever seen the first one
+  const stopovers = new Map<string, string>()
   try {
     for (const one of all.toReversed()) {
       // a folder that nobody but the plan has touched gets its time back as well.
       const untouched = new Set(one.done.folders.filter(isUntouched).map(({ path }) => path))
-      lines.push(await takeBackOne(one, changes, kept))
+      const line = await takeBackOne(one, changes, kept)
+      const { change } = one
+      if (change.op === 'rename' && isStopover(change.path)) stopovers.set(change.path, change.to)
+      else if (change.op === 'rename' && stopovers.has(change.to))
+        lines.push(line.replace(change.to, () => stopovers.get(change.to)!))
+      else lines.push(line)
       for (const times of one.change.folders) if (untouched.has(times.path)) giveTimeBack(times)
     }
   } finally {
@@ -35,6 +42,9 @@ export async function takeBackAll(all: readonly DoneChange[], changes: ChangeSet
   }
   return lines
 }
+
+/** the name between two, while they are swapped. */
+const isStopover = (path: string): boolean => /^\.swap-[0-9a-f]{16}$/.test(basename(path))
 
 async function takeBackOne({ change, done }: DoneChange, changes: ChangeSet, kept: SafeFolder): Promise<string> {
   const { path } = change
