@@ -238,7 +238,7 @@ describe('undoing a plan', () => {
     await session.submit(planOf({ action: 'files.swap', args: { path: 'a', other: 'b' } }))
     const [step] = (await session.submit(undo())).steps
     const [first, second] = [join(work, 'a'), join(work, 'b')]
-    expect(step?.text).toBe(`moved ${second} back to ${first}\nmoved ${first} back to ${second}`)
+    expect(step?.text).toBe(`moved ${first} back to ${second}\nmoved ${second} back to ${first}`)
     expect(readFileSync(first, 'utf8')).toBe('a')
   })
 
