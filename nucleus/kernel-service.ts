@@ -4,12 +4,13 @@ import type { Nucleus } from './contract.ts'
 import { eventErrors } from './events/errors.ts'
 import { flowErrors } from './flows/errors.ts'
 import type { FlowQuery } from './flows/flow.ts'
-import type { HealthReport } from './health/health.ts'
+import type { HealthReport, ModuleStatus } from './health/health.ts'
 import { identifierBefore } from './identifiers.ts'
 import type { OpenInfrastructure } from './infrastructure/open.ts'
 import { moduleErrors } from './modules/errors.ts'
 import type { ModuleManager } from './modules/manager.ts'
 import type { FoundModule } from './modules/manifest.ts'
+import type { ModuleElsewhere } from './modules/places.ts'
 
 /** makes the implementation; the kernel provides it as any module provides its own. */
 export function createNucleusService(parts: {
@@ -20,8 +21,11 @@ export function createNucleusService(parts: {
   readonly readManifest: (name: string) => Promise<FoundModule>
   /** LOTUS_HOME: added modules and the log lie there. */
   readonly home?: string
+  /** modules that other nuclei run. */
+  readonly elsewhere?: readonly ModuleElsewhere[]
 }): Nucleus {
   const { manager, infrastructure } = parts
+  const elsewhere = (parts.elsewhere ?? []).map(statusElsewhere)
   const { bus } = infrastructure
   const root = join(import.meta.dirname, '..')
   // what only a person's command needs is loaded with the first of them
@@ -32,7 +36,7 @@ export function createNucleusService(parts: {
   }
   return Object.freeze({
     health: async () => parts.health(),
-    modules: async () => manager.statuses(),
+    modules: async () => [...manager.statuses(), ...elsewhere],
     load: (name: string) => named(name, () => manager.load(name)),
     unload: (name: string) => named(name, async () => await manager.unload(name)),
     reload: (name: string) => named(name, () => manager.reload(name)),
@@ -93,4 +97,22 @@ export function createNucleusService(parts: {
       }
     },
   })
+}
+
+/** a module that is known and not started: other nuclei have it. */
+function statusElsewhere({ found: { manifest }, reason }: ModuleElsewhere): ModuleStatus {
+  const { name, version, description } = manifest
+  const since = new Date().toISOString()
+  return {
+    name,
+    version,
+    description,
+    status: 'stopped',
+    reason,
+    core: false,
+    generation: 0,
+    since,
+    restarts: 0,
+    open: [],
+  }
 }

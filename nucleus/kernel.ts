@@ -12,6 +12,7 @@ import { createNucleusService } from './kernel-service.ts'
 import type { Loader } from './modules/loader.ts'
 import { createModuleManager, type DisabledList, type ModuleManager } from './modules/manager.ts'
 import type { FoundModule } from './modules/manifest.ts'
+import type { ModuleElsewhere } from './modules/places.ts'
 import type { StopReport } from './modules/module.ts'
 import type { StateChange } from './modules/record.ts'
 import { createServiceRegistry } from './services/registry.ts'
@@ -49,6 +50,8 @@ export interface KernelParts {
   readonly isCareful?: boolean
   /** events that modules would emit which are not started. */
   readonly eventsElsewhere?: readonly string[]
+  /** modules that other nuclei of the system run. */
+  readonly elsewhere?: readonly ModuleElsewhere[]
   /** modules that no start brings up, and where that is kept. */
   readonly disabled?: DisabledList
   /** what a person must know about this start. */
@@ -141,6 +144,7 @@ export function createKernel(parts: KernelParts): Kernel {
       health: tellHealth,
       readManifest: parts.readManifest,
       ...(parts.home === undefined ? {} : { home: parts.home }),
+      ...(parts.elsewhere === undefined ? {} : { elsewhere: parts.elsewhere }),
     }),
   })
 

@@ -12,6 +12,8 @@ export interface OpenJournalOptions {
   readonly folder: string
   /** empty or absent: not set. */
   readonly redisUrl?: string | undefined
+  /** a worker shares the Redis of a nucleus, and has no journal without it. */
+  readonly isWorker?: boolean
   readonly durability: JournalDurability
   readonly log: Logger
 }
@@ -22,10 +24,17 @@ export interface OpenJournalOptions {
  * @throws what the files in the folder say
  */
 export async function openJournal(options: OpenJournalOptions): Promise<Journal> {
-  const { folder, redisUrl, durability, log } = options
+  const { folder, redisUrl, durability, log, isWorker = false } = options
   const path = join(folder, 'journal.db')
   const openEmbedded = (): Journal => openSqliteJournal({ path, durability, log })
   if (redisUrl === undefined || redisUrl === '') return because(openEmbedded(), 'embedded: LOTUS_REDIS_URL is not set')
+  if (isWorker) {
+    const [{ openRedisJournal }, { whenReachable }] = await Promise.all([
+      import('./redis/journal.ts'),
+      import('./await-server.ts'),
+    ])
+    return await whenReachable(() => openRedisJournal({ url: redisUrl, folder, durability, log }), log)
+  }
   const { openRedisJournalAlone } = await import('./redis/mark.ts')
   let journal: Awaited<ReturnType<typeof openRedisJournalAlone>> | undefined
   try {

@@ -20,6 +20,8 @@ export interface InfrastructureSettings {
   readonly postgresUrl?: string
   readonly redisUrl?: string
   readonly chromaUrl?: string
+  /** a worker shares Redis and Postgres with the nucleus of a system, and waits for them at its start. default `nucleus`. */
+  readonly role?: 'nucleus' | 'worker'
   readonly journalDurability?: JournalDurability
   /** events older than this are dropped once every group has acknowledged them. default 30 days. */
   readonly journalMaxAge?: number
@@ -79,6 +81,7 @@ export async function openInfrastructure(options: OpenInfrastructureOptions): Pr
           folder,
           redisUrl: settings.redisUrl,
           durability: settings.journalDurability ?? 'normal',
+          isWorker: settings.role === 'worker',
           log,
         }).then(keep),
         openCache(settings, log).then(keep),
@@ -165,11 +168,18 @@ const isSet = (url: string | undefined): url is string => url !== undefined && u
 
 async function openStore(
   folder: string,
-  { postgresUrl }: InfrastructureSettings,
+  { postgresUrl, role }: InfrastructureSettings,
   log: Logger,
 ): Promise<Part<Store> & { statistics(): StoreStatistics }> {
   const openEmbedded = () => openSqliteStore(join(folder, 'store.db'))
   if (isSet(postgresUrl)) {
+    if (role === 'worker') {
+      const [{ openSharedStore }, { whenReachable }] = await Promise.all([
+        import('./postgres/fallback.ts'),
+        import('./await-server.ts'),
+      ])
+      return await whenReachable(() => openSharedStore({ url: postgresUrl, folder, log }), log)
+    }
     const { openStoreWithFallback } = await import('./postgres/fallback.ts')
     return await openStoreWithFallback({ url: postgresUrl, folder, openEmbedded, log })
   }

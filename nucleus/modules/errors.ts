@@ -14,6 +14,10 @@ export const moduleErrors = defineErrors({
     title: 'there is no module of this name',
     fix: '`lotus module list` shows all; a module is a folder under modules/ with a manifest.json',
   },
+  MODULE_ELSEWHERE: {
+    title: 'this module does not run on this nucleus',
+    fix: '`roles` and `labels` of its manifest.json say where it runs; `lotus nodes` shows the nuclei of the system',
+  },
   MODULE_INVALID: {
     title: 'a module’s code has another shape than a module',
     fix: 'module.ts must say `export default defineModule({ start(context) { … } })`',

@@ -87,6 +87,18 @@ function buildSchema() {
       .array(z.enum(['store', 'cache', 'vectors', 'flows']))
       .default([])
       .meta({ description: 'resources that it is handed' }),
+    roles: z
+      .array(z.enum(['nucleus', 'worker']))
+      .min(1)
+      .default(['nucleus'])
+      .refine((list) => new Set(list).size === list.length, 'names something twice')
+      .meta({
+        description: 'where it runs, if several nuclei form one system: on the nucleus, on the workers, or on both',
+      }),
+    labels: uniqueList(
+      z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,39}$/, 'a label has lower case letters, digits and `_.-`'),
+      'what a machine must have for it: it runs only where `LOTUS_LABELS` names all of them',
+    ),
     isolation: z
       .enum(['inline', 'process'])
       .default('inline')

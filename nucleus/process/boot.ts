@@ -121,6 +121,7 @@ export function assembleKernel(
     isCareful: boots.mode.isCareful,
     eventsElsewhere: configuration.eventsElsewhere,
     disabled: configuration.disabled,
+    elsewhere: configuration.elsewhere,
     notices: configuration.notices,
     onModule: boots.module,
     onParts: boots.parts,

@@ -11,6 +11,9 @@ import type { BootMode } from './boots.ts'
 import { openDisabledModules, type DisabledModules } from './disabled-modules.ts'
 import { processErrors } from './errors.ts'
 import type { SettingsOf, SettingsSchema } from '../settings/schema.ts'
+import { moduleErrors } from '../modules/errors.ts'
+import { chooseHere, whyElsewhere, type ModuleElsewhere, type Place } from '../modules/places.ts'
+import { listLabels } from '../settings/several.ts'
 import { chooseSafe, indispensable } from './safe-modules.ts'
 
 export interface Configuration {
@@ -30,6 +33,10 @@ export interface Configuration {
   readManifest(name: string): Promise<FoundModule>
   /** modules without which nobody could be told what is wrong. */
   readonly indispensable: ReadonlySet<string>
+  /** modules that are known and run on other nuclei of the system. */
+  readonly elsewhere: readonly ModuleElsewhere[]
+  /** what this nucleus is among several. */
+  readonly place: Place
   /** modules that are known and not started, because a person said so. */
   readonly disabled: DisabledModules
   /** events of modules that are there and not started. */
@@ -73,6 +80,11 @@ export async function readConfiguration(
   const boot = load()
   // whether others may run inline is a setting, and settings are known only after the manifests
   const misfits = added.found.filter((one) => one.manifest.isolation === 'inline' && !boot.core.inlineModules)
+  const place: Place = { role: boot.core.role, labels: listLabels(boot.core.labels) }
+  const { here, elsewhere } = chooseHere(
+    found.filter((one) => !misfits.includes(one)),
+    place,
+  )
   const disabled = openDisabledModules(boot.home)
   const values = new WeakMap(found.map((one) => [one, boot.of(one.manifest.name)]))
   return Object.freeze({
@@ -83,10 +95,15 @@ export async function readConfiguration(
     modulesFolder,
     core: boot.core,
     secrets: boot.secrets,
-    found: found.filter((one) => !misfits.includes(one)),
+    found: here,
+    elsewhere,
+    place,
     readManifest: async (name: string) => {
       const { readAnyManifest } = await import('./added-modules.ts')
-      return await readAnyManifest(name, modulesFolder, boot.home, boot.core)
+      const read = await readAnyManifest(name, modulesFolder, boot.home, boot.core)
+      const detail = whyElsewhere(read.manifest, place)
+      if (detail !== undefined) throw moduleErrors.MODULE_ELSEWHERE({ value: name, detail })
+      return read
     },
     settingsIn: (folder: string) => {
       const one = found.find((candidate) => candidate.folder === folder)
@@ -94,7 +111,7 @@ export async function readConfiguration(
     },
     disabled,
     indispensable: indispensable(found),
-    eventsElsewhere: all.filter((one) => !found.includes(one)).flatMap(({ manifest }) => manifest.emits),
+    eventsElsewhere: all.filter((one) => !here.includes(one)).flatMap(({ manifest }) => manifest.emits),
     lastGood,
     notices: () => [
       ...(mode.notice === undefined ? [] : [mode.notice]),

@@ -65,10 +65,16 @@ export const core = defineSettings({
     default: false,
   },
   role: {
-    doc: 'what this process does: `nucleus` everything; `worker`, which takes work from a shared Redis and Postgres, is for a later version and refused in this one.',
+    doc: 'what this process is: the `nucleus` of a system, or a `worker` that takes work from the Redis and the Postgres of one.',
     format: ['nucleus', 'worker'],
     default: 'nucleus',
     env: 'LOTUS_ROLE',
+  },
+  labels: {
+    doc: 'what this machine has that not every one of a system has, separated by commas, such as `gpu`; modules may ask for it.',
+    format: 'string',
+    default: '',
+    env: 'LOTUS_LABELS',
   },
   execUser: {
     doc: 'not used in this version, reserved for a later one: user that commands run as where LOTUS is started as root; empty refuses commands there.',

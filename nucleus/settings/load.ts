@@ -2,6 +2,7 @@
 import { showValue } from '../errors.ts'
 import { composeSettings } from './compose.ts'
 import type { Composition, SettingAddress } from './compose.ts'
+import { findPlaceProblems } from './several.ts'
 import { core } from './core.ts'
 import type { CoreSettings } from './core.ts'
 import { checkValue, formatName, formats, readValue } from './formats.ts'
@@ -112,7 +113,7 @@ function settle(
 function problemOf(found: Found, value: unknown): SettingProblem | undefined {
   const { setting } = found.address
   const reason = checkValue(setting, value)
-  if (reason === undefined) return unavailableOf(found, value)
+  if (reason === undefined) return undefined
   const near =
     formatName(setting) === 'choice' ? suggest(String(value), setting.format as readonly string[]) : undefined
   const usual = formatName(setting) === 'choice' ? String(setting.default) : formats[formatName(setting)].example
@@ -125,17 +126,8 @@ function problemOf(found: Found, value: unknown): SettingProblem | undefined {
   }
 }
 
-/** a value that is known and that this version can't do; told among all that is wrong. */
-function unavailableOf(found: Found, value: unknown): SettingProblem | undefined {
-  const { owner, name, setting } = found.address
-  if (`${owner}.${name}` !== 'core.role' || value === setting.default) return undefined
-  return {
-    name: found.shownName,
-    value: maskValue(found.raw, setting.sensitive),
-    place: found.place,
-    reason: 'is not available: this version has no workers, one nucleus does everything',
-    remedy: `leave ${found.shownName} and --role out`,
-  }
+function defaultsOf(schema: SettingsSchema): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).map(([name, setting]) => [name, setting.default]))
 }
 
 /** the parts of a secret that must not be seen: the value, and the password inside a URL. */
@@ -178,6 +170,8 @@ export function loadSettings<const Schemas extends Readonly<Record<string, Setti
     if (problem !== undefined) problems.push(problem)
     else if (path !== 'core.home') (document[owner] ??= {})[name] = value
   }
+  const placeOf = (name: string): string => strongest.get(`core.${name}`)?.place ?? 'default'
+  problems.push(...findPlaceProblems({ ...defaultsOf(core), ...document['core'] } as CoreSettings, placeOf))
   if (problems.length > 0) throw settingsError(problems)
   configuration.load({ ...document, core: { ...document['core'], home } })
   configuration.validate({ allowed: 'strict' })

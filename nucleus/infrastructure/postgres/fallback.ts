@@ -75,6 +75,13 @@ export async function openStoreWithFallback(options: StoreFallbackOptions): Prom
   }
 }
 
+/** the store of a worker: that of the nucleus whose system it joins, or none. @throws SERVER_UNREACHABLE, SERVER_REFUSED */
+export async function openSharedStore(options: Omit<StoreFallbackOptions, 'openEmbedded'>): Promise<StorePart> {
+  const { url, folder, log } = options
+  const store = await openPostgresStore({ url, outboxPath: join(folder, 'store-outbox.db'), log })
+  return { resource: store, statistics: store.statistics, health: store.health, close: store.close }
+}
+
 function useEmbedded({ url, folder, openEmbedded, log }: StoreFallbackOptions, why: string): StorePart {
   const store = openEmbedded()
   const address = addressOf(url)

@@ -6,7 +6,7 @@ import { bodyOf, eventOf, fieldOf, type RawEntry } from './entries.ts'
 import type { JournalKeys } from './keys.ts'
 import type { RedisLink, RedisReply } from './link.ts'
 import { compareEntryIds, entryIdOf } from './positions.ts'
-import { claimScript, joinScript, leaveScript, parkScript } from './scripts.ts'
+import { claimScript, giveGroupScript, joinScript, leaveScript, parkScript, takeGroupScript } from './scripts.ts'
 
 /** a stream that the group reads: that of a type, or its own of what it is given once more. */
 interface Source {
@@ -55,6 +55,8 @@ export interface RedisGroupParts {
   readonly deliver: (delivery: Delivery) => void
   /** asks for a turn, in which `push` is called. */
   readonly schedule: () => void
+  /** a nucleus that has not been heard of for so long is dead, milliseconds. */
+  readonly deadAfterMs: number
   /** an event that this process has appended a moment ago, so that it needs not be read from its text again. */
   readonly own: (entryId: string) => EventEnvelope | undefined
 }
@@ -65,6 +67,8 @@ export type RedisGroup = ReturnType<typeof createRedisGroup>
 const crashLimit = 10
 /** acknowledged entries that are remembered in one of two halves, the older of which is forgotten each few seconds. */
 const doneLimit = 50_000
+/** entries that `claimScript` takes of one stream at once. */
+const claimLimit = 500
 /** errors are kept short: the log has the whole of them. */
 const errorLength = 1_000
 /** the oldest dead letters beyond this number are forgotten. */
@@ -85,6 +89,9 @@ export function createRedisGroup(parts: RedisGroupParts) {
   let open = 0
   let reading: Promise<void> | undefined
   let joined = false
+  // where order is kept, the events of a group go to one of its nuclei at a time; the others stand by.
+  const isOrdered = options.concurrency === 1
+  let holds = !isOrdered
   let entering = 0
   let stopped = false
   let telling = 0
@@ -95,7 +102,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
   const room = (): number => options.credit - open
   const isHungry = (): boolean => sources.some((source) => source.fresh || source.owed)
   /** half the credit must be free, so that a read pays. */
-  const wantsMore = (): boolean => !stopped && joined && open <= options.credit / 2 && isHungry()
+  const wantsMore = (): boolean => !stopped && joined && holds && open <= options.credit / 2 && isHungry()
   const fieldFor = ({ source, entryId }: RedisDelivery): string => (source === again ? `again ${entryId}` : entryId)
 
   const hand = (source: Source, entryId: string, event: EventEnvelope, meta?: Meta): void => {
@@ -322,7 +329,10 @@ export function createRedisGroup(parts: RedisGroupParts) {
     entering += 1
     try {
       await makeOrFind(first)
-      await claim(Number.MAX_SAFE_INTEGER)
+      if (isOrdered) {
+        holds = false
+        await contend()
+      } else await claim(Number.MAX_SAFE_INTEGER)
     } finally {
       entering -= 1
     }
@@ -348,14 +358,28 @@ export function createRedisGroup(parts: RedisGroupParts) {
     )
   }
 
+  /** makes the events of an ordered group go to this nucleus, or still do, where they go to no other. */
+  async function contend(): Promise<void> {
+    const isOurs = (await link.run(takeGroupScript, [keys.holder(name)], [consumer, parts.deadAfterMs])) === 1
+    if (isOurs && !holds) {
+      // whoever else has some of them is not who they go to any more: all of that comes before what is new.
+      while ((await claim(0)) >= claimLimit);
+      for (const source of sources) lookAgain(source)
+    }
+    holds = isOurs
+  }
+
   /** @param idleMs - what a consumer holds that was not heard of for so long is claimed */
-  async function claim(idleMs: number): Promise<void> {
-    const taken = await link.run(
-      claimScript,
-      [pendingKey, ...sources.map((source) => source.key)],
-      [name, consumer, leftBehind, idleMs, options.concurrency],
+  async function claim(idleMs: number): Promise<number> {
+    const taken = Number(
+      await link.run(
+        claimScript,
+        [pendingKey, ...sources.map((source) => source.key)],
+        [name, consumer, leftBehind, idleMs, options.concurrency],
+      ),
     )
-    if (Number(taken) > 0) for (const source of sources) lookAgain(source)
+    if (taken > 0) for (const source of sources) lookAgain(source)
+    return taken
   }
 
   function forgetDone(source: Source): void {
@@ -373,7 +397,14 @@ export function createRedisGroup(parts: RedisGroupParts) {
     name,
     types: options.types,
     enter,
-    claim,
+    /** takes what was left behind, and what those hold who have not been heard of for so long. */
+    claim: async (idleMs: number): Promise<void> => {
+      if (holds) await claim(idleMs)
+    },
+    /** nobody has the group's events any more: whoever comes first takes them. */
+    freed: async (): Promise<void> => {
+      if (!stopped && joined && !holds) await contend()
+    },
     /** there is something new of this type, or among what the group is given once more. */
     ring: (type: string | undefined): void => {
       const source = type === undefined ? again : logs.find((one) => one.type === type)
@@ -391,6 +422,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
     },
     /** tells the other consumers that what is in hand still is. */
     touch: async (): Promise<void> => {
+      if (isOrdered && !stopped) await contend()
       for (const source of sources) {
         forgetDone(source)
         const ids = Array.from(source.held.keys())
@@ -432,6 +464,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
           sources.map((source) => source.key),
           [name, consumer, leftBehind],
         )
+        if (isOrdered) await link.run(giveGroupScript, [keys.holder(name)], [consumer, keys.bell, name])
       }
     },
   }

@@ -116,7 +116,12 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
 
   const heard = (message: string): void => {
     if (message.startsWith('again ')) groups.get(message.slice(6))?.ring(undefined)
-    else {
+    else if (message.startsWith('free ')) {
+      groups
+        .get(message.slice(5))
+        ?.freed()
+        .then(schedule, (error: unknown) => link.fail(error))
+    } else {
       const [, from, entryId, tail, ...news] = message.split(' ') as [string, string, string, string, ...string[]]
       for (const type of news) types.add(type)
       if (from !== producer) {
@@ -285,6 +290,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
         log,
         deliver,
         schedule,
+        deadAfterMs: timing.deadAfterMs,
         own: (entryId) => own.get(entryId) ?? ownBefore.get(entryId),
       })
       runtime = made

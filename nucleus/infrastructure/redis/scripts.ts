@@ -356,6 +356,26 @@ if redis.call('HGET', KEYS[1], 'life') == ARGV[1] then redis.call('DEL', KEYS[1]
 return nil
 `)
 
+/**
+ * makes a nucleus the one that a group's events go to, or renews that; 0 where it is another. KEYS holder. ARGV consumer,
+ * milliseconds until it expires.
+ */
+export const takeGroupScript = script(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`)
+
+/** gives that back, and tells those who wait for it. KEYS holder. ARGV consumer, channel, group. */
+export const giveGroupScript = script(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+  redis.call('PUBLISH', ARGV[2], 'free ' .. ARGV[3])
+end
+return nil
+`)
+
 /** all of them are loaded with each connection. */
 export const scripts: readonly Script[] = [
   appendScript,
@@ -370,4 +390,6 @@ export const scripts: readonly Script[] = [
   dropGroupScript,
   holdScript,
   releaseScript,
+  takeGroupScript,
+  giveGroupScript,
 ]

@@ -218,16 +218,22 @@ describe('problems', () => {
     )
   })
 
-  it('of a role that this version lacks are told with all the others', () => {
-    const problems = problemsOf({ LOTUS_HTTP_PORT: '99999', LOTUS_LOG_LEVEL: 'loud', LOTUS_ROLE: 'worker' })
-    expect(problems.map(({ name }) => name)).toEqual(['LOTUS_HTTP_PORT', 'LOTUS_LOG_LEVEL', 'LOTUS_ROLE'])
+  it('of a worker without the servers of a system are told with all the others', () => {
+    const problems = problemsOf({ LOTUS_HTTP_PORT: '99999', LOTUS_ROLE: 'worker' })
+    expect(problems.map(({ name }) => name)).toEqual(['LOTUS_HTTP_PORT', 'LOTUS_POSTGRES_URL', 'LOTUS_REDIS_URL'])
     expect(problems.at(-1)).toEqual({
-      name: 'LOTUS_ROLE',
-      value: "'worker'",
+      name: 'LOTUS_REDIS_URL',
       place: 'environment',
-      reason: 'is not available: this version has no workers, one nucleus does everything',
-      remedy: 'leave LOTUS_ROLE and --role out',
+      reason: 'is missing: a worker takes its work from the Redis and the Postgres of a system',
+      remedy: 'set LOTUS_REDIS_URL to that of the nucleus that it works for, or leave LOTUS_ROLE and --role out',
     })
+  })
+
+  it('of labels name the one that is none', () => {
+    expect(problemsOf({ LOTUS_LABELS: 'gpu, Large Disk' })).toMatchObject([
+      { name: 'LOTUS_LABELS', value: "'Large Disk'", place: 'environment' },
+    ])
+    expect(problemsOf({ LOTUS_LABELS: ' gpu,,large-disk ' })).toEqual([])
   })
 
   it('of a broken file point to its line', () => {
