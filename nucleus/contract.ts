@@ -4,6 +4,7 @@ import { defineEvent } from './events/event.ts'
 import type { FlowEntry, FlowQuery, FlowState } from './flows/flow.ts'
 import type { EventEnvelope } from './events/event.ts'
 import type { HealthReport, ModuleStatus } from './health/health.ts'
+import type { NodeState } from './nodes/node.ts'
 import { defineService } from './services/service.ts'
 
 export interface JournalStatistics {
@@ -84,6 +85,8 @@ export interface Nucleus {
   /** ends a flow before its next step; false where it has ended already. @throws FLOW_UNKNOWN */
   cancelFlow(id: string): Promise<boolean>
   journal(): Promise<JournalStatistics>
+  /** the nuclei of this system, this one first. @throws REDIS_UNREACHABLE */
+  nodes(): Promise<NodeState[]>
   /**
    * drops events that everybody has handled and that are older than a time, whatever the journal's own limits are; gives
    * how many there were, and drops none where it is only asked.
@@ -125,6 +128,7 @@ export const Nucleus = defineService<Nucleus>('nucleus', {
   flow: 'call',
   cancelFlow: 'call',
   journal: 'call',
+  nodes: 'call',
   dropEvents: 'call',
   statistics: 'call',
 })

@@ -11,6 +11,7 @@ import { moduleErrors } from './modules/errors.ts'
 import type { ModuleManager } from './modules/manager.ts'
 import type { FoundModule } from './modules/manifest.ts'
 import type { ModuleElsewhere } from './modules/places.ts'
+import type { Nodes } from './nodes/nodes.ts'
 
 /** makes the implementation; the kernel provides it as any module provides its own. */
 export function createNucleusService(parts: {
@@ -21,6 +22,8 @@ export function createNucleusService(parts: {
   readonly readManifest: (name: string) => Promise<FoundModule>
   /** LOTUS_HOME: added modules and the log lie there. */
   readonly home?: string
+  /** the nuclei of the system. */
+  readonly nodes: () => Promise<Nodes>
   /** modules that other nuclei run. */
   readonly elsewhere?: readonly ModuleElsewhere[]
 }): Nucleus {
@@ -82,6 +85,7 @@ export function createNucleusService(parts: {
     },
     cancelFlow: (id: string) => infrastructure.flows.cancel(id),
     journal: () => bus.journalStatistics(),
+    nodes: async () => await (await parts.nodes()).list(),
     dropEvents: ({ olderThanMs, dryRun }: Parameters<Nucleus['dropEvents']>[0]) =>
       infrastructure.journal.retain({ maxAgeMs: olderThanMs, maxBytes: Number.MAX_SAFE_INTEGER, dryRun }),
     statistics: async () => {
@@ -109,7 +113,8 @@ function statusElsewhere({ found: { manifest }, reason }: ModuleElsewhere): Modu
     description,
     status: 'stopped',
     reason,
-    core: false,
+    core: manifest.core,
+    isElsewhere: true,
     generation: 0,
     since,
     restarts: 0,

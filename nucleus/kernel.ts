@@ -12,9 +12,10 @@ import { createNucleusService } from './kernel-service.ts'
 import type { Loader } from './modules/loader.ts'
 import { createModuleManager, type DisabledList, type ModuleManager } from './modules/manager.ts'
 import type { FoundModule } from './modules/manifest.ts'
-import type { ModuleElsewhere } from './modules/places.ts'
+import type { ModuleElsewhere, Place } from './modules/places.ts'
 import type { StopReport } from './modules/module.ts'
 import type { StateChange } from './modules/record.ts'
+import type { Nodes } from './nodes/nodes.ts'
 import { createServiceRegistry } from './services/registry.ts'
 import type { SettingsOf, SettingsSchema } from './settings/schema.ts'
 import { currentTraceparent } from './trace.ts'
@@ -50,6 +51,8 @@ export interface KernelParts {
   readonly isCareful?: boolean
   /** events that modules would emit which are not started. */
   readonly eventsElsewhere?: readonly string[]
+  /** what this nucleus is among several. default: the nucleus of its system. */
+  readonly place?: Place
   /** modules that other nuclei of the system run. */
   readonly elsewhere?: readonly ModuleElsewhere[]
   /** modules that no start brings up, and where that is kept. */
@@ -132,6 +135,20 @@ export function createKernel(parts: KernelParts): Kernel {
     if (subject === 'system') parts.onChange(to as SystemStatus)
   })
   const health = (): HealthReport => assembleHealth(healthParts())
+  // a nucleus that is alone has nobody to tell that it is there, and loads nothing for it before somebody asks
+  let nodes: Promise<Nodes> | undefined
+  const openNodes = async (): Promise<Nodes> => {
+    const { createNodes } = await import('./nodes/nodes.ts')
+    return createNodes({
+      book: infrastructure.journal.nodes,
+      place: parts.place ?? { role: 'nucleus', labels: [] },
+      startedAtMs: parts.startedAtMs,
+      health,
+      url: () => manager.announcements()['url'],
+      journal: bus.journalStatistics,
+      log,
+    })
+  }
   const heard = Promise.withResolvers<void>()
   const tellHealth = (): HealthReport => {
     if (phase === 'running') heard.resolve()
@@ -145,6 +162,7 @@ export function createKernel(parts: KernelParts): Kernel {
       readManifest: parts.readManifest,
       ...(parts.home === undefined ? {} : { home: parts.home }),
       ...(parts.elsewhere === undefined ? {} : { elsewhere: parts.elsewhere }),
+      nodes: () => (nodes ??= openNodes()),
     }),
   })
 
@@ -159,6 +177,7 @@ export function createKernel(parts: KernelParts): Kernel {
     loadParts: async () => {
       await Promise.race([heard.promise.then(() => pause(answerMs)), pause(hearMs)])
       await manager.loadParts()
+      if (infrastructure.journal.nodes !== undefined && phase === 'running') await (nodes ??= openNodes())
     },
     health,
     modules: manager,
@@ -173,6 +192,7 @@ export function createKernel(parts: KernelParts): Kernel {
       phase = 'draining'
       watch.look()
       emit(SystemStopped, { reason })
+      await (await nodes)?.close()
       const reports = await manager.reports()
       await manager.stopAll(reason)
       return reports

@@ -108,6 +108,10 @@ export const gatewayErrors = defineErrors({
     fix: '`lotus module load NAME` starts it',
     retryable: true,
   },
+  GOAL_ELSEWHERE: {
+    title: 'this is a worker, which takes no goals',
+    fix: 'give the goal to the nucleus of the system; `lotus nodes` shows where that is',
+  },
   GOAL_STILL_RUNNING: {
     title: 'the goal runs longer than this request waits',
     fix: 'GET /goals/{trace_id} waits on, DELETE /runs/{trace_id} ends it',

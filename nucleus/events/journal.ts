@@ -2,6 +2,7 @@
 // that several nuclei share: both pass tests/nucleus/infrastructure/conformance/journal.ts.
 import type { DeadLetter, JournalStatistics } from '../contract.ts'
 import type { ResourceHealth } from '../infrastructure/ports.ts'
+import type { NodeBook } from '../nodes/node.ts'
 import type { EventEnvelope } from './event.ts'
 
 /** `normal` survives the death of the process, `strict` the loss of power. */
@@ -95,6 +96,8 @@ export interface Journal {
   retain(limits: RetentionLimits): Promise<number>
   statistics(): Promise<JournalStatistics>
   health(): ResourceHealth
+  /** where several nuclei share the journal: which they are. */
+  readonly nodes?: NodeBook
   /** resolves when everything that was handed over is committed, or can't be at the moment (health says why). */
   flush(): Promise<void>
   close(): Promise<void>

@@ -32,6 +32,8 @@ export interface ModuleStatus {
   readonly core: boolean
   /** a person has disabled it: no start brings it up. */
   readonly isDisabled?: boolean
+  /** other nuclei of the system run it, this one does not. */
+  readonly isElsewhere?: boolean
   readonly generation: number
   /** RFC 3339: when it entered this state. */
   readonly since: string

@@ -22,6 +22,7 @@ export function createAnnouncement(configuration: Configuration, startedAtMs: nu
         pid: process.pid,
         started_at: new Date(startedAtMs).toISOString(),
         version: configuration.version,
+        role: configuration.place.role,
         url: '',
         osd_socket: '',
         ...announced,

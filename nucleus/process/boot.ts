@@ -122,6 +122,7 @@ export function assembleKernel(
     eventsElsewhere: configuration.eventsElsewhere,
     disabled: configuration.disabled,
     elsewhere: configuration.elsewhere,
+    place: configuration.place,
     notices: configuration.notices,
     onModule: boots.module,
     onParts: boots.parts,

@@ -11,6 +11,8 @@ export interface NucleusRecord {
   readonly pid: number
   readonly url: string
   readonly osdSocket: string
+  /** it works for the nucleus of a system, and takes no goals. */
+  readonly isWorker: boolean
   readonly status: string
   readonly version: string
 }
@@ -48,6 +50,7 @@ export function readRecord(place: Place): NucleusRecord | undefined {
     pid: record['pid'],
     url: record['url'],
     osdSocket: textOf(record, 'osd_socket'),
+    isWorker: textOf(record, 'role') === 'worker',
     status: textOf(record, 'status', 'unknown'),
     version: textOf(record, 'version', 'unknown'),
   }

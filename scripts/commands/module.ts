@@ -17,7 +17,7 @@ function renderModules(modules: readonly Fields[]): string {
   const row = (module: Fields): string[] => [
     textOf(module, 'name'),
     textOf(module, 'version'),
-    textOf(module, 'status'),
+    module['here'] === false ? 'elsewhere' : textOf(module, 'status'),
     module['core'] === true ? 'core' : '',
     textOf(module, 'reason') || textOf(module, 'last_error') || textOf(module, 'description'),
   ]

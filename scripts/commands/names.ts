@@ -25,6 +25,7 @@ export const commandNames = [
   'logs',
   'events',
   'flows',
+  'nodes',
   'doctor',
   'disk',
   'diagnostics',

@@ -22,13 +22,18 @@ const firstGoals = [
   'lotus help',
 ]
 
-function renderHints(place: Place): string {
+/** what there is to see on a worker, which takes no goals. */
+const firstLooks = ['lotus nodes', 'lotus module list', 'lotus flows', 'lotus help']
+
+function renderHints(place: Place, isWorker: boolean): string {
   const scripts = join(place.root, 'scripts')
   const command = isOnPath(place) ? 'lotus' : `${scripts}/lotus`
   const lines = isOnPath(place) ? [] : ['put lotus on your PATH:', `  export PATH="${escapeLine(scripts)}:$PATH"`, '']
-  return [...lines, 'try next:', ...firstGoals.map((goal) => `  ${goal.replace(/^lotus/, escapeLine(command))}`)].join(
-    '\n',
-  )
+  return [
+    ...lines,
+    'try next:',
+    ...(isWorker ? firstLooks : firstGoals).map((goal) => `  ${goal.replace(/^lotus/, escapeLine(command))}`),
+  ].join('\n')
 }
 
 /** tells that LOTUS runs, with its modules, parts, address and what to try. */
@@ -46,10 +51,11 @@ export function showBoot({ record, health, isNew, bootMs }: BootResult, call: Co
     terminal.print(`LOTUS ${version} is already running, ${status}: ${escapeLine(record.url)} (process ${record.pid})`)
     return
   }
-  terminal.print(`LOTUS ${version} is running, ${status}, started in ${formatDuration(bootMs)}\n`)
+  const what = record.isWorker ? 'runs as a worker' : 'is running'
+  terminal.print(`LOTUS ${version} ${what}, ${status}, started in ${formatDuration(bootMs)}\n`)
   terminal.print(`${renderHealth(health, style)}\n`)
   terminal.print(`${style.bold('address')}  ${escapeLine(record.url)}  (state in ${escapeLine(place.home)})\n`)
-  terminal.print(renderHints(place))
+  terminal.print(renderHints(place, record.isWorker))
 }
 
 /** the options of start as settings, which the environment of the nucleus carries. */

@@ -24,6 +24,8 @@ export function watchWay(
       if (name === undefined) return undefined
       // each of these services is named as the module that provides it
       const status = (await parts.nucleus.modules()).find((module) => module.name === name)
+      if (status?.isElsewhere === true)
+        return gatewayErrors.GOAL_ELSEWHERE({ detail: `${name}: ${status.reason ?? ''}` })
       const why = [status?.status ?? 'not there', status?.reason ?? status?.lastError].filter(
         (part) => part !== undefined,
       )

@@ -38,6 +38,7 @@ export const catalogue = {
   lotus_journal_bytes: metric('gauge', 'Size of the journal.'),
   lotus_journal_dead_letters: metric('gauge', 'Events that failed their last try and wait for a person.'),
   lotus_journal_lag_events: metric('gauge', 'Events that a durable group has not acknowledged yet.', 'group'),
+  lotus_nodes: metric('gauge', 'Nuclei of this system that are there, and that are lost.', 'state'),
   lotus_store_calls_total: metric('counter', 'Calls to the store.'),
   lotus_store_seconds_total: metric('counter', 'Time spent in calls to the store.'),
   lotus_disk_free_bytes: metric('gauge', 'Room that is left on the disk of LOTUS_HOME.'),

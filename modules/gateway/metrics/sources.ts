@@ -60,6 +60,17 @@ export function metricSources(services: GatewayServices): readonly Source[] {
       },
     },
     {
+      name: 'nodes',
+      collect: async () => {
+        const nodes = await nucleus.nodes()
+        const lost = nodes.filter(({ state }) => state === 'lost').length
+        return [
+          sample('lotus_nodes', nodes.length - lost, { state: 'there' }),
+          sample('lotus_nodes', lost, { state: 'lost' }),
+        ]
+      },
+    },
+    {
       name: 'reasoning',
       collect: async () => {
         const { runs } = await reasoning.statistics()

@@ -12,6 +12,7 @@ export const tags = {
   memory: 'Notes of the long-term memory.',
   reminders: 'What is to come, what has come due, and who was told.',
   modules: 'What LOTUS is made of.',
+  nodes: 'The nuclei that form one system.',
   governance: 'What is allowed, and what was done.',
   knowledge: 'What LOTUS can do by itself, and with whom.',
   keeping: 'What LOTUS remembers about itself.',

@@ -14,6 +14,7 @@ import { addKnowledgeRoutes } from './knowledge.ts'
 import { addMemoryRoutes } from './memory.ts'
 import { addMetricsRoutes } from './metrics.ts'
 import { addModuleRoutes } from './modules.ts'
+import { addNodeRoutes } from './nodes.ts'
 import type { RouteParts } from './parts.ts'
 import { addReminderRoutes } from './reminders.ts'
 import { addRunRoutes } from './runs.ts'
@@ -36,6 +37,7 @@ export function addRoutes(app: App, parts: RouteParts): void {
     addMemoryRoutes,
     addReminderRoutes,
     addModuleRoutes,
+    addNodeRoutes,
     addGovernanceRoutes,
     addKnowledgeRoutes,
     addKeepingRoutes,

@@ -20,6 +20,7 @@ const byCode: Readonly<Record<string, number>> = {
   REQUEST_TOO_SLOW: 408,
   MODULE_VANISHED: 404,
   MODULE_DOWN: 503,
+  GOAL_ELSEWHERE: 409,
   GOAL_STILL_RUNNING: 504,
   GATEWAY_FULL: 503,
   // nobody reads it; it shows in the metrics
@@ -39,6 +40,7 @@ const byCode: Readonly<Record<string, number>> = {
   MODULE_NOT_RUNNING: 409,
   MODULE_REQUIRED: 409,
   MODULE_KEPT: 409,
+  MODULE_ELSEWHERE: 409,
   MODULE_EXISTS: 409,
   MODULE_NAME_INVALID: 400,
   MODULE_BUSY: 409,

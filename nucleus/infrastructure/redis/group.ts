@@ -449,6 +449,10 @@ export function createRedisGroup(parts: RedisGroupParts) {
       const told = acknowledged.length === 0 && noted.size === 0 && parked.length === 0 && telling === 0
       return told && entering === 0 && reading === undefined && !wantsMore()
     },
+    /** deliveries that are not settled. */
+    get inHand() {
+      return open
+    },
     get joined() {
       return joined
     },

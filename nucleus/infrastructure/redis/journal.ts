@@ -19,6 +19,7 @@ import { createRedisGroup, type RedisDelivery, type RedisGroup } from './group.t
 import { journalKeys } from './keys.ts'
 import { databaseOf, openLink, runOn } from './link.ts'
 import type { JournalMark } from './mark.ts'
+import { createNodeBook } from './nodes.ts'
 import { openOutbox } from './outbox.ts'
 import { compareEntryIds, entryIdOf, identifierOf } from './positions.ts'
 
@@ -371,6 +372,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
       return administration.read(range)
     },
     health,
+    nodes: createNodeBook({ link, keys, id: consumer, groups }),
     flush,
     close: () =>
       (closed ??= (async () => {

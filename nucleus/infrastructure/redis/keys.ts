@@ -28,6 +28,8 @@ export function journalKeys(namespace: string, database = 0) {
     again: (group: string) => `${prefix}again:${group}`,
     /** a hash: failed tries and crashes of entries that a group has not settled. */
     pending: (group: string) => `${prefix}pending:${group}`,
+    /** a hash: what each nucleus that shares the journal tells of itself. */
+    nodes: `${prefix}nodes`,
     /** the nucleus that a group's events go to, where they keep their order. */
     holder: (group: string) => `${prefix}holder:${group}`,
     /** a set: the events that another journal has handed over to a group. */

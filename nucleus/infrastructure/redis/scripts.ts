@@ -376,6 +376,35 @@ end
 return nil
 `)
 
+const nowMs = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+`
+
+/** writes what a nucleus tells of itself, with the time. KEYS nodes. ARGV id, text. */
+export const tellNodeScript = script(`${nowMs}
+redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now) .. ' ' .. ARGV[2])
+return nil
+`)
+
+/**
+ * gives id, text and silence of each nucleus, and forgets those that were silent for too long. KEYS nodes. ARGV milliseconds, how
+ * many at most.
+ */
+export const listNodesScript = script(`${nowMs}
+local rows = {}
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local at, text = string.match(all[i + 1], '^(%d+) (.*)$')
+  if not at or now - tonumber(at) > tonumber(ARGV[1]) then
+    redis.call('HDEL', KEYS[1], all[i])
+  elseif #rows < tonumber(ARGV[2]) then
+    rows[#rows + 1] = { all[i], text, string.format('%.0f', now - tonumber(at)) }
+  end
+end
+return rows
+`)
+
 /** all of them are loaded with each connection. */
 export const scripts: readonly Script[] = [
   appendScript,
@@ -392,4 +421,6 @@ export const scripts: readonly Script[] = [
   releaseScript,
   takeGroupScript,
   giveGroupScript,
+  tellNodeScript,
+  listNodesScript,
 ]

@@ -120,6 +120,7 @@ export async function openHouse({
           modules: manager.statuses(),
           infrastructure: infrastructure.health(),
         }),
+      nodes: async () => ({ list: async () => [], close: async () => undefined }),
     }),
   })
   const close = async (): Promise<void> => {

@@ -114,6 +114,7 @@ describe('/modules', () => {
       reason: null,
       core: true,
       enabled: true,
+      here: true,
       generation: 1,
       since: '2026-11-02T10:00:00.000Z',
       restarts: 0,

@@ -1,3 +1,4 @@
+import type { NodeState } from '../../../nucleus/nodes/node.ts'
 // the services behind the gateway, in memory and scripted: what a test sets is what they answer.
 import { eventErrors } from '../../../nucleus/events/errors.ts'
 import type { DeadLetter, Nucleus } from '../../../nucleus/contract.ts'
@@ -142,6 +143,24 @@ export function createFakes() {
     if (status === undefined) throw errors.MODULE_UNKNOWN({ value: name })
     return status
   }
+  const node: NodeState = {
+    id: 'machine/0199',
+    state: 'this',
+    silentMs: 0,
+    lag: 3,
+    machine: 'machine',
+    pid: 7,
+    role: 'nucleus',
+    labels: ['gpu'],
+    version: '0.1.0',
+    url: 'http://127.0.0.1:8000',
+    startedAt: '2026-01-02T03:04:05.000Z',
+    status: 'healthy',
+    modules: { gateway: 'healthy' },
+    load: { machine: 0.5, eventLoop: 0.25, memoryBytes: 1_048_576 },
+    groups: ['reasoning/goal.accepted/goals'],
+    inHand: 1,
+  }
   const nucleus: Nucleus = {
     health: async () => report(),
     modules: async () => [...state.modules.values()],
@@ -160,6 +179,7 @@ export function createFakes() {
       findings: [{ part: 'test', status: 'warning', message: 'it has no test', fix: 'write one' }],
     }),
     moduleLogs: async ({ module, limit, level }) => [{ module: known(module).name, msg: `${limit} of ${level}` }],
+    nodes: async () => [node],
     events: async ({ traceId, types, limit = 100 }) =>
       journal.events
         .filter((event) => traceId === undefined || traceIdOf(event.traceparent) === traceId)
