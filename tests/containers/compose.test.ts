@@ -36,7 +36,7 @@ describe('the compose file', () => {
   it('is what the schema of the Compose Specification allows, and the linter has nothing to say', () => {
     expect(
       problemsOf(composePath, {
-        // an image that is built here has a name with a version, like all others.
+        // the name of an image that is built here is how two services share it.
         'no-build-and-image': 0,
         // the order is the one in which a person reads: what LOTUS is, then what it needs.
         'services-alphabetical-order': 0,
@@ -54,8 +54,16 @@ describe('the compose file', () => {
     )
   })
 
-  it('has LOTUS, the three servers, Prometheus and Grafana', () => {
-    expect(Object.keys(compose.services)).toEqual(['lotus', 'postgres', 'redis', 'chroma', 'prometheus', 'grafana'])
+  it('has LOTUS, workers, the three servers, Prometheus and Grafana', () => {
+    expect(Object.keys(compose.services)).toEqual([
+      'lotus',
+      'worker',
+      'postgres',
+      'redis',
+      'chroma',
+      'prometheus',
+      'grafana',
+    ])
   })
 
   it('defines each network and volume that is used, and no other', () => {
@@ -108,32 +116,42 @@ describe.each(services)('the service %s', (_name, service) => {
   })
 })
 
-describe('LOTUS', () => {
-  const lotus = compose.services['lotus']!
+describe('LOTUS and its workers', () => {
+  const { lotus, worker } = compose.services as Record<'lotus' | 'worker', (typeof services)[0][1]>
 
-  it('has more time to end than a drain takes', () => {
+  it('have more time to end than a drain takes', () => {
     expect(durationMs(lotus.stop_grace_period)).toBeGreaterThan(45_000)
+    expect(durationMs(worker.stop_grace_period)).toBeGreaterThan(45_000)
   })
 
-  it('is set by variables that are settings of LOTUS', () => {
+  it('are set by variables that are settings of LOTUS', () => {
     const known: readonly string[] = [...Object.values(core), gatewaySettings.allowedHosts].flatMap((setting) =>
       'env' in setting ? [setting.env] : [],
     )
-    expect(Object.keys(lotus.environment ?? {}).filter((name) => !known.includes(name))).toEqual([])
+    const used = [...Object.keys(lotus.environment ?? {}), ...Object.keys(worker.environment ?? {})]
+    expect(used.filter((name) => !known.includes(name))).toEqual([])
   })
 
-  it('is one: its home and its databases are for one nucleus, and nothing in the file makes more of it', () => {
+  it('differ in their role, and in their homes: one home has one process', () => {
+    expect([lotus.environment?.['LOTUS_ROLE'], worker.environment?.['LOTUS_ROLE']]).toEqual(['nucleus', 'worker'])
     expect(lotus.volumes).toEqual(['lotus-home:/var/lib/lotus', 'workspace:/var/lib/lotus/workspace'])
-    expect(services.filter(([, service]) => service.image === lotus.image).map(([name]) => name)).toEqual(['lotus'])
-    expect(composeText()).not.toMatch(/replicas|LOTUS_ROLE/)
+    expect(worker.volumes).toEqual(['/var/lib/lotus', 'workspace:/var/lib/lotus/workspace'])
   })
 
-  it('waits for the servers to be healthy', () => {
+  it('can be many: a worker has no port of this machine, and there are as many as WORKERS says', () => {
+    expect(worker.ports).toBeUndefined()
+    expect(worker.deploy.replicas).toBe(2)
+    expect(readCompose({ ...exampleVariables(), WORKERS: '7' }).services['worker']?.deploy.replicas).toBe(7)
+  })
+
+  it('wait for the servers to be healthy', () => {
     const waits = { condition: 'service_healthy' }
-    expect(lotus.depends_on).toEqual({ postgres: waits, redis: waits, chroma: waits })
+    expect([lotus.depends_on, worker.depends_on]).toEqual(
+      Array.from({ length: 2 }, () => ({ postgres: waits, redis: waits, chroma: waits })),
+    )
   })
 
-  it('addresses the servers by their names in the file', () => {
+  it('address the servers by their names in the file', () => {
     const { LOTUS_POSTGRES_URL, LOTUS_REDIS_URL, LOTUS_CHROMA_URL } = lotus.environment!
     const hosts = [LOTUS_POSTGRES_URL, LOTUS_REDIS_URL, LOTUS_CHROMA_URL].map((url) => new URL(url!).hostname)
     expect(hosts).toEqual(['postgres', 'redis', 'chroma'])

@@ -118,5 +118,6 @@ describe('the alerts', () => {
     const services = Object.keys(readCompose().services)
     const text = read('prometheus/containers.yml')
     expect(services).toContain(/targets: \['(\w+):8000'\]/.exec(text)![1])
+    expect(services).toContain(/names: \[(\w+)\]/.exec(text)![1])
   })
 })

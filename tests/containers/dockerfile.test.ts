@@ -46,7 +46,11 @@ describe('the Dockerfile', () => {
 
   it('builds in stages: packages, what is shared, ChromaDB, and LOTUS as the last', () => {
     expect(stages.map((stage) => stage.getBuildStage())).toEqual(['packages', 'system', 'chroma', 'lotus'])
-    expect(Object.values(compose.services).flatMap(({ build }) => build?.target ?? [])).toEqual(['lotus', 'chroma'])
+    expect(Object.values(compose.services).flatMap(({ build }) => build?.target ?? [])).toEqual([
+      'lotus',
+      'lotus',
+      'chroma',
+    ])
   })
 
   it('takes the Node of scripts/runtime.lock, from Debian 13: the server of chromadb wants its glibc', () => {
@@ -67,14 +71,14 @@ describe('the Dockerfile', () => {
     const [, gid] = /groupadd .*--gid (\d+)/.exec(prepare)!
     expect(inStage('system', 'USER')).toEqual(['lotus'])
     expect([...inStage('chroma', 'USER'), ...inStage('lotus', 'USER')]).toEqual([])
-    for (const name of ['lotus', 'chroma']) expect(compose.services[name]!.user).toBe(`${uid}:${gid}`)
+    for (const name of ['lotus', 'worker', 'chroma']) expect(compose.services[name]!.user).toBe(`${uid}:${gid}`)
   })
 
   it('makes the folders that volumes lie over, so that they are that user’s', () => {
     const [prepare = ''] = inStage('system', 'RUN')
     const made = /install --directory --owner=lotus --group=lotus --mode=0700 (.*)$/s.exec(prepare)![1]!
     const folders = made.split(/[\s\\]+/).filter((word) => word !== '')
-    const mounted = ['lotus', 'chroma'].flatMap((name) =>
+    const mounted = ['lotus', 'worker', 'chroma'].flatMap((name) =>
       compose.services[name]!.volumes.map((volume) => volume.split(':').at(-1)!),
     )
     expect(mounted.filter((folder) => !folders.includes(folder))).toEqual([])

@@ -50,8 +50,8 @@ describe.runIf(canContain())('a container of the image', () => {
     expect(who.stdout).toBe('10001\nread-only\n')
   }, 90_000)
 
-  it('passes its health check as it stands in the compose file', async () => {
-    const { code, stderr } = await container.exec(checkCommand(service.healthcheck))
+  it.each(['lotus', 'worker'])('passes the health check of %s as it stands in the compose file', async (name) => {
+    const { code, stderr } = await container.exec(checkCommand(services[name]!.healthcheck))
     expect([code, stderr]).toEqual([0, ''])
   })
 

@@ -31,6 +31,7 @@ export interface Service {
   readonly stop_signal?: string
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly deploy: {
+    readonly replicas?: number
     readonly resources: { readonly limits: { readonly cpus: string; readonly memory: string; readonly pids: number } }
   }
 }
