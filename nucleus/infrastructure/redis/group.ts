@@ -69,6 +69,8 @@ const doneLimit = 50_000
 const errorLength = 1_000
 /** the oldest dead letters beyond this number are forgotten. */
 const letterLimit = 10_000
+/** entries of one stream that `claimScript` takes over in one step, of what was left and of what the dead hold. */
+const claimLimit = 500
 /** who holds what a consumer left behind when it closed. */
 export const leftBehind = '(left)'
 
@@ -356,6 +358,8 @@ export function createRedisGroup(parts: RedisGroupParts) {
       [name, consumer, leftBehind, idleMs, options.concurrency],
     )
     if (Number(taken) > 0) for (const source of sources) lookAgain(source)
+    // one step takes so many of a stream: the rest must not wait until the dead are looked for again
+    if (Number(taken) >= claimLimit) await claim(idleMs)
   }
 
   function forgetDone(source: Source): void {

@@ -122,6 +122,22 @@ describe.skipIf(!hasRedis())('a journal whose Redis', () => {
     await expect(connecting).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE' })
   })
 
+  it('is shared gives on at once all that a nucleus left unsettled, however much', { timeout: 30_000 }, async () => {
+    const namespace = space()
+    const wide = { concurrency: 256, credit: 1_024 }
+    // nothing is claimed later on: what does not come at the start would not come
+    const timing = { touchEveryMs: 60_000, deadAfterMs: 120_000 }
+    const leaving = await open({ namespace, timing })
+    const before = collect(leaving, wide)
+    await Promise.all(Array.from({ length: 700 }, (_, index) => leaving.append(counted(index))))
+    await before.until(700)
+    await leaving.close()
+    const staying = await open({ namespace, timing })
+    const after = collect(staying, wide)
+    await Promise.race([after.until(700), sleep(10_000)])
+    expect(after.got).toHaveLength(700)
+  })
+
   it('is away refuses what can’t wait with an error that can be tried again', async () => {
     const journal = await open({ namespace: space() })
     await server.kill()
