@@ -34,11 +34,7 @@ export default defineModule({
     const { home, socket } = first
     const left = context.state.previous as HandedOver | undefined
     const secret = left?.secret ?? randomBytes(32).toString('hex')
-    let handedOver = false
-    context.state.handOver((): HandedOver => {
-      handedOver = true
-      return { secret }
-    })
+    context.state.handOver((): HandedOver => ({ secret }))
     const tell: LogLine = (level, message, fields) => log[level](fields, message)
 
     const directory = createToolDirectory({
@@ -90,7 +86,7 @@ export default defineModule({
       },
       onNotice: (method, params) => relay(method, params),
     })
-    context.defer('lotus-osd', () => link.close({ keepOsd: handedOver }))
+    context.defer('lotus-osd', () => link.close())
 
     function relay(method: string, params: unknown): void {
       const emitted = emitNotice(method, params)
@@ -98,6 +94,11 @@ export default defineModule({
     }
 
     function emitNotice(method: string, params: unknown): Promise<unknown> | undefined {
+      if (method === 'osd.log') {
+        const { level, message, fields } = params as Notices['osd.log']
+        tell(level, message, fields)
+        return undefined
+      }
       if (method === 'plan.decided') {
         const {
           plan_id: planId,

@@ -22,16 +22,20 @@ function codeIn(text: string): string[] {
 }
 
 /** `lotus WORDS` as it is typed somewhere: words without quotations, and the options. */
+const isOption = (part: string): boolean => /^-{1,2}[a-z]/.test(part)
+
 function commandsIn(page: string): { typed: string; name: string; words: string[]; options: string[] }[] {
   return codeIn(textOf(page)).flatMap((typed) => {
     const found = /^(?:(?:\.\/)?(?:scripts\/|[~/][\w/]*\/)?(?:lotus|llmsh)|\.\/start_lotus\.sh) (.+)$/.exec(typed)
     if (!found) return []
     const [command] = found[1]!.replaceAll(/"[^"]*"/g, '').split(/ [|<>] | {2,}| -- /)
     const parts = command!.trim().split(/\s+/)
+    // options without a command are those of start
+    if (parts[0]!.startsWith('-')) return [{ typed, name: 'start', words: [], options: parts.filter(isOption) }]
     const [name = '', ...words] = parts.filter((part) => !part.startsWith('-'))
     // a word of usage in capitals, such as COMMAND, names no command
     if (!/^[a-z]+$/.test(name)) return []
-    return [{ typed, name, words, options: parts.filter((part) => /^-{1,2}[a-z]/.test(part)) }]
+    return [{ typed, name, words, options: parts.filter(isOption) }]
   })
 }
 

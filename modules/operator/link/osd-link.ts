@@ -32,14 +32,15 @@ export interface OsdLink {
     reason?: string
     details: Record<string, string | number | boolean>
   }>
-  /** leaves osd running for a next generation of this module, or ends it. */
-  close(options: { keepOsd: boolean }): Promise<void>
+  /** ends osd, or leaves it running where another generation of this module is attached to it. */
+  close(): Promise<void>
 }
 
 const firstDelayMs = 50
 const maxDelayMs = 10_000
 const patienceMs = 5_000
 const stopMs = 15_000
+const stopAnswerMs = 2_000
 // no ticket expires sooner: what a younger osd does not know was given by the one before it.
 const shortestTicketMs = 600_000
 
@@ -52,9 +53,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** asks osd to end and waits until it has. */
-async function endAdopted(peer: Peer, pid: number): Promise<void> {
-  await peer.call('osd.stop')
+/** waits until the process has ended. */
+async function waitForEnd(pid: number): Promise<void> {
   for (let waitedMs = 0; isAlive(pid) && waitedMs < stopMs; waitedMs += 20) await sleep(20)
 }
 
@@ -144,6 +144,18 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
     }
   }
 
+  /** asks osd to end; gives whether it does. */
+  async function stops(asked: Peer): Promise<boolean> {
+    try {
+      const { stops: isEnding } = (await asked.call('osd.stop', {}, { timeoutMs: stopAnswerMs })) as { stops: boolean }
+      return isEnding
+    } catch (error) {
+      // one that no longer answers is ended by force where it is ours
+      options.log('warn', 'lotus-osd did not say whether it ends', { reason: String(error) })
+      return child !== undefined
+    }
+  }
+
   async function whenReady(): Promise<Peer> {
     if (peer !== undefined) return peer
     const connected = new Promise<void>((resolve) => waiting.push(resolve))
@@ -183,12 +195,15 @@ export async function openOsdLink(options: LinkOptions): Promise<OsdLink> {
         details: { ...details, restarts },
       }
     },
-    async close({ keepOsd }) {
+    async close() {
       closing = true
-      if (!keepOsd && child !== undefined) await child.stop(stopMs)
-      // one that a former generation started has its standard input there.
-      else if (!keepOsd && peer !== undefined) await endAdopted(peer, pid)
-      peer?.close()
+      try {
+        // only osd knows who else goes on with it: the next generation, or the one before where the next has failed
+        if (peer === undefined) await child?.stop(stopMs)
+        else if (await stops(peer)) await (child?.stop(stopMs) ?? waitForEnd(pid))
+      } finally {
+        peer?.close()
+      }
     },
   }
 }

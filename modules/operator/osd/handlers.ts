@@ -57,9 +57,10 @@ export interface HandlerOptions {
   readonly health: () => OsdHealth
   /** a connection has proved to be the nucleus'. */
   readonly onAttach: (caller: Caller) => void
-  readonly onStop: () => void
-  /** the ids of processes that are, or were, attached, and of the one that started osd. */
-  readonly nucleusProcesses: () => ReadonlySet<number>
+  /** whether osd ends now: no other nucleus is attached. */
+  readonly onStop: (caller: Caller) => boolean
+  /** whether this process is or was attached, or has started osd. */
+  readonly isNucleus: (pid: number) => boolean
 }
 
 const ticketsAConnection = 64
@@ -102,7 +103,7 @@ export function createHandlers(
 
   /** what stands for the person is refused to the process that plans are submitted by. */
   function mustBePerson(caller: Caller): void {
-    if (caller.attached || options.nucleusProcesses().has(caller.credentials.pid)) throw ticketErrors.PEER_IS_NUCLEUS()
+    if (caller.attached || options.isNucleus(caller.credentials.pid)) throw ticketErrors.PEER_IS_NUCLEUS()
   }
 
   /** where relative paths of a grant are meant: the caller's folder, from the kernel. */
@@ -243,7 +244,7 @@ export function createHandlers(
     },
     'osd.stop'(_, caller) {
       mustBeAttached(caller)
-      options.onStop()
+      return { stops: options.onStop(caller) }
     },
     async 'tools.register'({ tools }, caller) {
       mustBeAttached(caller)

@@ -1,5 +1,6 @@
 // the process lotus-osd: the only one that acts. it reads its settings from standard input and begins with them; it is
-// ready when it knows the secret of its nucleus, too. it answers on its socket, and ends when standard input does: then the nucleus that started it is gone.
+// ready when it knows the secret of its nucleus, too. it answers on its socket, and ends when
+// standard input does and no other process has taken it over: then its nucleus is gone.
 import { closeSync, constants, fstatSync, mkdirSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -7,7 +8,7 @@ import type { z } from 'zod'
 import { defineErrors, toErrorData } from '../../../nucleus/errors.ts'
 import { fileError } from './native/errno.ts'
 import { closeInheritedOnExec, lockExclusive } from './native/libc.ts'
-import { createOsd } from './osd.ts'
+import { createOsd, type Osd, type OsdOptions } from './osd.ts'
 import { secretSchema, startSchema } from './settings.ts'
 
 const startErrors = defineErrors({
@@ -23,6 +24,10 @@ process.title = 'lotus-osd'
 process.umask(0o077)
 // nothing that this process was born with or opens later reaches a program that it starts.
 closeInheritedOnExec()
+
+// whoever has read it may be gone, which must not end what is under way
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
 
 /** one line of JSON for the nucleus; also how errors and log lines are told. */
 function tell(line: object): void {
@@ -57,7 +62,13 @@ function read<Schema extends z.ZodType>(schema: Schema, line: string): z.output<
   return parsed.data
 }
 
-async function start(line: string, secretLine: Promise<string>, whenOver: Promise<string>): Promise<void> {
+interface Ends {
+  /** the process that started osd has let go of its standard input, or is gone. */
+  readonly starterGone: Promise<string>
+  readonly signalled: Promise<string>
+}
+
+async function start(line: string, secretLine: Promise<string>, { starterGone, signalled }: Ends): Promise<void> {
   const settings = read(startSchema, line)
   for (const folder of ['', 'run', 'audit', 'undo', 'trash', 'policies']) {
     const path = join(settings.home, folder)
@@ -70,11 +81,16 @@ async function start(line: string, secretLine: Promise<string>, whenOver: Promis
   const home = realpathSync.native(settings.home)
   const unlock = await lockHome(home)
   try {
-    const osd = await createOsd(
-      { ...settings, home },
-      { log: (level, message, fields) => tell({ log: level, message, ...fields }) },
-    )
-    const told = await Promise.race([secretLine, whenOver.then(() => undefined)])
+    let isAlone = false
+    let look = (): void => undefined
+    let tellAttached: Osd['tell'] = () => undefined
+    const log: OsdOptions['log'] = (level, message, fields = {}) => {
+      if (isAlone) tellAttached(level, message, fields)
+      else tell({ log: level, message, ...fields })
+    }
+    const osd = await createOsd({ ...settings, home }, { log, onHeirGone: () => look() })
+    tellAttached = osd.tell
+    const told = await Promise.race([secretLine, starterGone.then(() => undefined), signalled.then(() => undefined)])
     if (told !== undefined) {
       osd.trust(read(secretSchema, told).secret)
       tell({ ready: true, socket: settings.socket, pid: process.pid, recovered: osd.recovered })
@@ -82,8 +98,18 @@ async function start(line: string, secretLine: Promise<string>, whenOver: Promis
       const { collectWhenIdle } = await import('../../../nucleus/process/garbage.ts')
       collectWhenIdle()
     }
-    const reason = await Promise.race([whenOver, osd.stopRequested])
-    tell({ log: 'info', message: 'lotus-osd ends', reason })
+    // one that another process has taken over lives as long as the connection of that one
+    const nobodyLeft = new Promise<string>((resolve) => {
+      look = () => {
+        if (isAlone && !osd.isTakenOver) resolve('the nucleus is gone')
+      }
+      void starterGone.then(() => {
+        isAlone = true
+        look()
+      })
+    })
+    const reason = await Promise.race([signalled, nobodyLeft, osd.stopRequested])
+    log('info', 'lotus-osd ends', { reason })
     await osd.close(drainMs)
   } finally {
     unlock()
@@ -91,15 +117,15 @@ async function start(line: string, secretLine: Promise<string>, whenOver: Promis
 }
 
 const input = createInterface({ input: process.stdin })
-const over = new Promise<string>((resolve) => {
-  input.once('close', () => resolve('the nucleus is gone'))
+const starterGone = new Promise<string>((resolve) => input.once('close', () => resolve('the nucleus is gone')))
+const signalled = new Promise<string>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
 })
 
 const secretLine = Promise.withResolvers<string>()
 input.once('line', (line) => {
   input.once('line', secretLine.resolve)
-  start(line, secretLine.promise, over).then(
+  start(line, secretLine.promise, { starterGone, signalled }).then(
     () => process.exit(0),
     (error: unknown) => {
       tell({ failed: true, error: toErrorData(error) })

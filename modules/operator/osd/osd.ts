@@ -27,6 +27,7 @@ import { createToolBook } from './tools.ts'
 import { createUndoAction } from './undo/action.ts'
 import { recover } from './undo/recover.ts'
 import { createUndoStore } from './undo/store.ts'
+import { createProcessBook } from './process-book.ts'
 
 export interface Osd {
   /** plans that were cut off and have been taken back at this start. */
@@ -35,11 +36,17 @@ export interface Osd {
   trust(secret: string): void
   /** resolves when the nucleus asks it to end. */
   readonly stopRequested: Promise<string>
+  /** a nucleus in another process than the one that started osd is attached: osd lives for that one. */
+  readonly isTakenOver: boolean
+  /** tells a line of the log to whoever is attached. */
+  tell(level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, unknown>>): void
   /** takes no more plans, waits for those under way at most `drainMs`, then ends. */
   close(drainMs: number): Promise<void>
 }
 
 export interface OsdOptions {
+  /** a nucleus of another process than the one that started osd has gone; there may be more of them. */
+  readonly onHeirGone: () => void
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
 }
 
@@ -49,7 +56,7 @@ const purgeEveryMs = 3_600_000
 const longestTold = 65_536
 
 /** starts everything; what was cut off is taken back before the first call is answered. */
-export async function createOsd(settings: StartSettings, { log }: OsdOptions): Promise<Osd> {
+export async function createOsd(settings: StartSettings, { log, onHeirGone }: OsdOptions): Promise<Osd> {
   const { home } = settings
   const auditFolder = join(home, 'audit')
   const [chain, evaluator] = await Promise.all([
@@ -99,8 +106,11 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
     actionTimeMs: 0,
   }
   const nuclei = new Set<Caller>()
-  // kept when a connection ends: its process stays what it is, and its number is not free before osd ends as well.
-  const nucleusProcesses = new Set<number>([process.ppid])
+  const starter = process.ppid
+  // kept when a connection ends: its process stays what it is.
+  const nucleusProcesses = createProcessBook()
+  nucleusProcesses.add(starter)
+  const isHeir = ({ credentials }: Caller): boolean => credentials.pid !== starter
   let secret: string | undefined
   const stopping = Promise.withResolvers<string>()
 
@@ -218,14 +228,19 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
       nuclei.add(caller)
       nucleusProcesses.add(caller.credentials.pid)
     },
-    onStop: () => stopping.resolve('the nucleus asked for it'),
-    nucleusProcesses: () => nucleusProcesses,
+    onStop(caller) {
+      // in a reload the next generation is attached before the last one lets go
+      if ([...nuclei].some((one) => one !== caller)) return false
+      stopping.resolve('the nucleus asked for it')
+      return true
+    },
+    isNucleus: nucleusProcesses.has,
   })
   const socket = await listen({
     path: settings.socket,
     onCall: handle,
     onClose(caller) {
-      nuclei.delete(caller)
+      if (nuclei.delete(caller) && isHeir(caller)) onHeirGone()
       for (const ticket of caller.tickets) tickets.release(ticket)
     },
   })
@@ -236,6 +251,10 @@ export async function createOsd(settings: StartSettings, { log }: OsdOptions): P
       secret = given
     },
     stopRequested: stopping.promise,
+    get isTakenOver() {
+      return [...nuclei].some(isHeir)
+    },
+    tell: (level, message, fields) => notify('osd.log', { level, message, fields }),
     async close(drainMs) {
       clearInterval(purging)
       await plans.drain(drainMs)

@@ -75,7 +75,7 @@ export const parameters = {
 
   /** → Hello */
   'nucleus.attach': z.strictObject({ secret: z.string().max(256) }),
-  /** finishes what is under way, then ends. → null */
+  /** finishes what is under way, then ends; not while another nucleus is attached, which goes on with it. → { stops } */
   'osd.stop': z.strictObject({}),
   /** all tools of all modules, in the place of those before. → { refused: [{ name, reason }] } */
   'tools.register': z.strictObject({ tools: z.array(z.unknown()).max(1_000) }),
@@ -180,8 +180,14 @@ export interface PolicyRuleShown {
   readonly file: string
 }
 
-/** told by osd to the connection that submitted the plan. */
+/** told by osd to every attached connection. */
 export interface Notices {
+  /** a line of the log, once the process that started osd no longer reads its output. */
+  'osd.log': {
+    readonly level: 'info' | 'warn' | 'error'
+    readonly message: string
+    readonly fields: Readonly<Record<string, unknown>>
+  }
   'plan.decided': {
     readonly plan_id: string
     readonly plan_hash: string

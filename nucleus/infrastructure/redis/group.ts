@@ -6,7 +6,15 @@ import { bodyOf, eventOf, fieldOf, type RawEntry } from './entries.ts'
 import type { JournalKeys } from './keys.ts'
 import type { RedisLink, RedisReply } from './link.ts'
 import { compareEntryIds, entryIdOf } from './positions.ts'
-import { claimScript, giveGroupScript, joinScript, leaveScript, parkScript, takeGroupScript } from './scripts.ts'
+import {
+  claimScript,
+  giveGroupScript,
+  joinScript,
+  leaveScript,
+  parkScript,
+  takeGroupScript,
+  takeOverScript,
+} from './scripts.ts'
 
 /** a stream that the group reads: that of a type, or its own of what it is given once more. */
 interface Source {
@@ -363,14 +371,18 @@ export function createRedisGroup(parts: RedisGroupParts) {
     const isOurs = (await link.run(takeGroupScript, [keys.holder(name)], [consumer, parts.deadAfterMs])) === 1
     if (isOurs && !holds) {
       // whoever else has some of them is not who they go to any more: all of that comes before what is new.
-      while ((await claim(0)) >= claimLimit);
+      await link.run(
+        takeOverScript,
+        [pendingKey, ...sources.map((source) => source.key)],
+        [name, consumer, leftBehind, options.concurrency],
+      )
       for (const source of sources) lookAgain(source)
     }
     holds = isOurs
   }
 
   /** @param idleMs - what a consumer holds that was not heard of for so long is claimed */
-  async function claim(idleMs: number): Promise<number> {
+  async function claim(idleMs: number): Promise<void> {
     const taken = Number(
       await link.run(
         claimScript,
@@ -379,7 +391,8 @@ export function createRedisGroup(parts: RedisGroupParts) {
       ),
     )
     if (taken > 0) for (const source of sources) lookAgain(source)
-    return taken
+    // one step takes so many of a stream: the rest must not wait until the dead are looked for again
+    if (taken >= claimLimit) await claim(idleMs)
   }
 
   function forgetDone(source: Source): void {

@@ -138,6 +138,15 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
     for (const type of news) for (const group of groups.values()) group.ring(type)
   }
 
+  /** also those that are made meanwhile: nobody else would ever enter them. */
+  const enterAll = async (entered = new Set<RedisGroup>()): Promise<void> => {
+    const left = Array.from(groups.values()).filter((group) => !entered.has(group))
+    if (left.length === 0) return
+    for (const group of left) entered.add(group)
+    await Promise.all(left.map((group) => (group.joined ? group.returned() : group.enter(true))))
+    await enterAll(entered)
+  }
+
   const link = await openLink({
     url: options.url,
     log,
@@ -153,7 +162,7 @@ export async function openRedisJournal(options: RedisJournalOptions): Promise<Re
       returning = true
       appender.returned()
       // groups first: what waits in the outbox must find them.
-      Promise.all(Array.from(groups.values(), (group) => (group.joined ? group.returned() : group.enter(true))))
+      enterAll()
         .catch((error: unknown) => link.fail(error))
         .finally(() => {
           returning = false

@@ -109,6 +109,10 @@ export async function openLink(options: LinkOptions): Promise<RedisLink> {
       await Promise.all(scripts.map(({ lua }) => made.commands.script('LOAD', lua)))
       await made.bell.subscribe(options.channel)
       await options.prepare(made.commands)
+      // a bell that was lost while we prepared would never be missed, and what others append would be heard of late
+      if (made.bell.status !== 'ready') {
+        throw redisErrors.REDIS_UNREACHABLE({ detail: 'the connection for notices was closed' })
+      }
       settled = true
       return made
     } catch (error) {

@@ -367,6 +367,44 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 `)
 
+/**
+ * takes everything that the others of a group have in hand; at the first of what nobody left behind cleanly a crash is noted.
+ *
+ * KEYS pending, then the streams, the group's own first. ARGV group, consumer, name of the one who holds what was left,
+ * concurrency.
+ */
+export const takeOverScript = script(`
+local suspects = tonumber(ARGV[4])
+for i = 2, #KEYS do
+  local stream = KEYS[i]
+  for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, ARGV[1])) do
+    local row = {}
+    for n = 1, #info, 2 do row[info[n]] = info[n + 1] end
+    while row.name ~= ARGV[2] do
+      local rows = redis.call('XPENDING', stream, ARGV[1], '-', '+', 500, row.name)
+      if #rows == 0 then break end
+      local ids = {}
+      for n, pending in ipairs(rows) do
+        ids[n] = pending[1]
+        if suspects > 0 and row.name ~= ARGV[3] then
+          suspects = suspects - 1
+          local field = ids[n]
+          if i == 2 then field = 'again ' .. ids[n] end
+          local stored = redis.call('HGET', KEYS[1], field)
+          local meta = stored and cjson.decode(stored) or { attempts = 0, crashes = 0, retryAtMs = 0 }
+          meta.crashes = meta.crashes + 1
+          redis.call('HSET', KEYS[1], field, cjson.encode(meta))
+        end
+      end
+      local arguments = { 'XCLAIM', stream, ARGV[1], ARGV[2], 0, unpack(ids) }
+      arguments[#arguments + 1] = 'JUSTID'
+      redis.call(unpack(arguments))
+    end
+  end
+end
+return redis.status_reply('OK')
+`)
+
 /** gives that back, and tells those who wait for it. KEYS holder. ARGV consumer, channel, group. */
 export const giveGroupScript = script(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then
@@ -420,6 +458,7 @@ export const scripts: readonly Script[] = [
   holdScript,
   releaseScript,
   takeGroupScript,
+  takeOverScript,
   giveGroupScript,
   tellNodeScript,
   listNodesScript,

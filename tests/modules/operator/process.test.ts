@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { osdSocketPath } from '../../../modules/operator/socket-path.ts'
 import { connectPeer } from '../../../nucleus/wire/peer.ts'
-import { attach, openSession, planOf, startOsd, temporaryFolder } from './support/osd.ts'
+import { attach, openSession, planOf, startClient, startOsd, temporaryFolder } from './support/osd.ts'
 
 describe('the process', () => {
   it('is named, and keeps its files and its socket to its user and group', async () => {
@@ -28,6 +28,32 @@ describe('the process', () => {
     osd.process.stdin?.destroy()
     expect(await osd.exited).toBe(0)
     expect(existsSync(osd.socket)).toBe(false)
+  })
+
+  it('outlives the process that started it where another has taken it over, and ends with that one', async () => {
+    using folder = temporaryFolder()
+    const osd = await startOsd(join(folder.path, 'home'))
+    const starter = await attach(osd)
+    const heir = await startClient(osd.socket, { cwd: '/' })
+    await heir.peer.call('nucleus.attach', { secret: osd.secret })
+    expect(await starter.call('osd.stop')).toEqual({ stops: false })
+    starter.close()
+    osd.process.stdout?.destroy()
+    osd.process.stdin?.destroy()
+    await expect.poll(() => heir.peer.call('osd.health')).toMatchObject({ status: 'healthy' })
+    expect(osd.process.exitCode).toBe(null)
+    await heir[Symbol.asyncDispose]()
+    expect(await osd.exited).toBe(0)
+    expect(existsSync(osd.socket)).toBe(false)
+  })
+
+  it('is ended by the last that is attached to it', async () => {
+    using folder = temporaryFolder()
+    const osd = await startOsd(join(folder.path, 'home'))
+    await using heir = await startClient(osd.socket, { cwd: '/' })
+    await heir.peer.call('nucleus.attach', { secret: osd.secret })
+    expect(await heir.peer.call('osd.stop')).toEqual({ stops: true })
+    expect(await osd.exited).toBe(0)
   })
 
   it('finishes the plan that runs before it ends', async () => {

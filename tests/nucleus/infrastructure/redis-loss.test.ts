@@ -1,5 +1,6 @@
 // Redis goes away in every way a server can, and what was appended meanwhile is there afterwards, once and in order.
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Journal } from '../../../nucleus/events/journal.ts'
@@ -7,6 +8,8 @@ import { openRedisJournal, type RedisJournalOptions } from '../../../nucleus/inf
 import { bodyOf } from '../../../nucleus/infrastructure/redis/entries.ts'
 import { entryIdOf } from '../../../nucleus/infrastructure/redis/positions.ts'
 import { openOutbox, type OutboxEvent } from '../../../nucleus/infrastructure/redis/outbox.ts'
+import { openLink } from '../../../nucleus/infrastructure/redis/link.ts'
+import { startFaultProxy } from '../../support/servers/fault-proxy.ts'
 import type { PrivateServer } from '../../support/servers/private-server.ts'
 import { hasRedis, startRedis } from '../../support/servers/redis.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -75,6 +78,64 @@ describe.skipIf(!hasRedis())('a journal whose Redis', () => {
     await journal.flush()
     expect(numbersOf(await journal.read())).toEqual([1, 2, 3, 4, 5])
     expect(group.numbers()).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('is just coming back enters a group that joins in that moment, too', { timeout: 30_000 }, async () => {
+    const proxy = await startFaultProxy(server.port)
+    try {
+      const url = server.url.replace(String(server.port), String(proxy.port))
+      const journal = await open({ namespace: space(), url, timing: { answerMs: 5_000 } })
+      const first = collect(journal)
+      await journal.append(counted(1))
+      await first.until(1)
+      proxy.cut()
+      await gone(journal)
+      proxy.restore()
+      // the return takes so long that the group joins in the middle of it
+      proxy.slow(100)
+      await back(journal)
+      const second = collect(journal, { name: 'second' })
+      proxy.slow(0)
+      await Promise.race([second.until(1), sleep(10_000)])
+      expect(second.numbers()).toEqual([1])
+    } finally {
+      await proxy.close()
+    }
+  })
+
+  it('closes the connection for notices while we connect is not taken for one that is there', async () => {
+    const connecting = openLink({
+      url: server.url,
+      log: silent,
+      connectMs: 3_000,
+      answerMs: 700,
+      pingEveryMs: 250,
+      channel: 'bell',
+      heard: () => undefined,
+      prepare: async (redis) => {
+        await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+        for (let turns = 0; turns < 20; turns += 1) await redis.ping()
+      },
+      closed: () => undefined,
+      opened: () => undefined,
+    })
+    await expect(connecting).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE' })
+  })
+
+  it('is shared gives on at once all that a nucleus left unsettled, however much', { timeout: 30_000 }, async () => {
+    const namespace = space()
+    const wide = { concurrency: 256, credit: 1_024 }
+    // nothing is claimed later on: what does not come at the start would not come
+    const timing = { touchEveryMs: 60_000, deadAfterMs: 120_000 }
+    const leaving = await open({ namespace, timing })
+    const before = collect(leaving, wide)
+    await Promise.all(Array.from({ length: 700 }, (_, index) => leaving.append(counted(index))))
+    await before.until(700)
+    await leaving.close()
+    const staying = await open({ namespace, timing })
+    const after = collect(staying, wide)
+    await Promise.race([after.until(700), sleep(10_000)])
+    expect(after.got).toHaveLength(700)
   })
 
   it('is away refuses what can’t wait with an error that can be tried again', async () => {
