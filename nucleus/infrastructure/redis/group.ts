@@ -6,15 +6,8 @@ import { bodyOf, eventOf, fieldOf, type RawEntry } from './entries.ts'
 import type { JournalKeys } from './keys.ts'
 import type { RedisLink, RedisReply } from './link.ts'
 import { compareEntryIds, entryIdOf } from './positions.ts'
-import {
-  claimScript,
-  giveGroupScript,
-  joinScript,
-  leaveScript,
-  parkScript,
-  takeGroupScript,
-  takeOverScript,
-} from './scripts.ts'
+import { createMembership } from './membership.ts'
+import { parkScript } from './scripts.ts'
 
 /** a stream that the group reads: that of a type, or its own of what it is given once more. */
 interface Source {
@@ -75,14 +68,10 @@ export type RedisGroup = ReturnType<typeof createRedisGroup>
 const crashLimit = 10
 /** acknowledged entries that are remembered in one of two halves, the older of which is forgotten each few seconds. */
 const doneLimit = 50_000
-/** entries that `claimScript` takes of one stream at once. */
-const claimLimit = 500
 /** errors are kept short: the log has the whole of them. */
 const errorLength = 1_000
 /** the oldest dead letters beyond this number are forgotten. */
 const letterLimit = 10_000
-/** who holds what a consumer left behind when it closed. */
-export const leftBehind = '(left)'
 
 export function createRedisGroup(parts: RedisGroupParts) {
   const { options, link, keys, consumer, log } = parts
@@ -94,6 +83,14 @@ export function createRedisGroup(parts: RedisGroupParts) {
   const logs = options.types.map((type) => sourceOf(keys.log(type), type))
   const sources = [again, ...logs]
   const pendingKey = keys.pending(name)
+  const membership = createMembership({
+    link,
+    keys,
+    consumer,
+    options,
+    streams: sources.map((source) => source.key),
+    deadAfterMs: parts.deadAfterMs,
+  })
   let open = 0
   let reading: Promise<void> | undefined
   let joined = false
@@ -336,7 +333,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
   async function enter(first: boolean): Promise<void> {
     entering += 1
     try {
-      await makeOrFind(first)
+      await membership.join(first)
       if (isOrdered) {
         holds = false
         await contend()
@@ -348,34 +345,12 @@ export function createRedisGroup(parts: RedisGroupParts) {
     joined = true
   }
 
-  async function makeOrFind(first: boolean): Promise<void> {
-    await link.run(
-      joinScript,
-      [keys.groups, keys.top, pendingKey],
-      [
-        keys.prefix,
-        name,
-        consumer,
-        // a group that was there before has lost its stream, and wants all that comes.
-        first ? options.from : 'beginning',
-        first ? '1' : '0',
-        options.concurrency,
-        JSON.stringify(options.types),
-        ...options.types,
-      ],
-    )
-  }
-
   /** makes the events of an ordered group go to this nucleus, or still do, where they go to no other. */
   async function contend(): Promise<void> {
-    const isOurs = (await link.run(takeGroupScript, [keys.holder(name)], [consumer, parts.deadAfterMs])) === 1
+    const isOurs = await membership.hold()
     if (isOurs && !holds) {
       // whoever else has some of them is not who they go to any more: all of that comes before what is new.
-      await link.run(
-        takeOverScript,
-        [pendingKey, ...sources.map((source) => source.key)],
-        [name, consumer, leftBehind, options.concurrency],
-      )
+      await membership.takeOver()
       for (const source of sources) lookAgain(source)
     }
     holds = isOurs
@@ -383,16 +358,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
 
   /** @param idleMs - what a consumer holds that was not heard of for so long is claimed */
   async function claim(idleMs: number): Promise<void> {
-    const taken = Number(
-      await link.run(
-        claimScript,
-        [pendingKey, ...sources.map((source) => source.key)],
-        [name, consumer, leftBehind, idleMs, options.concurrency],
-      ),
-    )
-    if (taken > 0) for (const source of sources) lookAgain(source)
-    // one step takes so many of a stream: the rest must not wait until the dead are looked for again
-    if (taken >= claimLimit) await claim(idleMs)
+    if (await membership.claim(idleMs)) for (const source of sources) lookAgain(source)
   }
 
   function forgetDone(source: Source): void {
@@ -476,12 +442,7 @@ export function createRedisGroup(parts: RedisGroupParts) {
     leave: async (): Promise<void> => {
       await reading
       if (joined && link.up) {
-        await link.run(
-          leaveScript,
-          sources.map((source) => source.key),
-          [name, consumer, leftBehind],
-        )
-        if (isOrdered) await link.run(giveGroupScript, [keys.holder(name)], [consumer, keys.bell, name])
+        await membership.leave()
       }
     },
   }
