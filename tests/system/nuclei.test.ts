@@ -83,6 +83,29 @@ describe.skipIf(!hasServers())('several nuclei', () => {
     expect([loaded.code, loaded.stderr]).toEqual([1, expect.stringContaining('LOTUS_LABELS has gpu')])
   })
 
+  it(
+    'share durable flows, and go on with those of one that was killed, each step once',
+    { timeout: limitMs },
+    async () => {
+      system = await openNucleiSystem({ workers: 2 })
+      for (const nucleus of system.nuclei) await nucleus.start()
+      const flows = 150
+      for (let number = 0; number < flows; number += 1) await system.append(number, true)
+      await untilDone(flows / 2)
+      const victim = system.nuclei[1]!
+      const before = victim.pid()
+      process.kill(before, 'SIGKILL')
+      await untilDone(2 * flows, 90_000)
+      const effects = await system.effects()
+      expect(effects.map(({ number }) => number).toSorted((left, right) => left - right)).toEqual(
+        Array.from({ length: 2 * flows }, (_, index) => index),
+      )
+      expect(new Set(effects.map(({ node }) => node))).toEqual(
+        new Set([before, system.nuclei[0]!.pid(), system.nuclei[2]!.pid()]),
+      )
+    },
+  )
+
   it('lose and double nothing while any of them is killed', { timeout: limitMs }, async () => {
     const rounds = await killNucleiAgainAndAgain({ workers: 2, kills: 4, eventsPerSecond: 100, random: Math.random })
     expect(rounds.acknowledged).toBeGreaterThan(100)

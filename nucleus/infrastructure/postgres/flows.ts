@@ -20,6 +20,11 @@ export interface DbosFlowsOptions {
   readonly leaseMs?: number
   /** flows that run at once in this process; more wait. default 1,000. */
   readonly maxRunning?: number
+  /**
+   * flows that are run where they are started, at once; what comes beyond goes to the queue of its name, where every nucleus
+   * that has the code takes it. default 16.
+   */
+  readonly maxLocal?: number
   /** how long a running step may take to end when its flow is suspended. default 5,000. */
   readonly graceMs?: number
 }
@@ -43,6 +48,7 @@ export async function openDbosFlows(options: DbosFlowsOptions): Promise<Flows> {
   const { log } = options
   const leaseMs = options.leaseMs ?? 10_000
   const maxRunning = options.maxRunning ?? 1_000
+  const maxLocal = Math.min(maxRunning, options.maxLocal ?? 16)
   const graceMs = options.graceMs ?? 5_000
   const { DBOS, listenTo } = await loadDbos()
   const life = nameOfThisLife()
@@ -222,7 +228,7 @@ export async function openDbosFlows(options: DbosFlowsOptions): Promise<Flows> {
     start: async (name, id, input) => {
       open()
       const packed = packValue(`input of ${name}`, input)
-      const here = codes.has(name) && running.size < maxRunning
+      const here = codes.has(name) && running.size < maxLocal
       if (!here) await ask(() => prepareQueue(name))
       const handle = await ask(() =>
         DBOS.startWorkflow(execute, {

@@ -29,8 +29,11 @@ export interface Effect {
 
 export interface NucleiSystem {
   readonly nuclei: readonly Nucleus[]
-  /** appends an event for tally from outside of all nuclei; resolves when it is journaled. */
-  append(number: number): Promise<string>
+  /**
+   * appends an event for tally from outside of all nuclei; resolves when it is journaled.
+   * @param flow - the work is a durable flow with two effects, twice the number and the one after it
+   */
+  append(number: number, flow?: boolean): Promise<string>
   effects(): Promise<readonly Effect[]>
   /** how often the work of an event was begun and came to its end. */
   tries(): Promise<number>
@@ -64,7 +67,7 @@ export async function openNucleiSystem(options: {
     type: 'tally.counted',
     durability: 'journaled',
     description: '',
-    schema: z.object({ number: z.number() }),
+    schema: z.object({ number: z.number(), flow: z.boolean() }),
   } as const
 
   const nuclei = Array.from({ length: 1 + options.workers }, (_, index): Nucleus => {
@@ -93,8 +96,8 @@ export async function openNucleiSystem(options: {
   const rows = (sql: string): Promise<Record<string, unknown>[]> => postgres.query(sql, url)
   return {
     nuclei,
-    append: (number) =>
-      journal.append(createEnvelope('test', definition, { number }, createTraceparent(createTraceId()))),
+    append: (number, flow = false) =>
+      journal.append(createEnvelope('test', definition, { number, flow }, createTraceparent(createTraceId()))),
     effects: async () =>
       (await rows('select receipt, number, node from tally_effects')).map(({ receipt, number, node }) => ({
         receipt: String(receipt),

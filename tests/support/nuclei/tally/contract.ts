@@ -6,5 +6,5 @@ export const TallyCounted = defineEvent({
   type: 'tally.counted',
   durability: 'journaled',
   description: 'something is to be done once.',
-  data: z.object({ number: z.number().int() }),
+  data: z.object({ number: z.number().int(), flow: z.boolean().default(false) }),
 })

@@ -19,9 +19,27 @@ export default defineModule({
         ],
       },
     ])
+    context.infra.flows.define('twice', async (flow, input: { number: number }) => {
+      for (const half of [0, 1]) {
+        await flow.step(`half ${half}`, async ({ receipt }) => {
+          await wait(20)
+          await store.transaction([
+            statement('insert into tally_tries (receipt, node) values (?, ?)', receipt, process.pid),
+            statement(
+              'insert into tally_effects (receipt, number, node) values (?, ?, ?) on conflict (receipt) do nothing',
+              receipt,
+              2 * input.number + half,
+              process.pid,
+            ),
+          ])
+        })
+        await flow.sleep(50)
+      }
+    })
     context.on(
       TallyCounted,
-      async ({ number }, event) => {
+      async ({ number, flow }, event) => {
+        if (flow) return await context.infra.flows.start('twice', event.id, { number })
         await wait(4)
         // the receipt is the event's id: whoever is given the event once more writes nothing
         await store.transaction([
