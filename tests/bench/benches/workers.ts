@@ -9,7 +9,8 @@ const batch = 500
 export default defineBench({
   name: 'workers',
   kind: 'bench',
-  description: 'events that two workers do in a time, each with a write to Postgres, against one worker',
+  description:
+    'events that two workers do in a time, each with 10 ms of waiting and a write to Postgres, against one worker',
   run: async ({ seconds }) => {
     const one = await rateOf(1, seconds)
     const two = await rateOf(2, seconds)

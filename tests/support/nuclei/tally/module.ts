@@ -40,7 +40,7 @@ export default defineModule({
       TallyCounted,
       async ({ number, flow }, event) => {
         if (flow) return await context.infra.flows.start('twice', event.id, { number })
-        await wait(4)
+        await wait(10)
         // the receipt is the event's id: whoever is given the event once more writes nothing
         await store.transaction([
           statement('insert into tally_tries (receipt, node) values (?, ?)', event.id, process.pid),
