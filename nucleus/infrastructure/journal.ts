@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Journal, JournalDurability } from '../events/journal.ts'
 import { isLotusError } from '../errors.ts'
 import type { ResourceHealth } from './ports.ts'
+import type { ReturnWatch } from './redis/watch-return.ts'
 import { openSqliteJournal } from './sqlite/journal.ts'
 
 export interface OpenJournalOptions {
@@ -48,19 +49,34 @@ export async function openJournal(options: OpenJournalOptions): Promise<Journal>
     await journal?.close()
     if (!isLotusError(error) || !error.code.startsWith('REDIS_')) throw error
     log.warn({ err: error }, 'the embedded journal is used instead of Redis')
-    return because(
-      openEmbedded(),
-      `${error.message}; the embedded journal is used until \`lotus restart\`: ${error.fix}`,
-      true,
-    )
+    const { watchForReturn } = await import('./redis/watch-return.ts')
+    return whileAway(openEmbedded(), watchForReturn({ url: redisUrl, log }), `${error.message}: ${error.fix}`)
   }
 }
 
-function because(journal: Journal, reason: string, isDegraded = false): Journal {
+/** the embedded journal for this life of the process: what Redis gets later is handed over by the next start. */
+function whileAway(journal: Journal, redis: ReturnWatch, why: string): Journal {
+  const until = 'the embedded journal is used until `lotus restart`'
+  return {
+    ...journal,
+    health: () => {
+      const found = journal.health()
+      if (found.status !== 'healthy') return found
+      const reason = redis.isBack ? `Redis is back, but this start does without: ${until}` : `${why}; ${until}`
+      return { ...found, status: 'degraded', reason }
+    },
+    close: async () => {
+      await redis.close()
+      await journal.close()
+    },
+  }
+}
+
+function because(journal: Journal, reason: string): Journal {
   const health = (): ResourceHealth => {
     const found = journal.health()
     if (found.status !== 'healthy') return found
-    return { ...found, status: isDegraded ? 'degraded' : 'healthy', reason }
+    return { ...found, reason }
   }
   return { ...journal, health }
 }

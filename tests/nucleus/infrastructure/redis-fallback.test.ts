@@ -6,6 +6,7 @@ import { openJournal } from '../../../nucleus/infrastructure/journal.ts'
 import { openSqliteJournal } from '../../../nucleus/infrastructure/sqlite/journal.ts'
 import type { PrivateServer } from '../../support/servers/private-server.ts'
 import { hasRedis, startRedis } from '../../support/servers/redis.ts'
+import { waitFor } from '../../support/wait-for.ts'
 import { silent } from '../events/support.ts'
 import { collect, counted, numbersOf } from './conformance/journal.ts'
 import { temporaryFolder } from './folders.ts'
@@ -45,6 +46,24 @@ describe.skipIf(!hasRedis())('the journal at a start', () => {
       status: 'degraded',
       reason: expect.stringContaining('lotus restart'),
     })
+  })
+
+  it('says when a Redis that was not there is, and that a restart uses it', async () => {
+    const late = await startRedis()
+    try {
+      await late.kill()
+      const journal = await open(temporaryFolder(), late.url)
+      expect(journal.health()).toMatchObject({ status: 'degraded', reason: expect.not.stringContaining('is back') })
+      await late.restart()
+      await waitFor(() => journal.health().reason?.startsWith('Redis is back') === true, {
+        timeoutMs: 15_000,
+        what: () => JSON.stringify(journal.health()),
+      })
+      expect(journal.health().status).toBe('degraded')
+      await journal.append(counted(1))
+    } finally {
+      await late.dispose()
+    }
   })
 
   it('hands over what the embedded one has not done, to the groups that it is owed, once and in order', async () => {
