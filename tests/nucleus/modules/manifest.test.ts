@@ -21,6 +21,8 @@ describe('parseManifest', () => {
       emits: [],
       consumes: [],
       infrastructure: [],
+      roles: ['nucleus'],
+      labels: [],
       isolation: 'inline',
       restart: { intensity: 3, periodMs: 60_000 },
       healthIntervalMs: 10_000,

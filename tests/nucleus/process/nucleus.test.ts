@@ -24,6 +24,7 @@ describe('node nucleus.ts', () => {
       pid: nucleus.pid,
       started_at: expect.stringMatching(/^20/),
       version: '0.1.0',
+      role: 'nucleus',
       url: 'http://127.0.0.1:1',
       osd_socket: '',
       status: 'healthy',
