@@ -59,6 +59,11 @@ export const flowErrors = defineErrors({
     fix: 'LOTUS is stopping; ask again when it is back',
     retryable: true,
   },
+  FLOWS_BUSY: {
+    title: 'another nucleus makes the tables of durable flows, and does not come to an end',
+    fix: 'look at Postgres for what it waits for; it is tried again by itself',
+    retryable: true,
+  },
   FLOWS_PACKAGE_MISSING: {
     title: 'durable flows on Postgres need a package that is not installed',
     fix: 'run `npm ci` without `--omit=optional`, or unset LOTUS_POSTGRES_URL',

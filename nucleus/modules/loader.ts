@@ -43,6 +43,8 @@ export function createLoader(options: { modulesFolder: string; importFile?: Impo
   }
   return Object.freeze({
     prefetch: (found: FoundModule) => {
+      // how code outside of the project finds what it imports is settled when it is loaded
+      if (dirname(found.folder) !== options.modulesFolder) return
       const importing = importFile(urlOf(found))
       // `load` awaits it and reports; until then a failure must not count as unhandled
       importing.catch(() => undefined)

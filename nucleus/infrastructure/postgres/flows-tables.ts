@@ -1,12 +1,17 @@
 // the tables beside DBOS' own: messages to flows, and which processes live. DBOS knows a dead process only where its
 // operator tells it; here the living tell of themselves.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import { flowErrors } from '../../flows/errors.ts'
 
 /** the schema of DBOS and of these tables. */
 export const flowSchema = 'lotus_flows'
 
 // any number does, as long as nobody else takes it: "lotus" on a telephone
 const lockKey = 56_887
+/** so long others may take to make the tables of DBOS, milliseconds. */
+const turnLimitMs = 60_000
+const turnEveryMs = 100
 
 export interface FlowMessage {
   readonly sequence: string
@@ -53,6 +58,27 @@ export function createPostgresFlowTables(pool: Pool) {
          from (select distinct executor_id from ${flowSchema}.workflow_status where status = 'PENDING') as holder
          left join ${flowSchema}.lotus_lives as lives on lives.life = holder.executor_id`,
       ),
+    /** runs `work` when no other nucleus does the same: DBOS makes its tables without looking whether another one does. */
+    inTurn: async <Result>(work: () => Promise<Result>): Promise<Result> => {
+      const client = await pool.connect()
+      try {
+        // asked again and again: who waits within a statement keeps others from making an index
+        for (const endMs = performance.now() + turnLimitMs; ; await pause(turnEveryMs)) {
+          const { rows: found } = await client.query<{ mine: boolean }>(
+            `select pg_try_advisory_lock(${lockKey + 2}) as mine`,
+          )
+          if (found[0]?.mine === true) break
+          if (performance.now() > endMs) throw flowErrors.FLOWS_BUSY({ value: `${turnLimitMs} ms` })
+        }
+        try {
+          return await work()
+        } finally {
+          await client.query(`select pg_advisory_unlock(${lockKey + 2})`)
+        }
+      } finally {
+        client.release()
+      }
+    },
     /** does the work while no other process does; false where one does. */
     alone: async (work: () => Promise<void>): Promise<boolean> => {
       const client = await pool.connect()

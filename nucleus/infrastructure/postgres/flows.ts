@@ -117,7 +117,6 @@ export async function openDbosFlows(options: DbosFlowsOptions): Promise<Flows> {
   const execute = DBOS.registerWorkflow(work, { name: 'lotus-flow', maxRecoveryAttempts: 1_000 })
 
   try {
-    await tables.create()
     DBOS.setConfig({
       name: 'lotus',
       systemDatabaseUrl: options.url,
@@ -128,8 +127,11 @@ export async function openDbosFlows(options: DbosFlowsOptions): Promise<Flows> {
       listenQueues: [],
       logger: loggerFor(log),
     })
-    await tables.beat(life)
-    await DBOS.launch()
+    await tables.inTurn(async () => {
+      await tables.create()
+      await tables.beat(life)
+      await DBOS.launch()
+    })
   } catch (error) {
     await DBOS.shutdown({ deregister: true })
     await pool.end()
