@@ -69,7 +69,7 @@ export async function startPostgres(): Promise<PrivatePostgres> {
   }
   const local = ['-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
   // tests kill processes and no machines: what is in the system's cache survives that, so nothing is synced.
-  const small = ['-c', 'shared_buffers=16MB', '-c', 'max_connections=60', '-c', 'autovacuum=off', '-c', 'fsync=off']
+  const small = ['-c', 'shared_buffers=16MB', '-c', 'max_connections=100', '-c', 'autovacuum=off', '-c', 'fsync=off']
   const start = async (): Promise<RunningServer> =>
     await startServer([...asOther, join(programs, 'postgres'), '-D', data, ...local, ...small], {
       cwd: base,
